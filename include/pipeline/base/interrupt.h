@@ -1,0 +1,35 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace pipeline {
+
+// Turns SIGINT and SIGTERM into a flag and a call. It must be made on the main thread before any other thread, so that
+// all of them inherit the blocked signals; a thread of its own waits for them. The second signal ends the process at
+// once with the code the shell expects, for the user who will not wait.
+class Interrupt {
+ public:
+  Interrupt();
+  ~Interrupt();
+  Interrupt(const Interrupt&) = delete;
+  Interrupt& operator=(const Interrupt&) = delete;
+
+  // The signal that arrived first, or 0. Lock-free.
+  [[nodiscard]] int signal() const noexcept { return signal_.load(std::memory_order_relaxed); }
+  // Called once from the waiting thread when a signal arrives; at once if one has arrived. Empty: no more calls.
+  void on_signal(std::function<void()> callback);
+
+ private:
+  void wait();
+
+  std::atomic<int> signal_{0};
+  std::atomic<bool> stop_{false};
+  std::mutex mutex_;
+  std::function<void()> callback_;  // under mutex_
+  std::thread thread_;
+};
+
+}  // namespace pipeline

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "pipeline/base/clock.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace pipeline {
+
+// Whether the bytes are well-formed UTF-8 (no surrogates, no overlong forms).
+[[nodiscard]] bool is_utf8(std::string_view text) noexcept;
+
+// Columns a terminal needs for the text: East Asian wide characters and emoji take two (by wcwidth of a UTF-8 locale).
+[[nodiscard]] std::size_t display_width(std::string_view text) noexcept;
+
+// At most `columns` wide, cut at a character with `…` in its place.
+[[nodiscard]] std::string shorten(std::string_view text, std::size_t columns);
+
+[[nodiscard]] std::string format_count(std::uint64_t n);    // 12,345
+[[nodiscard]] std::string format_duration(double seconds);  // 87 µs, 12.3 ms, 4.56 s, 2 m 05 s, 1 h 12 m
+[[nodiscard]] std::string format_utc(WallTime time);        // 2026-11-22T22:16:20.064Z
+[[nodiscard]] std::string format_kst(WallTime time);        // 2026-11-23T07:16:20.064+09:00
+[[nodiscard]] std::string format_kst_date(WallTime time);   // 2026-11-23
+
+// RFC 9110 HTTP-date in its preferred form (`Sun, 22 Nov 2026 22:16:20 GMT`).
+[[nodiscard]] std::optional<WallTime> parse_http_date(std::string_view text);
+
+// A day `yyyy-MM-dd` that exists in the calendar.
+[[nodiscard]] bool is_date(std::string_view text);
+
+// Appends the text as a JSON string literal, quotes included (RFC 8259, section 7).
+void append_json_string(std::string_view text, std::string& out);
+
+[[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;  // ASCII
+
+}  // namespace pipeline

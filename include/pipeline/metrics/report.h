@@ -1,0 +1,45 @@
+#pragma once
+
+#include "pipeline/base/clock.h"
+#include "pipeline/metrics/metrics.h"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pipeline::metrics {
+
+// What every row of a run's files says of the run.
+struct RunInfo {
+  std::string run_id;
+  std::string trace_id;
+  std::string command;
+  WallTime started_at;
+};
+
+// The run's CSV (RFC 4180, CRLF as it says, header first, written atomically):
+//   run_id,trace_id,command,kind,metric,labels,unit,count,sum,min,mean,p50,p95,p99,max
+// `<dir>/<command>-<run_id>.csv`, which is returned; makes the folder. Throws Error.
+std::filesystem::path write_run_csv(const std::filesystem::path& dir, const RunInfo& run, const std::vector<Row>& rows);
+
+// `<dir>/<command>-<run_id>-samples.csv`: trace_id,content_id,sku,metric,started_at,seconds; a row a timed stage,
+// streamed from the metrics' temporary file.
+std::filesystem::path write_samples_csv(const std::filesystem::path& dir, const RunInfo& run, const Metrics& metrics);
+
+// The run's rows with `started_at` in front, appended to `<dir>/history.csv` under a lock.
+void append_history(const std::filesystem::path& dir, const RunInfo& run, const std::vector<Row>& rows);
+
+// Prometheus text format 0.0.4 for the node exporter's textfile collector, written atomically: counters as they are,
+// gauges, timers as summaries with quantiles 0.5, 0.95, 0.99, all prefixed `pipeline_` and labelled with the command,
+// and how the run ended: `pipeline_last_run_timestamp_seconds`, `pipeline_last_run_duration_seconds`,
+// `pipeline_last_run_exit_code`. No label has an id in it.
+void write_prometheus(const std::filesystem::path& file, const RunInfo& run, const std::vector<Row>& rows,
+                      WallTime ended_at, int exit_code);
+
+// The end-of-run table: a line a stage with count, p50, p95, p99 (then mean, max), then the counters. Plain text,
+// aligned by display width, at most 100 columns, no colour. Stages that never ran and counters that never counted are
+// left out.
+[[nodiscard]] std::string format_table(const std::vector<Row>& rows);
+
+}  // namespace pipeline::metrics

@@ -1,0 +1,57 @@
+#include "pipeline/base/interrupt.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <utility>
+
+namespace pipeline {
+namespace {
+
+// SIGUSR2, sent by the destructor to its own thread only, ends the wait.
+sigset_t waited_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGUSR2);
+  return set;
+}
+
+}  // namespace
+
+Interrupt::Interrupt() {
+  const sigset_t set = waited_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  thread_ = std::thread([this] { wait(); });
+}
+
+Interrupt::~Interrupt() {
+  stop_ = true;
+  pthread_kill(thread_.native_handle(), SIGUSR2);
+  thread_.join();
+}
+
+void Interrupt::on_signal(std::function<void()> callback) {
+  const std::lock_guard lock(mutex_);
+  callback_ = std::move(callback);
+  if (signal() != 0 && callback_) callback_();
+}
+
+void Interrupt::wait() {
+  const sigset_t set = waited_signals();
+  for (;;) {
+    int arrived = 0;
+    if (sigwait(&set, &arrived) != 0 || arrived == SIGUSR2) {
+      if (stop_) return;
+      continue;
+    }
+    if (signal() != 0) ::_exit(128 + arrived);
+    const std::lock_guard lock(mutex_);  // before the flag: on_signal() must not see it and call a second time
+    signal_ = arrived;
+    if (callback_) callback_();
+  }
+}
+
+}  // namespace pipeline

@@ -1,0 +1,53 @@
+#include "pipeline/base/run_lock.h"
+
+#include "pipeline/base/error.h"
+#include "pipeline/base/text.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace pipeline {
+
+namespace {
+
+// The file behind a chain of links, which need not be there yet: the run that holds the lock may make it.
+std::filesystem::path behind_links(std::filesystem::path path) {
+  constexpr int kMostLinks = 40;
+  std::error_code failed;
+  for (int i = 0; i < kMostLinks; ++i) {
+    const auto target = std::filesystem::read_symlink(path, failed);
+    if (failed) break;  // no link
+    path = path.parent_path() / target;
+  }
+  const auto real = std::filesystem::weakly_canonical(path, failed);
+  return failed ? path : real;
+}
+
+}  // namespace
+
+RunLock::RunLock(const std::filesystem::path& path, std::string_view what, WallTime now) {
+  const std::filesystem::path lock = behind_links(path).string() + ".lock";
+  fd_ = Fd(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  if (!fd_) throw Error(fmt::format("cannot make the lock file {}: {}", lock.string(), std::strerror(errno)));
+  if (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0) {
+    const int reason = errno;
+    if (reason != EWOULDBLOCK) throw Error(fmt::format("cannot lock {}: {}", lock.string(), std::strerror(reason)));
+    char holder[256] = {};
+    const ssize_t n = ::pread(fd_.get(), holder, sizeof holder - 1, 0);
+    std::string_view name(holder, n > 0 ? static_cast<std::size_t>(n) : 0);
+    while (name.ends_with('\n')) name.remove_suffix(1);
+    throw TryLaterError(fmt::format("{} is held by another run ({}): wait for it to end, then try again", path.string(),
+                                    name.empty() ? "unnamed" : name));
+  }
+  const auto holder = fmt::format("pid {}, {}, since {}\n", ::getpid(), what, format_utc(now));
+  if (::ftruncate(fd_.get(), 0) != 0)
+    throw Error(fmt::format("cannot write {}: {}", lock.string(), std::strerror(errno)));
+  write_all(fd_.get(), holder, lock.string());
+}
+
+}  // namespace pipeline

@@ -1,0 +1,205 @@
+#include "pipeline/base/text.h"
+
+#include <fmt/core.h>
+#include <locale.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <cwchar>
+
+namespace pipeline {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+
+constexpr hours kKst(9);
+
+// The character at the front of well-formed UTF-8, and its length in bytes.
+struct Character {
+  wchar_t code;
+  std::size_t bytes;
+};
+
+Character first_character(std::string_view text) noexcept {
+  const auto lead = static_cast<unsigned char>(text.front());
+  const std::size_t bytes = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  if (bytes == 1 || bytes > text.size()) return {static_cast<wchar_t>(lead), 1};
+  auto code = static_cast<wchar_t>(lead & (0xFFU >> (bytes + 1)));
+  for (std::size_t i = 1; i < bytes; ++i) code = (code << 6) | (static_cast<unsigned char>(text[i]) & 0x3F);
+  return {code, bytes};
+}
+
+std::size_t columns_of(wchar_t code) noexcept {
+  const int width = ::wcwidth(code);
+  return width > 0 ? static_cast<std::size_t>(width) : 0;
+}
+
+// wcwidth() answers by the thread's locale, and programs start in "C"; a borrowed UTF-8 locale for the scope.
+class Utf8Locale {
+ public:
+  Utf8Locale() noexcept : outer_(::uselocale(utf8())) {}
+  ~Utf8Locale() { ::uselocale(outer_); }
+  Utf8Locale(const Utf8Locale&) = delete;
+  Utf8Locale& operator=(const Utf8Locale&) = delete;
+
+ private:
+  static locale_t utf8() noexcept {
+    static const locale_t locale = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+    return locale;
+  }
+  locale_t outer_;
+};
+
+struct Fields {
+  std::chrono::year_month_day date;
+  std::chrono::hh_mm_ss<milliseconds> time;
+};
+
+Fields fields_of(WallTime time) {
+  const auto day = std::chrono::floor<days>(time);
+  return {std::chrono::year_month_day(day), std::chrono::hh_mm_ss<milliseconds>(time - day)};
+}
+
+std::string format_date(std::chrono::year_month_day date) {
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                     static_cast<unsigned>(date.day()));
+}
+
+std::string format_iso(WallTime time, std::string_view zone) {
+  const auto [date, clock] = fields_of(time);
+  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}{}", format_date(date), clock.hours().count(), clock.minutes().count(),
+                     clock.seconds().count(), clock.subseconds().count(), zone);
+}
+
+std::optional<int> number_at(std::string_view text, std::size_t from, std::size_t digits) {
+  int value = 0;
+  const char* begin = text.data() + from;
+  const auto [end, error] = std::from_chars(begin, begin + digits, value);
+  if (error != std::errc() || end != begin + digits || *begin == '-') return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view text) noexcept {
+  return simdjson::validate_utf8(text.data(), text.size());
+}
+
+std::size_t display_width(std::string_view text) noexcept {
+  const Utf8Locale utf8;
+  std::size_t width = 0;
+  while (!text.empty()) {
+    const auto [code, bytes] = first_character(text);
+    width += columns_of(code);
+    text.remove_prefix(bytes);
+  }
+  return width;
+}
+
+std::string shorten(std::string_view text, std::size_t columns) {
+  if (display_width(text) <= columns) return std::string(text);
+  const Utf8Locale utf8;
+  std::string out;
+  std::size_t used = 1;  // the ellipsis
+  while (!text.empty()) {
+    const auto [code, bytes] = first_character(text);
+    used += columns_of(code);
+    if (used > columns) break;
+    out.append(text.substr(0, bytes));
+    text.remove_prefix(bytes);
+  }
+  return columns == 0 ? std::string() : out + "…";
+}
+
+std::string format_count(std::uint64_t n) {
+  std::string digits = fmt::format("{}", n);
+  for (std::size_t from_end = 3; from_end < digits.size(); from_end += 4)
+    digits.insert(digits.size() - from_end, 1, ',');
+  return digits;
+}
+
+std::string format_duration(double seconds) {
+  if (seconds < 0.0009995) return fmt::format("{:.0f} µs", seconds * 1e6);
+  if (seconds < 0.09995) return fmt::format("{:.1f} ms", seconds * 1e3);
+  if (seconds < 0.9995) return fmt::format("{:.0f} ms", seconds * 1e3);
+  if (seconds < 59.995) return fmt::format("{:.2f} s", seconds);
+  const auto whole = static_cast<std::int64_t>(std::llround(seconds));
+  if (whole < 3600) return fmt::format("{} m {:02} s", whole / 60, whole % 60);
+  return fmt::format("{} h {:02} m", whole / 3600, whole / 60 % 60);
+}
+
+std::string format_utc(WallTime time) {
+  return format_iso(time, "Z");
+}
+std::string format_kst(WallTime time) {
+  return format_iso(time + kKst, "+09:00");
+}
+std::string format_kst_date(WallTime time) {
+  return format_date(fields_of(time + kKst).date);
+}
+
+std::optional<WallTime> parse_http_date(std::string_view text) {
+  // Sun, 06 Nov 1994 08:49:37 GMT
+  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  if (text.size() != 29 || text.substr(3, 2) != ", " || !text.ends_with(" GMT") || text[19] != ':' || text[22] != ':')
+    return std::nullopt;
+  const auto month = kMonths.find(text.substr(8, 3));
+  const auto day = number_at(text, 5, 2);
+  const auto year = number_at(text, 12, 4);
+  const auto hour = number_at(text, 17, 2);
+  const auto minute = number_at(text, 20, 2);
+  const auto second = number_at(text, 23, 2);
+  if (month == std::string_view::npos || month % 3 != 0 || !day || !year || !hour || !minute || !second)
+    return std::nullopt;
+  const std::chrono::year_month_day date(std::chrono::year(*year),
+                                         std::chrono::month(static_cast<unsigned>(month / 3 + 1)),
+                                         std::chrono::day(static_cast<unsigned>(*day)));
+  if (!date.ok() || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
+  return WallTime(std::chrono::sys_days(date) + hours(*hour) + std::chrono::minutes(*minute) +
+                  std::chrono::seconds(*second));
+}
+
+bool is_date(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
+  const auto year = number_at(text, 0, 4);
+  const auto month = number_at(text, 5, 2);
+  const auto day = number_at(text, 8, 2);
+  return year && month && day &&
+         std::chrono::year_month_day(std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+                                     std::chrono::day(static_cast<unsigned>(*day)))
+             .ok();
+}
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+void append_json_string(std::string_view text, std::string& out) {
+  out.push_back('"');
+  std::size_t copied = 0;  // what needs no escape is appended in one piece: most of a description
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
+    out.append(text, copied, i - copied);
+    copied = i + 1;
+    switch (c) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      default: out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    }
+  }
+  out.append(text, copied, std::string_view::npos);
+  out.push_back('"');
+}
+
+}  // namespace pipeline

@@ -1,0 +1,81 @@
+#include "pipeline/base/worker.h"
+
+#include <utility>
+
+namespace pipeline {
+
+ThreadWorker::ThreadWorker(std::size_t capacity) : capacity_(capacity), thread_([this] { run(); }) {}
+
+ThreadWorker::~ThreadWorker() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+    tasks_.clear();
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void ThreadWorker::post(Task task) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return tasks_.size() < capacity_ || failure_; });
+  rethrow();
+  tasks_.push_back(std::move(task));
+  lock.unlock();
+  changed_.notify_all();
+}
+
+void ThreadWorker::drain() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return (tasks_.empty() && !busy_) || failure_; });
+  rethrow();
+}
+
+void ThreadWorker::check() {
+  const std::lock_guard lock(mutex_);
+  rethrow();
+}
+
+void ThreadWorker::cancel() noexcept {
+  std::unique_lock lock(mutex_);
+  tasks_.clear();
+  changed_.wait(lock, [this] { return !busy_; });
+}
+
+bool ThreadWorker::full() const {
+  const std::lock_guard lock(mutex_);
+  return tasks_.size() >= capacity_ && !failure_;
+}
+
+void ThreadWorker::rethrow() {
+  if (failure_) std::rethrow_exception(failure_);
+}
+
+void ThreadWorker::run() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [this] { return stop_ || (!tasks_.empty() && !failure_); });
+    if (stop_) return;
+    Task task = std::move(tasks_.front());
+    tasks_.pop_front();
+    busy_ = true;
+    lock.unlock();
+    changed_.notify_all();
+    std::exception_ptr failure;
+    try {
+      task();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    task = nullptr;  // what it holds goes before the lock is taken again
+    lock.lock();
+    busy_ = false;
+    if (failure) {
+      failure_ = failure;
+      tasks_.clear();
+    }
+    changed_.notify_all();
+  }
+}
+
+}  // namespace pipeline

@@ -1,0 +1,74 @@
+#include "pipeline/base/interrupt.h"
+
+#include "child_process.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+
+namespace pipeline {
+namespace {
+
+using test::ChildProcess;
+
+// Sends itself the signal and waits until the callback has run.
+int signal_and_wait(Interrupt& interrupt, int signal) {
+  std::promise<int> seen;
+  interrupt.on_signal([&] { seen.set_value(interrupt.signal()); });
+  ::kill(::getpid(), signal);
+  const int first = seen.get_future().get();
+  interrupt.on_signal(nullptr);
+  return first;
+}
+
+class InterruptTest : public testing::TestWithParam<int> {};
+
+TEST_P(InterruptTest, TheFirstSignalIsAFlagAndACall) {
+  ChildProcess child([] {
+    Interrupt interrupt;
+    if (interrupt.signal() != 0) return -1;
+    const int seen = signal_and_wait(interrupt, GetParam());
+    return seen == interrupt.signal() ? seen : -1;
+  });
+  EXPECT_EQ(child.exit_code(), GetParam());
+}
+
+TEST_P(InterruptTest, TheSecondSignalEndsTheProcessWithTheShellsCode) {
+  ChildProcess child([] {
+    Interrupt interrupt;
+    signal_and_wait(interrupt, SIGINT);
+    ::kill(::getpid(), GetParam());
+    for (;;) ::pause();
+    return 0;
+  });
+  EXPECT_EQ(child.exit_code(), 128 + GetParam());
+}
+
+TEST_P(InterruptTest, ACallbackGivenLaterIsCalledAtOnce) {
+  ChildProcess child([] {
+    Interrupt interrupt;
+    signal_and_wait(interrupt, GetParam());
+    int calls = 0;
+    interrupt.on_signal([&] { ++calls; });
+    return calls;
+  });
+  EXPECT_EQ(child.exit_code(), 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Signals, InterruptTest, testing::Values(SIGINT, SIGTERM),
+                         [](const auto& test) { return test.param == SIGINT ? "SIGINT" : "SIGTERM"; });
+
+TEST(Interrupt, EndsQuietlyWithoutASignal) {
+  ChildProcess child([] {
+    int calls = 0;
+    {
+      Interrupt interrupt;
+      interrupt.on_signal([&] { ++calls; });
+    }
+    return calls;
+  });
+  EXPECT_EQ(child.exit_code(), 0);
+}
+
+}  // namespace
+}  // namespace pipeline
