@@ -1,0 +1,67 @@
+#pragma once
+
+#include "pipeline/base/sha256.h"
+#include "pipeline/store/database.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pipeline::store {
+
+// One row of the source's product list.
+struct ListedProduct {
+  std::string sku;
+  Sha256 list_hash;
+  std::string json;  // the row as received
+};
+
+// The list of one run, beside the database: which SKUs were seen and which rows wait for their detail, kept in
+// temporary tables (a file of SQLite's own in the folder for temporary files, not the WAL), so memory does not grow
+// with the store. Works on a read-only database. One at a time on a connection: making another empties the tables. Same
+// thread as its database. Each function takes part in the caller's transaction when one is open, and needs none.
+class Listing {
+ public:
+  Listing(Database& database, std::string source);
+
+  // `unseen`: not in the database, or marked as removed; `doubled`: was in the list before, whose first row stays.
+  enum class Standing { unseen, changed, unchanged, doubled };
+
+  // Notes the rows of one page and compares each with the stored list_hash. Rows that are unseen or changed are kept
+  // for take(); `keep_all` keeps the unchanged too. The answer has one entry a row, in their order.
+  [[nodiscard]] std::vector<Standing> add(std::span<const ListedProduct> page, bool keep_all);
+
+  struct Kept {
+    Sha256 list_hash;
+    std::string json;
+  };
+  // The kept row, which is dropped. Absent when there is none (taken before).
+  [[nodiscard]] std::optional<Kept> take(std::string_view sku);
+
+  // The list row that is stored with the product: of an earlier run, unless this one has written it. Its list_hash is
+  // all zero when none is stored (the product has to be fetched again).
+  [[nodiscard]] std::optional<Kept> stored(std::string_view sku);
+
+  [[nodiscard]] std::int64_t size();  // distinct SKUs seen
+  // SKUs of the source that are in the database, not marked as removed, and not in the list; at most `limit`, after
+  // `after`, in key order.
+  [[nodiscard]] std::vector<std::string> missing(std::string_view after, int limit);
+
+ private:
+  Standing compare(const ListedProduct& row);
+
+  Database& database_;
+  const std::string source_;
+  Statement look_up_;
+  Statement note_;
+  Statement keep_;
+  Statement take_;
+  Statement stored_;
+  Statement count_;
+  Statement missing_;
+};
+
+}  // namespace pipeline::store

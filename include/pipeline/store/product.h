@@ -1,0 +1,60 @@
+#pragma once
+
+#include "pipeline/base/sha256.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pipeline::store {
+
+enum class ParseStatus { ok, fail };
+
+// One row of `products`, as a source delivers it; the writer adds the times and the run. Absent values are NULL.
+// Texts are UTF-8, but for the raw_json of a product that could not be parsed.
+struct Product {
+  std::string sku;     // the key
+  std::string source;  // MY_STORE, AFFILIATE_SHOPPING_CONNECT, ...
+  std::optional<std::int64_t> origin_product_no;
+  std::optional<std::int64_t> channel_product_no;
+  std::optional<std::string> seller_management_code;
+  std::optional<std::string> name;
+  std::optional<std::string> status;
+  std::optional<std::string> display_status;
+  std::optional<std::int64_t> sale_price;        // won
+  std::optional<std::int64_t> discounted_price;  // won
+  std::optional<std::int64_t> stock_quantity;
+  std::optional<std::string> category_id;
+  std::optional<std::string> category_name;
+  std::optional<std::string> brand;
+  std::optional<std::string> manufacturer;
+  std::optional<std::string> image_url;
+  std::optional<std::string> modified_at;  // ISO 8601, as received
+  std::optional<Sha256> list_hash;         // of the list row that led here; absent: fetch again next time
+  std::optional<Sha256> content_hash;      // of everything a reader of the product would notice
+  std::optional<std::string> list_json;    // the list row as received
+  std::string raw_json;                    // the product as received
+  ParseStatus parse_status = ParseStatus::ok;
+  std::string parse_error;
+};
+
+// Why a post that speaks of the product has to be looked at again.
+enum class Reason { new_product, price, stock, option, content, status, removed };
+[[nodiscard]] std::string_view to_string(Reason reason) noexcept;  // NEW PRICE STOCK OPTION CONTENT STATUS REMOVED
+
+// One noticed change; `before` and `after` are valid JSON values as text, `null` where there was none.
+struct Change {
+  Reason reason;
+  std::string field;
+  std::string before;
+  std::string after;
+};
+
+// Finds what differs between two bodies (raw_json) of one product beyond what has a column of its own; each source has
+// one. Called for changed products only, with bodies that both parsed.
+using BodyDiff = std::function<std::vector<Change>(std::string_view before, std::string_view after)>;
+
+}  // namespace pipeline::store

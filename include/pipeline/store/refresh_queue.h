@@ -1,0 +1,42 @@
+#pragma once
+
+#include "pipeline/base/sha256.h"
+#include "pipeline/store/database.h"
+#include "pipeline/store/product.h"
+
+#include <string_view>
+#include <vector>
+
+namespace pipeline::store {
+
+// What became of an enqueued change.
+enum class Enqueued {
+  added,    // a new PENDING row
+  merged,   // put into the PENDING row that was there
+  settled,  // everything is as it was when that row was added: the row is gone
+};
+
+// The refresh queue: at most one PENDING row a SKU. A further change is merged into it: a field that changed twice
+// keeps its first old and its last new value, and goes when they are equal; the row's reasons are those of the changes
+// that remain; a row whose every change has gone is deleted. NEW and REMOVED are changes of the field `product` that
+// replace each other and never go: a post may have been written in between. CLAIMED, DONE and FAILED rows are left
+// alone. Same thread as its database.
+class RefreshQueue {
+ public:
+  explicit RefreshQueue(Database& database);
+
+  // Inside the caller's transaction; `changes` is not empty.
+  Enqueued enqueue(std::string_view sku, const std::vector<Change>& changes);
+
+ private:
+  Enqueued merge(std::string_view sku, std::string_view changes);
+
+  Database& database_;
+  Sha256Hasher hasher_;
+  Statement add_;
+  Statement find_;
+  Statement update_;
+  Statement delete_;
+};
+
+}  // namespace pipeline::store

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "pipeline/base/sha256.h"
+#include "pipeline/store/product.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The two texts of a queue entry: its reasons and its changes.
+namespace pipeline::store {
+
+// `NEW,PRICE`: each reason once, in the order of the enumeration.
+[[nodiscard]] std::string join_reasons(const std::vector<Change>& changes);
+
+// [{"field","old","new","reason"}, …]. A value of more than 256 bytes is told by its size and digest,
+// {"bytes": n, "sha256": "…"}, so that the queue stays small.
+[[nodiscard]] std::string to_json(const std::vector<Change>& changes, Sha256Hasher& hasher);
+
+// The reverse, with the values in canonical form. Throws Error when it isn't what to_json() writes.
+[[nodiscard]] std::vector<Change> parse_changes(std::string_view json);
+
+// Both one after the other; see RefreshQueue for the rules. May be empty: nothing is left to tell.
+[[nodiscard]] std::vector<Change> merge_changes(std::vector<Change> earlier, std::vector<Change> later);
+
+}  // namespace pipeline::store

@@ -1,0 +1,94 @@
+#include "pipeline/store/detail_age.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace pipeline::store {
+namespace {
+
+constexpr std::string_view kStateKey = "detail_share_given_until/";  // and the source
+
+// Products whose detail this run fetches anyway. The numbers are those of Listing::Standing.
+static_assert(static_cast<int>(Listing::Standing::unseen) == 0 && static_cast<int>(Listing::Standing::changed) == 1);
+constexpr std::string_view kFetchedAnyway =
+    "EXISTS (SELECT 1 FROM temp.listed AS l WHERE l.sku = p.sku AND l.standing IN (0, 1))";
+
+}  // namespace
+
+DetailAge::DetailAge(Database& database, const Listing&)
+    : verify_(database, "note a verified detail",
+              "INSERT INTO detail_checks (sku, verified_at) VALUES (?1, ?2) "
+              "ON CONFLICT (sku) DO UPDATE SET verified_at = excluded.verified_at"),
+      forget_(database, "forget a detail's check", "DELETE FROM detail_checks WHERE sku = ?1"),
+      given_until_(database, "read until when details were given", "SELECT value FROM state WHERE key = ?1"),
+      give_(database, "note until when details were given",
+            "INSERT INTO state (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value"),
+      active_(database, "count the active products",
+              "SELECT count(*) FROM products WHERE source = ?1 AND removed_at IS NULL AND parse_status = 'OK'"),
+      never_(database, "find details never verified",
+             fmt::format("SELECT p.sku FROM products AS p WHERE p.source = ?1 AND p.removed_at IS NULL "
+                         "AND p.parse_status = 'OK' "
+                         "AND NOT EXISTS (SELECT 1 FROM detail_checks AS d WHERE d.sku = p.sku) AND NOT {} "
+                         "ORDER BY p.sku",
+                         kFetchedAnyway)),
+      // CROSS JOIN: from the oldest check on, and only as far as the share goes.
+      oldest_(database, "find details verified longest ago",
+              fmt::format("SELECT d.sku, d.verified_at FROM detail_checks AS d CROSS JOIN products AS p "
+                          "WHERE p.sku = d.sku AND p.source = ?1 AND p.removed_at IS NULL AND p.parse_status = 'OK' "
+                          "AND NOT {} ORDER BY d.verified_at, d.sku",
+                          kFetchedAnyway)) {}
+
+void DetailAge::verified(std::string_view sku, WallTime at) {
+  verify_.bind(1, sku).bind(2, at).run();
+}
+
+void DetailAge::forget(std::string_view sku) {
+  forget_.bind(1, sku).run();
+}
+
+DetailAge::Due DetailAge::due(std::string_view source, WallTime now, std::chrono::seconds max_age) {
+  const std::chrono::milliseconds age = max_age;
+  // No share is larger than all products, and a clock that was set back gives none.
+  const WallTime since = std::clamp(given_until(source).value_or(now), now - age, now);
+  const std::int64_t products = active(source);
+  const std::int64_t share = products * (now - since).count() / age.count();
+  const auto used = products == 0 ? now - since : age * share / products;
+  Due due{{}, since + used};
+
+  never_.bind(1, source);
+  const Statement::Use use_never(never_);
+  while (never_.step()) due.skus.emplace_back(never_.text(0));
+
+  const std::int64_t overdue = (now - age).time_since_epoch().count();
+  oldest_.bind(1, source);
+  const Statement::Use use_oldest(oldest_);
+  while (oldest_.step()) {
+    const bool within_share = static_cast<std::int64_t>(due.skus.size()) < share;
+    if (!within_share && oldest_.integer(1) >= overdue) break;
+    due.skus.emplace_back(oldest_.text(0));
+  }
+  return due;
+}
+
+void DetailAge::given(std::string_view source, const Due& due) {
+  const std::string key = fmt::format("{}{}", kStateKey, source);
+  give_.bind(1, key).bind(2, due.share_given_until).run();
+}
+
+std::optional<WallTime> DetailAge::given_until(std::string_view source) {
+  const std::string key = fmt::format("{}{}", kStateKey, source);
+  given_until_.bind(1, key);
+  const Statement::Use use(given_until_);
+  if (!given_until_.step()) return std::nullopt;
+  return WallTime(std::chrono::milliseconds(given_until_.integer(0)));
+}
+
+std::int64_t DetailAge::active(std::string_view source) {
+  active_.bind(1, source);
+  const Statement::Use use(active_);
+  active_.step();
+  return active_.integer(0);
+}
+
+}  // namespace pipeline::store

@@ -1,0 +1,123 @@
+#include "pipeline/store/listing.h"
+
+#include <algorithm>
+
+namespace pipeline::store {
+namespace {
+
+// Makes the tables before the statements that use them are prepared, in the constructor's list of members. Their
+// journal is kept in memory, where it holds the pages of one transaction: a file of its own for each costs six times
+// the work.
+Database& with_tables(Database& database) {
+  database.execute("make the temporary tables of the list",
+                   "PRAGMA temp.journal_mode = MEMORY;"
+                   "CREATE TEMP TABLE IF NOT EXISTS listed (sku TEXT NOT NULL PRIMARY KEY, standing INTEGER NOT NULL) "
+                   "WITHOUT ROWID;"
+                   "CREATE TEMP TABLE IF NOT EXISTS kept (sku TEXT NOT NULL PRIMARY KEY, list_hash BLOB NOT NULL, "
+                   "json TEXT NOT NULL);"
+                   "DELETE FROM temp.listed; DELETE FROM temp.kept");
+  return database;
+}
+
+// A page in one transaction, unless the caller has one. It writes to the temporary tables only, so it locks nobody out
+// and makes nothing durable; it is no Transaction.
+class PageScope {
+ public:
+  explicit PageScope(Database& database) : database_(database), own_(!database.in_transaction()) {
+    if (own_) database_.execute("begin a page of the list", "BEGIN");
+  }
+  ~PageScope() {
+    if (!own_ || !database_.in_transaction()) return;
+    try {
+      database_.execute("drop a page of the list", "ROLLBACK");
+    } catch (...) {  // the error that led here is the one to tell
+    }
+  }
+  PageScope(const PageScope&) = delete;
+  PageScope& operator=(const PageScope&) = delete;
+
+  void commit() {
+    if (own_) database_.execute("end a page of the list", "COMMIT");
+  }
+
+ private:
+  Database& database_;
+  const bool own_;
+};
+
+}  // namespace
+
+Listing::Listing(Database& database, std::string source)
+    : database_(with_tables(database)),
+      source_(std::move(source)),
+      look_up_(database, "look up a listed product", "SELECT list_hash, removed_at FROM products WHERE sku = ?1"),
+      note_(database, "note a listed product",
+            "INSERT INTO temp.listed (sku, standing) VALUES (?1, ?2) ON CONFLICT (sku) DO NOTHING"),
+      keep_(database, "keep a list row", "INSERT INTO temp.kept (sku, list_hash, json) VALUES (?1, ?2, ?3)"),
+      take_(database, "take a list row", "DELETE FROM temp.kept WHERE sku = ?1 RETURNING list_hash, json"),
+      stored_(database, "read a stored list row",
+              "SELECT list_hash, list_json FROM products WHERE sku = ?1 AND list_json IS NOT NULL"),
+      count_(database, "count the listed products", "SELECT count(*) FROM temp.listed"),
+      missing_(database, "find products missing from the list",
+               "SELECT sku FROM products WHERE source = ?1 AND removed_at IS NULL AND sku > ?2 "
+               "AND NOT EXISTS (SELECT 1 FROM temp.listed WHERE listed.sku = products.sku) ORDER BY sku LIMIT ?3") {}
+
+std::vector<Listing::Standing> Listing::add(std::span<const ListedProduct> page, bool keep_all) {
+  std::vector<Standing> standings;
+  standings.reserve(page.size());
+  PageScope scope(database_);
+  for (const ListedProduct& row : page) {
+    Standing standing = compare(row);
+    note_.bind(1, row.sku).bind(2, static_cast<std::int64_t>(standing)).run();
+    if (database_.changes() == 0) {
+      standing = Standing::doubled;
+    } else if (keep_all || standing != Standing::unchanged) {
+      keep_.bind(1, row.sku).bind(2, row.list_hash).bind(3, row.json).run();
+    }
+    standings.push_back(standing);
+  }
+  scope.commit();
+  return standings;
+}
+
+Listing::Standing Listing::compare(const ListedProduct& row) {
+  look_up_.bind(1, row.sku);
+  const Statement::Use use(look_up_);
+  if (!look_up_.step() || !look_up_.is_null(1)) return Standing::unseen;
+  return std::ranges::equal(look_up_.blob(0), row.list_hash) ? Standing::unchanged : Standing::changed;
+}
+
+std::optional<Listing::Kept> Listing::take(std::string_view sku) {
+  take_.bind(1, sku);
+  const Statement::Use use(take_);
+  if (!take_.step()) return std::nullopt;
+  Kept kept{{}, std::string(take_.text(1))};
+  std::ranges::copy(take_.blob(0), kept.list_hash.begin());
+  take_.run();
+  return kept;
+}
+
+std::optional<Listing::Kept> Listing::stored(std::string_view sku) {
+  stored_.bind(1, sku);
+  const Statement::Use use(stored_);
+  if (!stored_.step()) return std::nullopt;
+  Kept row{{}, std::string(stored_.text(1))};
+  if (!stored_.is_null(0)) std::ranges::copy(stored_.blob(0), row.list_hash.begin());
+  return row;
+}
+
+std::int64_t Listing::size() {
+  const Statement::Use use(count_);
+  count_.step();
+  return count_.integer(0);
+}
+
+std::vector<std::string> Listing::missing(std::string_view after, int limit) {
+  std::vector<std::string> skus;
+  missing_.bind(1, source_).bind(2, after).bind(3, std::int64_t{limit});
+  const Statement::Use use(missing_);
+  while (missing_.step()) skus.emplace_back(missing_.text(0));
+  return skus;
+}
+
+}  // namespace pipeline::store

@@ -1,0 +1,142 @@
+#include "pipeline/store/schema.h"
+
+#include "pipeline/base/error.h"
+#include "pipeline/store/database.h"
+
+#include <fmt/core.h>
+
+#include <array>
+#include <cstdint>
+
+namespace pipeline::store {
+namespace {
+
+// kSteps[n] brings a database of version n to version n + 1. A step that was released is never changed again.
+//
+// In `products` the short columns that every look-up reads come first and the JSON last: SQLite reads a row from its
+// start and follows overflow pages only as far as it must.
+constexpr std::array<const char*, kSchemaVersion> kSteps = {R"sql(
+CREATE TABLE products (
+  sku                    TEXT NOT NULL PRIMARY KEY,
+  content_hash           BLOB,
+  list_hash              BLOB,
+  parse_status           TEXT NOT NULL CHECK (parse_status IN ('OK', 'PARSE_FAIL')),
+  removed_at             INTEGER,
+  modified_at            TEXT,
+  created_at             INTEGER NOT NULL,
+  updated_at             INTEGER NOT NULL,
+  last_seen_run          TEXT NOT NULL,
+  source                 TEXT NOT NULL,
+  origin_product_no      INTEGER,
+  channel_product_no     INTEGER,
+  seller_management_code TEXT,
+  name                   TEXT,
+  status                 TEXT,
+  display_status         TEXT,
+  sale_price             INTEGER,
+  discounted_price       INTEGER,
+  stock_quantity         INTEGER,
+  category_id            TEXT,
+  category_name          TEXT,
+  brand                  TEXT,
+  manufacturer           TEXT,
+  image_url              TEXT,
+  parse_error            TEXT,
+  list_json              TEXT,
+  raw_json               ANY NOT NULL
+) STRICT;
+CREATE INDEX products_by_seller_code ON products (seller_management_code);
+CREATE INDEX products_present ON products (source, sku, parse_status, removed_at) WHERE removed_at IS NULL;
+
+CREATE TABLE refresh_queue (
+  id          INTEGER PRIMARY KEY,
+  sku         TEXT NOT NULL,
+  reason      TEXT NOT NULL,
+  status      TEXT NOT NULL CHECK (status IN ('PENDING', 'CLAIMED', 'DONE', 'FAILED')),
+  attempts    INTEGER NOT NULL DEFAULT 0,
+  enqueued_at INTEGER NOT NULL,
+  claimed_at  INTEGER,
+  claimed_by  TEXT,
+  finished_at INTEGER,
+  error       TEXT,
+  changes     TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX refresh_queue_pending ON refresh_queue (sku) WHERE status = 'PENDING';
+CREATE INDEX refresh_queue_by_status ON refresh_queue (status);
+
+CREATE TABLE detail_checks (
+  sku         TEXT NOT NULL PRIMARY KEY,
+  verified_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX detail_checks_by_age ON detail_checks (verified_at);
+
+CREATE TABLE runs (
+  run_id     TEXT NOT NULL PRIMARY KEY,
+  trace_id   TEXT NOT NULL,
+  command    TEXT NOT NULL,
+  options    TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  ended_at   INTEGER,
+  status     TEXT NOT NULL,
+  exit_code  INTEGER,
+  counts     TEXT
+) STRICT;
+CREATE INDEX runs_running ON runs (status) WHERE status = 'RUNNING';
+
+CREATE TABLE images (
+  sha256          BLOB NOT NULL,
+  content_id      TEXT NOT NULL,
+  perceptual_hash INTEGER,
+  PRIMARY KEY (sha256, content_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX images_by_content ON images (content_id);
+
+CREATE TABLE state (
+  key   TEXT NOT NULL PRIMARY KEY,
+  value ANY
+) STRICT, WITHOUT ROWID;
+)sql"};
+
+std::int64_t number(Database& database, std::string_view sql) {
+  Statement statement(database, "read what kind of file it is", sql);
+  const Statement::Use use(statement);
+  return statement.step() ? statement.integer(0) : 0;
+}
+
+// The schema version of a file that is ours, 0 for one that is empty.
+std::int64_t version_of(Database& database) {
+  const std::string file = database.path().string();
+  const std::int64_t version = number(database, "PRAGMA user_version");
+  const std::int64_t application = number(database, "PRAGMA application_id");
+  const bool empty = application == 0 && version == 0 && number(database, "SELECT count(*) FROM sqlite_schema") == 0;
+  if (!empty && application != kApplicationId) {
+    throw UsageError(fmt::format("{} is a SQLite database of another program: choose another file with --db", file));
+  }
+  if (version > kSchemaVersion) {
+    throw Error(fmt::format("{} was written by a newer pipeline (schema {}, this program knows {}): update the program",
+                            file, version, kSchemaVersion));
+  }
+  return version;
+}
+
+}  // namespace
+
+void migrate(Database& database) {
+  const std::int64_t found = version_of(database);
+  if (found == kSchemaVersion) return;
+  if (database.mode() == Database::Mode::read_only) {
+    throw Error(fmt::format("{} has schema {}, this program needs {}: let a run that writes bring it up to date first",
+                            database.path().string(), found, kSchemaVersion));
+  }
+  Transaction transaction(database);
+  // Read again under the lock: another process may have been quicker.
+  for (auto version = static_cast<std::size_t>(version_of(database)); version < kSteps.size(); ++version) {
+    database.execute("bring the schema up to date", kSteps[version]);
+  }
+  database.execute(
+      "note the schema version",
+      fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, kSchemaVersion).c_str());
+  transaction.commit();
+}
+
+}  // namespace pipeline::store

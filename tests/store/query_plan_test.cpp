@@ -1,0 +1,82 @@
+#include "pipeline/store/detail_age.h"
+#include "pipeline/store/listing.h"
+#include "pipeline/store/product_writer.h"
+#include "pipeline/store/runs.h"
+
+#include "store_fixture.h"
+
+#include <sqlite3.h>
+
+#include <map>
+
+namespace pipeline::store {
+namespace {
+
+// Every statement the layer keeps prepared, asked from the connection itself, so none is forgotten.
+class QueryPlanTest : public StoreTest {
+ protected:
+  std::vector<std::string> plan_of(const std::string& sql) {
+    Statement explain(database_, "explain", "EXPLAIN QUERY PLAN " + sql);
+    std::vector<std::string> steps;
+    while (explain.step()) steps.emplace_back(explain.text(3));
+    return steps;
+  }
+  std::vector<std::string> statements() {
+    std::vector<std::string> all;
+    for (auto* s = sqlite3_next_stmt(database_.handle(), nullptr); s != nullptr;
+         s = sqlite3_next_stmt(database_.handle(), s)) {
+      all.emplace_back(sqlite3_sql(s));
+    }
+    return all;
+  }
+
+  Database database_{path_, Database::Mode::read_write, clock_, metrics_};
+  ProductWriter writer_{database_, metrics_, {}, "run"};
+  Listing listing_{database_, "MY_STORE"};
+  DetailAge age_{database_, listing_};
+  Runs runs_{database_};
+};
+
+TEST_F(QueryPlanTest, NoStatementSortsOrWalksATable) {
+  // Walked on purpose: the temporary list to count it, and the checks in the order of their age, as far as needed.
+  const std::vector<std::string> meant = {"SCAN listed", "SCAN d USING COVERING INDEX detail_checks_by_age"};
+  const auto all = statements();
+  EXPECT_GE(all.size(), 28U);
+  for (const std::string& sql : all) {
+    for (const std::string& step : plan_of(sql)) {
+      if (std::ranges::find(meant, step) != meant.end()) continue;
+      EXPECT_FALSE(step.starts_with("SCAN")) << sql << "\n" << step;
+      EXPECT_FALSE(step.starts_with("USE TEMP B-TREE")) << sql << "\n" << step;
+    }
+  }
+}
+
+TEST_F(QueryPlanTest, EachUsesItsIndex) {
+  const std::map<std::string, std::string> expected = {
+      {"SELECT content_hash, list_hash", "SEARCH products USING INDEX sqlite_autoindex_products_1 (sku=?)"},
+      {"SELECT list_hash, removed_at", "SEARCH products USING INDEX sqlite_autoindex_products_1 (sku=?)"},
+      {"UPDATE products SET (content_hash", "SEARCH products USING INDEX sqlite_autoindex_products_1 (sku=?)"},
+      {"SELECT id, changes FROM refresh_queue", "SEARCH refresh_queue USING INDEX refresh_queue_pending (sku=?)"},
+      {"SELECT sku FROM products WHERE source",
+       "SEARCH products USING COVERING INDEX products_present (source=? AND sku>?)"},
+      {"SELECT count(*) FROM products", "SEARCH products USING COVERING INDEX products_present (source=?)"},
+      {"SELECT p.sku FROM products AS p", "SEARCH p USING COVERING INDEX products_present (source=?)"},
+      {"SELECT d.sku, d.verified_at",
+       "SEARCH p USING COVERING INDEX products_present (source=? AND sku=? AND parse_status=? AND removed_at=?)"},
+      {"UPDATE runs SET status = 'KILLED'", "SEARCH runs USING INDEX runs_running (status=?)"},
+  };
+  const auto all = statements();
+  for (const auto& [start, step] : expected) {
+    const auto found = std::ranges::find_if(all, [&](const std::string& sql) { return sql.starts_with(start); });
+    ASSERT_NE(found, all.end()) << start;
+    EXPECT_THAT(plan_of(*found), ::testing::Contains(step)) << *found;
+  }
+}
+
+TEST_F(QueryPlanTest, ClaimingTakesTheOldestWithoutSorting) {
+  EXPECT_THAT(plan_of("SELECT id FROM refresh_queue WHERE status = 'PENDING' ORDER BY id LIMIT 10"),
+              ::testing::ElementsAre("SEARCH refresh_queue USING COVERING INDEX refresh_queue_by_status (status=?)"));
+}
+
+}  // namespace
+}  // namespace pipeline::store
