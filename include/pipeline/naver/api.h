@@ -1,0 +1,79 @@
+#pragma once
+
+#include "pipeline/base/clock.h"
+#include "pipeline/base/error.h"
+#include "pipeline/http/client.h"
+#include "pipeline/metrics/metrics.h"
+#include "pipeline/naver/credentials.h"
+#include "pipeline/naver/product_list.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace pipeline::naver {
+
+inline constexpr std::string_view kBaseUrl = "https://api.commerce.naver.com/external";
+
+struct ApiOptions {
+  std::string base_url{kBaseUrl};
+  Credentials credentials;
+  std::optional<double> max_rate;  // requests a second and endpoint
+  Nanoseconds timeout = std::chrono::seconds(30);
+};
+
+// Throws UsageError unless the URL is https, or http to a loopback address: secrets and tokens never travel in the
+// clear.
+void check_base_url(const std::string& base_url);
+
+// What a call ended with, after all retries.
+struct Answer {
+  enum class Kind {
+    ok,
+    failed,     // `error` says why
+    not_found,  // NOT_FOUND: there is no such product (any more)
+    broken,     // the server answered, but `body` breaks the contract each time; `error` says how
+    skipped,    // never answered: the run was stopped, or its deadline passed
+  };
+  Kind kind = Kind::ok;
+  std::string body;
+  std::string error;  // for people, with the trace id at its end
+  std::string trace;  // GNCP-GW-Trace-ID of the last answer
+};
+
+// The calls the project needs, with one token shared by all: asked for once, renewed before it ends, and once more when
+// a call is refused with 401 (then that call is repeated; a second refusal ends the run). One thread, which drives it
+// by step(). Borrows client, clock and metrics.
+class Api {
+ public:
+  using Done = std::function<void(Answer)>;
+
+  Api(http::Client& client, const Clock& clock, metrics::Metrics& metrics, ApiOptions options);
+  ~Api();
+
+  // Asks for the token; `ready` comes when it is there. When it can't be had the run is stopped.
+  void authenticate(std::function<void()> ready);
+  void fetch_list_page(const ListQuery& query, int page, Done done);
+  void fetch_detail(const std::string& channel_product_no, Done done);
+
+  // Sends and receives until there is news or `until` has come; the answers' callbacks run inside.
+  void step(SteadyTime until);
+  [[nodiscard]] bool idle() const noexcept;  // no call waits or is under way
+
+  // Ends all calls as skipped; no more are made.
+  void stop(std::string reason, ExitCode code);
+  [[nodiscard]] bool stopped() const noexcept;
+  [[nodiscard]] const std::string& stop_reason() const noexcept;
+  // How the run has to end when it was stopped: credentials, permission, quota, or a server that is down.
+  [[nodiscard]] ExitCode stop_code() const noexcept;
+
+  [[nodiscard]] double detail_rate() const noexcept;  // requests a second, as the bucket allows now
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace pipeline::naver

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <simdjson.h>
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+// Reading documented fields out of JSON: absent and null are the same, a value of another type breaks the contract.
+namespace pipeline::naver {
+
+class ContractError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Each throws ContractError naming the field when the value has another type than asked.
+[[nodiscard]] std::optional<std::int64_t> integer_at(simdjson::dom::object object, std::string_view key);
+[[nodiscard]] std::optional<std::string_view> string_at(simdjson::dom::object object, std::string_view key);
+[[nodiscard]] std::optional<simdjson::dom::object> object_at(simdjson::dom::object object, std::string_view key);
+[[nodiscard]] std::optional<simdjson::dom::array> array_at(simdjson::dom::object object, std::string_view key);
+
+// The same for fields that must be there.
+[[nodiscard]] std::int64_t required_integer(simdjson::dom::object object, std::string_view key);
+[[nodiscard]] std::string_view required_string(simdjson::dom::object object, std::string_view key);
+
+// Parses a body whose top is an object; ContractError says where it is no JSON.
+[[nodiscard]] simdjson::dom::object parse_object(simdjson::dom::parser& parser, std::string_view body);
+
+}  // namespace pipeline::naver

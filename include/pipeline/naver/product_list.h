@@ -1,0 +1,52 @@
+#pragma once
+
+#include "pipeline/base/sha256.h"
+#include "pipeline/store/listing.h"
+#include "pipeline/store/product.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// POST /v1/products/search (API page: search-product).
+namespace pipeline::naver {
+
+struct ListQuery {
+  int page_size = 500;                // at most 500
+  std::vector<std::string> statuses;  // productStatusTypes; empty: all
+  std::string modified_since;         // yyyy-MM-dd in KST; empty: all
+  std::string modified_until;         // the same; set with modified_since
+};
+
+// The request body for one page, counted from 1. Ordered by product number, so that a product added or changed while
+// the list is read moves as few rows as possible.
+[[nodiscard]] std::string list_request(const ListQuery& query, int page);
+
+struct ListPage {
+  std::int64_t total_elements = 0;
+  int total_pages = 0;
+  std::int64_t elements = 0;               // entries of contents[], which total_elements counts
+  std::vector<store::ListedProduct> rows;  // channel products: one or more an entry
+  struct BadRow {
+    std::string sku;  // or its place on the page, when even the number can't be read
+    std::string error;
+  };
+  std::vector<BadRow> bad_rows;
+};
+
+// Reads a page; rows that break the contract are set apart. Throws ContractError when the page itself does.
+// list_hash is SHA-256 over the row's canonical form; see kHashedFields in the source for which fields count.
+[[nodiscard]] ListPage parse_list_page(std::string_view body);
+
+// What is wrong with the page or its first bad row, without the work of hashing; empty when nothing is.
+[[nodiscard]] std::string check_list_page(std::string_view body);
+
+// The product's name as a stored row has it; empty when it has none.
+[[nodiscard]] std::string name_of_row(std::string_view row_json);
+
+// The fields of two rows of one product that differ, for telling people what would be fetched and why.
+[[nodiscard]] std::vector<store::Change> diff_list_rows(std::string_view before, std::string_view after);
+
+}  // namespace pipeline::naver

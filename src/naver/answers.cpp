@@ -1,0 +1,153 @@
+#include "pipeline/naver/answers.h"
+
+#include "pipeline/base/text.h"
+#include "pipeline/http/url.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+
+namespace pipeline::naver {
+namespace {
+
+using http::Response;
+using http::Verdict;
+using nlohmann::json;
+
+std::string text_of(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::optional<double> number_header(const Response& response, std::string_view name) {
+  const auto text = response.headers.find(name);
+  double value = 0;
+  if (!text || std::from_chars(text->data(), text->data() + text->size(), value).ec != std::errc()) return std::nullopt;
+  return value;
+}
+
+// Retry-After in either form (RFC 9110, 10.2.3): seconds, or a date that is measured against the answer's own Date.
+std::optional<Nanoseconds> retry_after(const Response& response) {
+  if (const auto seconds = number_header(response, "Retry-After"); seconds && *seconds >= 0 && *seconds < 1e6) {
+    const auto text = *response.headers.find("Retry-After");
+    if (text.find_first_not_of("0123456789. ") == std::string_view::npos)
+      return std::chrono::duration_cast<Nanoseconds>(std::chrono::duration<double>(*seconds));
+  }
+  const auto at = response.headers.find("Retry-After");
+  const auto now = response.headers.find("Date");
+  if (!at || !now) return std::nullopt;
+  const auto until = parse_http_date(*at);
+  const auto from = parse_http_date(*now);
+  if (!until || !from || *until < *from) return std::nullopt;
+  return *until - *from;
+}
+
+bool quota_clears_in_a_second(const Response& response) {
+  const auto period = response.headers.find("GNCP-GW-Quota-Period");
+  return period && equal_ignoring_case(*period, "SECONDS");
+}
+
+std::string quota_text(const Response& response) {
+  const auto period = response.headers.find("GNCP-GW-Quota-Period");
+  const auto limit = response.headers.find("GNCP-GW-Quota-Limit");
+  return fmt::format(
+      "the application's quota is used up (limit {}, period {}): it does not clear within a run, so try again "
+      "later; what had arrived is saved",
+      limit.value_or("not named"), period.value_or("not named"));
+}
+
+// "HTTP 400 BAD_REQUEST: message (size: must be at most 500)".
+std::string describe(const Response& response, const ErrorBody& error) {
+  std::string text = fmt::format("HTTP {}", response.status);
+  if (!error.code.empty()) text += " " + error.code;
+  if (!error.message.empty()) text += ": " + error.message;
+  for (const auto& input : error.invalid_inputs) text += fmt::format(" ({}: {})", input.name, input.message);
+  return text;
+}
+
+Verdict verdict(Verdict::Kind kind, std::string reason) {
+  return Verdict{kind, std::move(reason), {}, {}};
+}
+
+Judgement redirect(const Response& response, std::string_view request_url) {
+  const auto location = response.headers.find("Location");
+  const auto target = location ? http::resolve_url(request_url, *location) : std::nullopt;
+  const auto from = http::parse_url(request_url);
+  const auto to = target ? http::parse_url(*target) : std::nullopt;
+  if (!from || !to)
+    return {verdict(Verdict::Kind::stop, fmt::format("HTTP {} without a usable Location", response.status))};
+  const bool same_host = from->host == to->host;
+  const bool safe = to->scheme == "https" || (to->scheme == from->scheme && from->port == to->port && is_loopback(*to));
+  if (!same_host || !safe)
+    return {
+        verdict(Verdict::Kind::stop,
+                fmt::format("HTTP {} points to {}, which is not the same host over TLS: not followed, the token stays "
+                            "here. Check --base-url against the API's documentation",
+                            response.status, *target))};
+  return {Verdict{Verdict::Kind::redirect, fmt::format("HTTP {}", response.status), *target, {}}};
+}
+
+Judgement too_many_requests(const Response& response, const ErrorBody& error) {
+  if (error.code == "GW.QUOTA_LIMIT" && !quota_clears_in_a_second(response))
+    return {verdict(Verdict::Kind::stop, quota_text(response)), ExitCode::try_later};
+  auto wait = retry_after(response);
+  if (!wait && error.code == "GW.QUOTA_LIMIT") wait = std::chrono::seconds(1);
+  return {Verdict{Verdict::Kind::throttled, describe(response, error), {}, wait}};
+}
+
+Judgement forbidden(const Response& response, const ErrorBody& error) {
+  const std::string_view remedy =
+      error.code == "GW.IP_NOT_ALLOWED"
+          ? "calls come only from the IP addresses registered for the application: add this machine's address in the "
+            "Commerce API centre"
+          : "the application lacks the permission: check its API groups in the Commerce API centre";
+  return {verdict(Verdict::Kind::stop, fmt::format("{}: {}", describe(response, error), remedy)), ExitCode::usage};
+}
+
+}  // namespace
+
+ErrorBody parse_error_body(std::string_view body) {
+  ErrorBody error;
+  const auto parsed = json::parse(body, nullptr, false);
+  if (!parsed.is_object()) return error;
+  error.code = text_of(parsed, "code");
+  error.message = text_of(parsed, "message");
+  if (const auto inputs = parsed.find("invalidInputs"); inputs != parsed.end() && inputs->is_array())
+    for (const auto& input : *inputs)
+      if (input.is_object())
+        error.invalid_inputs.push_back({text_of(input, "name"), text_of(input, "type"), text_of(input, "message")});
+  return error;
+}
+
+std::string trace_of(const Response& response) {
+  return std::string(response.headers.find("GNCP-GW-Trace-ID").value_or(""));
+}
+
+http::RateSignal rate_signal(const Response& response) {
+  return {number_header(response, "GNCP-GW-RateLimit-Replenish-Rate"),
+          number_header(response, "GNCP-GW-RateLimit-Burst-Capacity"),
+          number_header(response, "GNCP-GW-RateLimit-Remaining")};
+}
+
+bool quota_used_up(const Response& response) {
+  const auto remaining = number_header(response, "GNCP-GW-Quota-Remaining");
+  return remaining && *remaining <= 0 && !quota_clears_in_a_second(response);
+}
+
+Judgement judge(const Response& response, std::string_view request_url) {
+  if (response.status >= 200 && response.status < 300) return {};
+  if (response.status >= 300 && response.status < 400) return redirect(response, request_url);
+  const ErrorBody error = parse_error_body(response.body);
+  if (response.status == 429) return too_many_requests(response, error);
+  if (response.status == 403) return forbidden(response, error);
+  if (response.status == 404 && error.code == "GW.NOT_FOUND")
+    return {verdict(Verdict::Kind::stop, fmt::format("{}: there is no such API at {}: check --base-url",
+                                                     describe(response, error), request_url)),
+            ExitCode::usage};
+  if (response.status >= 500)
+    return {Verdict{Verdict::Kind::retry, describe(response, error), {}, retry_after(response)}};
+  return {verdict(Verdict::Kind::fail, describe(response, error))};
+}
+
+}  // namespace pipeline::naver

@@ -1,0 +1,285 @@
+#include "pipeline/naver/product_detail.h"
+
+#include "pipeline/base/canonical_json.h"
+#include "pipeline/base/text.h"
+#include "pipeline/naver/contract.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+
+namespace pipeline::naver {
+namespace {
+
+using simdjson::dom::array;
+using simdjson::dom::element;
+using simdjson::dom::object;
+
+// The documented members of the two objects of a detail. What stands below them counts whole.
+constexpr std::array<std::string_view, 14> kOriginMembers{
+    "statusType",      "saleType",        "leafCategoryId", "name",          "detailContent", "images",
+    "saleStartDate",   "saleEndDate",     "salePrice",      "stockQuantity", "deliveryInfo",  "detailAttribute",
+    "customerBenefit", "productLogistics"};
+constexpr std::array<std::string_view, 4> kChannelMembers{"channelProductName", "channelProductDisplayStatusType",
+                                                          "naverShoppingRegistration", "storeKeepExclusiveProduct"};
+// A product shows on the SmartStore or in a window; each has its own object.
+constexpr std::array<std::string_view, 2> kChannelObjects{"smartstoreChannelProduct", "windowChannelProduct"};
+
+std::optional<std::string> copy(std::optional<std::string_view> text) {
+  if (!text) return std::nullopt;
+  return std::string(*text);
+}
+
+template <typename T>
+std::optional<T> first_of(std::optional<T> preferred, std::optional<T> other) {
+  return preferred ? preferred : other;
+}
+
+std::optional<object> channel_object(object root) {
+  for (const auto name : kChannelObjects)
+    if (const auto found = object_at(root, name)) return found;
+  return std::nullopt;
+}
+
+std::optional<std::string_view> representative_image(object holder) {
+  const auto image = object_at(holder, "representativeImage");
+  return image ? string_at(*image, "url") : std::nullopt;
+}
+
+// The documented fields the program reads, with their types checked.
+struct DetailFields {
+  object origin;
+  std::optional<object> channel;
+  std::string_view name;
+  std::string_view status;
+  std::int64_t sale_price = 0;
+  std::optional<std::int64_t> stock;
+  std::optional<std::string_view> category_id, image_url, seller_code, brand, manufacturer, display_status;
+};
+
+DetailFields read_fields(object root) {
+  const auto origin = object_at(root, "originProduct");
+  if (!origin) throw ContractError("originProduct is missing");
+  DetailFields fields;
+  fields.origin = *origin;
+  fields.channel = channel_object(root);
+  fields.name = required_string(*origin, "name");
+  fields.status = required_string(*origin, "statusType");
+  fields.sale_price = required_integer(*origin, "salePrice");
+  fields.stock = integer_at(*origin, "stockQuantity");
+  fields.category_id = string_at(*origin, "leafCategoryId");
+  (void)string_at(*origin, "detailContent");
+  if (const auto images = object_at(*origin, "images")) {
+    fields.image_url = representative_image(*images);
+    (void)array_at(*images, "optionalImages");
+  }
+  if (const auto attribute = object_at(*origin, "detailAttribute")) {
+    if (const auto info = object_at(*attribute, "naverShoppingSearchInfo")) {
+      fields.brand = string_at(*info, "brandName");
+      fields.manufacturer = string_at(*info, "manufacturerName");
+    }
+    if (const auto info = object_at(*attribute, "sellerCodeInfo"))
+      fields.seller_code = string_at(*info, "sellerManagementCode");
+    if (const auto info = object_at(*attribute, "optionInfo")) {
+      (void)array_at(*info, "optionSimple");
+      (void)array_at(*info, "optionCombinations");
+    }
+  }
+  if (fields.channel) fields.display_status = string_at(*fields.channel, "channelProductDisplayStatusType");
+  return fields;
+}
+
+// What the list row alone says of the product.
+store::Product product_of_row(std::string_view sku, const store::Listing::Kept& kept) {
+  simdjson::dom::parser parser;
+  const object row = parse_object(parser, kept.json);
+  store::Product product;
+  product.sku = sku;
+  product.source = kSource;
+  product.origin_product_no = integer_at(row, "originProductNo");
+  product.channel_product_no = integer_at(row, "channelProductNo");
+  product.seller_management_code = copy(string_at(row, "sellerManagementCode"));
+  product.name = copy(string_at(row, "name"));
+  product.status = copy(string_at(row, "statusType"));
+  product.display_status = copy(string_at(row, "channelProductDisplayStatusType"));
+  product.sale_price = integer_at(row, "salePrice");
+  product.discounted_price = integer_at(row, "discountedPrice");
+  product.stock_quantity = integer_at(row, "stockQuantity");
+  product.category_id = copy(string_at(row, "categoryId"));
+  product.category_name = copy(string_at(row, "wholeCategoryName"));
+  product.brand = copy(string_at(row, "brandName"));
+  product.manufacturer = copy(string_at(row, "manufacturerName"));
+  product.image_url = copy(representative_image(row));
+  product.modified_at = copy(string_at(row, "modifiedDate"));
+  product.list_json = kept.json;
+  return product;
+}
+
+void apply(const DetailFields& fields, store::Product& product) {
+  product.status = fields.status;
+  product.sale_price = fields.sale_price;
+  product.stock_quantity = first_of(fields.stock, product.stock_quantity);
+  product.category_id = first_of(copy(fields.category_id), product.category_id);
+  product.image_url = first_of(copy(fields.image_url), product.image_url);
+  product.display_status = first_of(copy(fields.display_status), product.display_status);
+  // The list's name is the channel's own, which shoppers see; the rest is named by the list when it is there.
+  product.name = first_of(product.name, std::optional<std::string>(fields.name));
+  product.seller_management_code = first_of(product.seller_management_code, copy(fields.seller_code));
+  product.brand = first_of(product.brand, copy(fields.brand));
+  product.manufacturer = first_of(product.manufacturer, copy(fields.manufacturer));
+}
+
+template <std::size_t N>
+void append_members(object holder, const std::array<std::string_view, N>& names, std::string& out) {
+  for (const auto name : names) {
+    element value;
+    if (holder.at_key(name).get(value) != simdjson::SUCCESS || value.is_null()) continue;
+    out += name;
+    out.push_back('=');
+    append_canonical(value, out);
+    out.push_back('\n');
+  }
+}
+
+void append_column(std::string_view name, const std::optional<std::string>& value, std::string& out) {
+  if (!value) return;
+  out += name;
+  out.push_back('=');
+  append_json_string(*value, out);
+  out.push_back('\n');
+}
+
+void append_column(std::string_view name, std::optional<std::int64_t> value, std::string& out) {
+  if (value) append_column(name, std::to_string(*value), out);
+}
+
+// The columns that come from the list (the detail's are hashed with the detail), then the detail.
+std::string canonical_content(const store::Product& product, const DetailFields& fields) {
+  std::string out;
+  append_column("origin_product_no", product.origin_product_no, out);
+  append_column("seller_management_code", product.seller_management_code, out);
+  append_column("name", product.name, out);
+  append_column("display_status", product.display_status, out);
+  append_column("discounted_price", product.discounted_price, out);
+  append_column("stock_quantity", product.stock_quantity, out);
+  append_column("category_id", product.category_id, out);
+  append_column("category_name", product.category_name, out);
+  append_column("brand", product.brand, out);
+  append_column("manufacturer", product.manufacturer, out);
+  append_column("image_url", product.image_url, out);
+  append_members(fields.origin, kOriginMembers, out);
+  if (fields.channel) append_members(*fields.channel, kChannelMembers, out);
+  return out;
+}
+
+// Path -> canonical scalar, for all that stands below a value but nulls, which are as good as absent. Array entries
+// with an id are named by it, so that an entry put in front does not make all later ones differ.
+using Leaves = std::map<std::string, std::string>;
+
+void collect(element value, const std::string& path, Leaves& leaves) {
+  object members;
+  array entries;
+  if (value.get(members) == simdjson::SUCCESS) {
+    for (const auto [key, member] : members) collect(member, path + "." + std::string(key), leaves);
+  } else if (value.get(entries) == simdjson::SUCCESS) {
+    std::size_t index = 0;
+    for (const element entry : entries) {
+      std::int64_t id = 0;
+      const bool named = entry.at_key("id").get(id) == simdjson::SUCCESS;
+      collect(entry, path + "[" + (named ? "id=" + std::to_string(id) : std::to_string(index)) + "]", leaves);
+      ++index;
+    }
+  } else if (!value.is_null()) {
+    append_canonical(value, leaves[path]);
+  }
+}
+
+// What has a column of its own, and is compared there.
+constexpr std::array<std::string_view, 10> kColumnPaths{
+    "originProduct.statusType",
+    "originProduct.salePrice",
+    "originProduct.stockQuantity",
+    "originProduct.leafCategoryId",
+    "originProduct.images.representativeImage.url",
+    "originProduct.detailAttribute.sellerCodeInfo.sellerManagementCode",
+    "originProduct.detailAttribute.naverShoppingSearchInfo.brandName",
+    "originProduct.detailAttribute.naverShoppingSearchInfo.manufacturerName",
+    "smartstoreChannelProduct.channelProductDisplayStatusType",
+    "windowChannelProduct.channelProductDisplayStatusType"};
+
+template <std::size_t N>
+void collect_members(object root, std::string_view holder, const std::array<std::string_view, N>& names,
+                     Leaves& leaves) {
+  const auto found = object_at(root, holder);
+  if (!found) return;
+  for (const auto name : names) {
+    element value;
+    if (found->at_key(name).get(value) == simdjson::SUCCESS)
+      collect(value, std::string(holder) + "." + std::string(name), leaves);
+  }
+}
+
+Leaves leaves_of(std::string_view body) {
+  simdjson::dom::parser parser;
+  const object root = parse_object(parser, body);
+  Leaves leaves;
+  collect_members(root, "originProduct", kOriginMembers, leaves);
+  for (const auto channel : kChannelObjects) collect_members(root, channel, kChannelMembers, leaves);
+  for (const auto path : kColumnPaths) leaves.erase(std::string(path));
+  return leaves;
+}
+
+store::Reason reason_of(std::string_view path) {
+  if (path.starts_with("originProduct.detailAttribute.optionInfo")) return store::Reason::option;
+  // In won or in percent, so it moves with the price.
+  if (path.starts_with("originProduct.customerBenefit.immediateDiscountPolicy")) return store::Reason::price;
+  return store::Reason::content;
+}
+
+}  // namespace
+
+std::string check_detail(std::string_view body) {
+  simdjson::dom::parser parser;
+  try {
+    (void)read_fields(parse_object(parser, body));
+    return {};
+  } catch (const ContractError& e) {
+    return e.what();
+  }
+}
+
+store::Product make_product(std::string_view sku, const store::Listing::Kept& row, std::string_view body) {
+  store::Product product = product_of_row(sku, row);
+  product.raw_json = body;
+  simdjson::dom::parser parser;
+  try {
+    const DetailFields fields = read_fields(parse_object(parser, body));
+    apply(fields, product);
+    Sha256Hasher hasher;
+    product.content_hash = hasher.hash(canonical_content(product, fields));
+    product.list_hash = row.list_hash;
+  } catch (const ContractError& e) {
+    product.parse_status = store::ParseStatus::fail;
+    product.parse_error = e.what();
+  }
+  return product;
+}
+
+std::vector<store::Change> diff_details(std::string_view before, std::string_view after) {
+  Leaves old_leaves = leaves_of(before);
+  Leaves new_leaves = leaves_of(after);
+  std::vector<store::Change> changes;
+  for (auto& [path, value] : old_leaves) {
+    const auto now = new_leaves.find(path);
+    if (now == new_leaves.end())
+      changes.push_back({reason_of(path), path, std::move(value), "null"});
+    else if (now->second != value)
+      changes.push_back({reason_of(path), path, std::move(value), now->second});
+  }
+  for (auto& [path, value] : new_leaves)
+    if (!old_leaves.contains(path)) changes.push_back({reason_of(path), path, "null", std::move(value)});
+  return changes;
+}
+
+}  // namespace pipeline::naver

@@ -1,0 +1,199 @@
+#include "pipeline/naver/product_list.h"
+
+#include "pipeline/base/canonical_json.h"
+#include "pipeline/base/text.h"
+#include "pipeline/naver/contract.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <array>
+
+namespace pipeline::naver {
+namespace {
+
+using simdjson::dom::array;
+using simdjson::dom::element;
+using simdjson::dom::object;
+
+enum class Type { integer, text, any };
+
+// The fields of a list row that count for list_hash: the documented ones that say something of the product. Left out
+// are the deprecated mobileDiscountedPrice, and whatever the documentation does not name (view counts, point and
+// discount fields that come and go): a change in one of those must not cost a detail call.
+struct Field {
+  std::string_view name;
+  Type type;
+  store::Reason reason;  // what a difference means to a post
+};
+using R = store::Reason;
+constexpr std::array kHashedFields{
+    Field{"originProductNo", Type::integer, R::content},
+    Field{"channelProductNo", Type::integer, R::content},
+    Field{"channelServiceType", Type::text, R::content},
+    Field{"categoryId", Type::text, R::content},
+    Field{"name", Type::text, R::content},
+    Field{"sellerManagementCode", Type::text, R::content},
+    Field{"statusType", Type::text, R::status},
+    Field{"channelProductDisplayStatusType", Type::text, R::status},
+    Field{"salePrice", Type::integer, R::price},
+    Field{"discountedPrice", Type::integer, R::price},
+    Field{"stockQuantity", Type::integer, R::stock},
+    Field{"knowledgeShoppingProductRegistration", Type::any, R::content},
+    Field{"deliveryAttributeType", Type::text, R::content},
+    Field{"deliveryFee", Type::any, R::content},
+    Field{"returnFee", Type::any, R::content},
+    Field{"exchangeFee", Type::any, R::content},
+    Field{"saleStartDate", Type::text, R::content},
+    Field{"saleEndDate", Type::text, R::content},
+    Field{"wholeCategoryName", Type::text, R::content},
+    Field{"wholeCategoryId", Type::text, R::content},
+    Field{"representativeImage", Type::any, R::content},
+    Field{"modelId", Type::any, R::content},
+    Field{"modelName", Type::text, R::content},
+    Field{"brandName", Type::text, R::content},
+    Field{"manufacturerName", Type::text, R::content},
+    Field{"sellerTags", Type::any, R::content},
+    Field{"regDate", Type::text, R::content},
+    Field{"modifiedDate", Type::text, R::content},
+};
+
+// The canonical form: the hashed fields in the order above, absent and null alike left out.
+void append_hashed_fields(object row, std::string& out) {
+  for (const Field& field : kHashedFields) {
+    element value;
+    if (row.at_key(field.name).get(value) != simdjson::SUCCESS || value.is_null()) continue;
+    out += field.name;
+    out.push_back('=');
+    append_canonical(value, out);
+    out.push_back('\n');
+  }
+}
+
+// Throws ContractError on the first field of another type. Returns the row's key.
+std::int64_t check_row(object row) {
+  for (const Field& field : kHashedFields) {
+    if (field.type == Type::integer) (void)integer_at(row, field.name);
+    if (field.type == Type::text) (void)string_at(row, field.name);
+  }
+  if (const auto image = object_at(row, "representativeImage")) (void)string_at(*image, "url");
+  const auto number = required_integer(row, "channelProductNo");
+  if (number <= 0) throw ContractError(fmt::format("channelProductNo is {}", number));
+  return number;
+}
+
+// What to call a row that breaks the contract: its number if that much can be read.
+std::string key_of(element row, std::int64_t entry) {
+  std::int64_t number = 0;
+  if (row.at_key("channelProductNo").get(number) == simdjson::SUCCESS) return fmt::format("{}", number);
+  return fmt::format("entry {} of the page", entry);
+}
+
+// Visits the rows of a page: `good(row, key)` for each that keeps the contract, `bad(name, error)` for the others.
+template <typename Good, typename Bad>
+ListPage read_page(simdjson::dom::parser& parser, std::string_view body, Good good, Bad bad) {
+  const object root = parse_object(parser, body);
+  ListPage page;
+  page.total_elements = required_integer(root, "totalElements");
+  page.total_pages = static_cast<int>(required_integer(root, "totalPages"));
+  const auto contents = array_at(root, "contents");
+  if (!contents) throw ContractError("contents is missing");
+  for (const element entry : *contents) {
+    ++page.elements;
+    array products;
+    if (entry.at_key("channelProducts").get(products) != simdjson::SUCCESS) {
+      bad(fmt::format("entry {} of the page", page.elements), "channelProducts is not an array");
+      continue;
+    }
+    for (const element product : products) {
+      object row;
+      try {
+        if (product.get(row) != simdjson::SUCCESS) throw ContractError("the channel product is not an object");
+        const auto number = check_row(row);
+        good(row, number);
+      } catch (const ContractError& e) {
+        bad(key_of(product, page.elements), e.what());
+      }
+    }
+  }
+  return page;
+}
+
+std::string value_text(object row, std::string_view key) {
+  element value;
+  std::string text;
+  if (row.at_key(key).get(value) != simdjson::SUCCESS) return "null";
+  append_canonical(value, text);
+  return text;
+}
+
+}  // namespace
+
+std::string list_request(const ListQuery& query, int page) {
+  nlohmann::json body = {{"page", page}, {"size", query.page_size}, {"orderType", "NO"}};
+  if (!query.statuses.empty()) body["productStatusTypes"] = query.statuses;
+  if (!query.modified_since.empty()) {
+    body["periodType"] = "PROD_MOD_DAY";
+    body["fromDate"] = query.modified_since;
+    body["toDate"] = query.modified_until;
+  }
+  return body.dump();
+}
+
+ListPage parse_list_page(std::string_view body) {
+  simdjson::dom::parser parser;
+  Sha256Hasher hasher;
+  std::string canonical;
+  std::vector<store::ListedProduct> rows;
+  std::vector<ListPage::BadRow> bad_rows;
+  auto page = read_page(
+      parser, body,
+      [&](object row, std::int64_t number) {
+        canonical.clear();
+        append_hashed_fields(row, canonical);
+        rows.push_back({fmt::format_int(number).str(), hasher.hash(canonical), simdjson::minify(row)});
+      },
+      [&](std::string name, std::string error) {
+        bad_rows.push_back({std::move(name), std::move(error)});
+      });
+  page.rows = std::move(rows);
+  page.bad_rows = std::move(bad_rows);
+  return page;
+}
+
+std::string check_list_page(std::string_view body) {
+  simdjson::dom::parser parser;
+  std::string first;
+  try {
+    read_page(
+        parser, body, [](object, std::int64_t) {},
+        [&](const std::string& name, const std::string& error) {
+          if (first.empty()) first = fmt::format("product {}: {}", name, error);
+        });
+  } catch (const ContractError& e) {
+    return e.what();
+  }
+  return first;
+}
+
+std::string name_of_row(std::string_view row_json) {
+  simdjson::dom::parser parser;
+  return std::string(string_at(parse_object(parser, row_json), "name").value_or(""));
+}
+
+std::vector<store::Change> diff_list_rows(std::string_view before, std::string_view after) {
+  simdjson::dom::parser before_parser;
+  simdjson::dom::parser after_parser;
+  const object old_row = parse_object(before_parser, before);
+  const object new_row = parse_object(after_parser, after);
+  std::vector<store::Change> changes;
+  for (const Field& field : kHashedFields) {
+    auto old_value = value_text(old_row, field.name);
+    auto new_value = value_text(new_row, field.name);
+    if (old_value != new_value)
+      changes.push_back({field.reason, std::string(field.name), std::move(old_value), std::move(new_value)});
+  }
+  return changes;
+}
+
+}  // namespace pipeline::naver
