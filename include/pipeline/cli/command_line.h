@@ -1,0 +1,65 @@
+#pragma once
+
+#include "pipeline/base/clock.h"
+#include "pipeline/base/log.h"
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+// The command line, parsed and checked; nothing is opened here but the config file. Only src/cli knows the parser.
+namespace pipeline::cli {
+
+// Options of every command.
+struct CommonOptions {
+  std::filesystem::path db = "pipeline.db";
+  std::filesystem::path metrics_dir = "metrics";
+  std::filesystem::path prometheus;  // empty: none
+  bool no_samples = false;
+  bool json = false;
+  bool quiet = false;
+  bool no_progress = false;
+  log::Level log_level = log::Level::info;
+  log::Format log_format = log::Format::text;
+  std::string trace_id;  // made when not given
+};
+
+struct SyncCommand {
+  CommonOptions common;
+  std::string base_url;
+  int page_size = 500;
+  int workers = 10;
+  int batch_size = 500;
+  std::optional<double> rate;  // absent: auto
+  bool full = false;
+  std::string modified_since;
+  std::vector<std::string> statuses;
+  int max_detail_age_days = 7;
+  std::optional<std::int64_t> limit;
+  bool dry_run = false;
+  Nanoseconds timeout = std::chrono::seconds(30);
+  int max_retries = 5;
+  std::optional<Nanoseconds> deadline;
+};
+
+// Nothing to run: the text (help or version) is all that was asked for.
+struct TextAnswer {
+  std::string text;
+};
+
+using Invocation = std::variant<SyncCommand, TextAnswer>;
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+// Command line over environment (PIPELINE_SYNC_WORKERS for `sync --workers`, PIPELINE_DB for `--db`) over the TOML file
+// of
+// --config (or PIPELINE_CONFIG): common options at its top, a command's own in its table. Throws UsageError that names
+// the option, or the file and the key.
+[[nodiscard]] Invocation parse_command_line(int argc, const char* const* argv, const Environment& environment);
+
+// `90`, `90s`, `1.5m`, `8h`, `500ms`: a time above zero. Absent when it is none.
+[[nodiscard]] std::optional<Nanoseconds> parse_duration(const std::string& text);
+
+}  // namespace pipeline::cli

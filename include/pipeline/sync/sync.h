@@ -1,0 +1,104 @@
+#pragma once
+
+#include "pipeline/base/clock.h"
+#include "pipeline/base/error.h"
+#include "pipeline/base/worker.h"
+#include "pipeline/metrics/metrics.h"
+#include "pipeline/naver/api.h"
+#include "pipeline/store/database.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+// MY_STORE into the database: token, list, details of what is new or changed, the details whose turn it is to be
+// checked, removals; see docs/architecture.md for the picture.
+namespace pipeline::sync {
+
+struct Options {
+  int page_size = 500;
+  int workers = 10;                    // requests in flight; here only how far ahead details are asked for
+  int batch_size = 500;                // products a transaction
+  bool full = false;                   // fetch every detail
+  std::string modified_since;          // yyyy-MM-dd, KST; a filter
+  std::vector<std::string> statuses;   // productStatusTypes; a filter
+  std::optional<std::int64_t> limit;   // the first N listed products; a filter
+  int max_detail_age_days = 7;         // 0: details are not checked again
+  bool dry_run = false;                // list and compare only
+  std::optional<SteadyTime> deadline;  // no request is sent after it
+};
+
+// A filtered list says nothing of what it leaves out: no removals, no checks.
+[[nodiscard]] inline bool is_filtered(const Options& options) noexcept {
+  return !options.modified_since.empty() || !options.statuses.empty() || options.limit.has_value();
+}
+
+struct Failure {
+  std::string sku;    // or `page N` of the list
+  std::string stage;  // list, detail, parse
+  std::string error;
+  std::string trace;  // GNCP-GW-Trace-ID of the last answer; may be empty
+};
+
+// What a dry run would do to one product. `changes` come from the list rows: what only the detail shows is not known
+// yet.
+struct Plan {
+  enum class Action { fetch_new, fetch_changed, fetch_full, remove };
+  Action action;
+  std::string sku;
+  std::string name;
+  std::vector<store::Change> changes;
+};
+
+struct Summary {
+  std::int64_t listed = 0;     // distinct SKUs in the list
+  std::int64_t fresh = 0;      // of them: not in the database before (`new` in the JSON summary)
+  std::int64_t changed = 0;    // listed differently than before
+  std::int64_t unchanged = 0;  // listed as before
+  std::int64_t removed = 0;
+  std::int64_t checked = 0;         // unchanged in the list, detail fetched because of its age
+  std::int64_t detail_fetched = 0;  // details that came
+  std::int64_t written = 0;         // product rows inserted or rewritten
+  std::int64_t enqueued = 0;        // products that got a queue entry, new or merged
+  std::int64_t unreached = 0;  // details not fetched before the deadline or the stop; the next run goes on with them
+  std::int64_t postponed = 0;  // checks not made for the same reason
+  std::int64_t gone = 0;       // listed, but their detail answered NOT_FOUND
+  std::vector<Failure> failures;
+  std::string removal_note;  // why removals were not looked for; empty when they were
+  std::string stop_reason;   // why the run ended early; empty when it did not
+  ExitCode code = ExitCode::ok;
+};
+
+enum class Phase { token, list, details, checks, removals, done };
+
+struct Progress {
+  Phase phase = Phase::token;
+  std::int64_t listed = 0;
+  std::int64_t list_total = 0;  // 0: not known yet
+  std::int64_t details_done = 0;
+  std::int64_t details_total = 0;  // grows while the list is read
+  double rate = 0;                 // details a second that the bucket allows now
+  std::int64_t failed = 0;
+};
+
+// What a run needs of the world; all are borrowed.
+struct Services {
+  const Clock& clock;
+  metrics::Metrics& metrics;
+  naver::Api& api;
+  Worker& worker;  // owns the database while the run lasts
+  store::Database& database;
+  std::string run_id;
+  std::function<void()> wake;                        // ends a waiting api.step() from the worker's thread
+  std::function<int()> interrupted;                  // the signal that asked for the end, or 0
+  std::function<void(const Progress&)> on_progress;  // called a few times a second
+  std::function<void(const Plan&)> on_plan;          // dry run
+};
+
+// Runs to the end, whatever that is: `summary` is filled as things happen, so it also tells the truth when this throws
+// (the database failed). What was committed stays.
+void run(const Options& options, const Services& services, Summary& summary);
+
+}  // namespace pipeline::sync

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+
+namespace pipeline::cli {
+
+// Makes the file's values the defaults of the options they name: top-level keys those every command has, a table those
+// of the command it is named after. Keys are option names without the dashes. Throws UsageError naming file, line and
+// key.
+void apply_config_file(const std::string& path, CLI::App& app);
+
+}  // namespace pipeline::cli

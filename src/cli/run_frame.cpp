@@ -1,0 +1,84 @@
+#include "run_frame.h"
+
+#include "pipeline/base/log.h"
+#include "pipeline/base/text.h"
+
+#include <fmt/format.h>
+
+namespace pipeline::cli {
+namespace {
+
+// Sorts by time and is unlikely to meet another: 20261122T221620-4bf92f35.
+std::string make_run_id(WallTime now, const std::string& trace_id) {
+  std::string stamp = format_utc(now).substr(0, 19);
+  std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
+  return fmt::format("{}-{}", stamp, trace_id.substr(0, 8));
+}
+
+const std::filesystem::path& made(const std::filesystem::path& folder) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed) throw Error(fmt::format("cannot make the metrics folder {}: {}", folder.string(), failed.message()));
+  return folder;
+}
+
+}  // namespace
+
+RunFrame::RunFrame(const CommonOptions& common, std::string command, const Clock& clock, bool reports)
+    : common_(common),
+      clock_(clock),
+      started_(clock.now()),
+      info_{make_run_id(clock.wall(), common.trace_id), common.trace_id, std::move(command), clock.wall()},
+      metrics_(clock, reports ? made(common.metrics_dir) : std::filesystem::temp_directory_path()),
+      whole_(metrics_.timer(info_.command + "_total_seconds")) {}
+
+double RunFrame::seconds() const {
+  return to_seconds(clock_.now() - started_);
+}
+
+ExitCode RunFrame::write_reports(ExitCode code) {
+  metrics_.record(whole_, started_, clock_.now() - started_);
+  try {
+    rows_ = metrics_.rows();
+    csv_ = metrics::write_run_csv(common_.metrics_dir, info_, rows_);
+    if (!common_.no_samples) metrics::write_samples_csv(common_.metrics_dir, info_, metrics_);
+    metrics::append_history(common_.metrics_dir, info_, rows_);
+    if (!common_.prometheus.empty())
+      metrics::write_prometheus(common_.prometheus, info_, rows_, clock_.wall(), static_cast<int>(code));
+  } catch (const Error& e) {
+    log::error("the run's reports are incomplete: {}", e.what());
+    return code == ExitCode::ok ? ExitCode::failed : code;
+  }
+  return code;
+}
+
+double RunFrame::total(const std::string& metric) const {
+  double sum = 0;
+  for (const auto& row : rows_)
+    if (row.metric == metric) sum += row.sum;
+  return sum;
+}
+
+std::string_view status_word(ExitCode code) noexcept {
+  switch (code) {
+    case ExitCode::ok:
+      return "ok";
+    case ExitCode::failed:
+      return "failed";
+    case ExitCode::usage:
+      return "usage";
+    case ExitCode::partial:
+      return "partial";
+    case ExitCode::over_budget:
+      return "over_budget";
+    case ExitCode::try_later:
+      return "try_later";
+    case ExitCode::interrupted:
+      return "interrupted";
+    case ExitCode::terminated:
+      return "terminated";
+  }
+  return "failed";
+}
+
+}  // namespace pipeline::cli

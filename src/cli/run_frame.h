@@ -1,0 +1,47 @@
+#pragma once
+
+#include "pipeline/base/clock.h"
+#include "pipeline/base/error.h"
+#include "pipeline/cli/command_line.h"
+#include "pipeline/metrics/metrics.h"
+#include "pipeline/metrics/report.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace pipeline::cli {
+
+// What all commands do round their work: ids, metrics, and at the end, however that came, the reports.
+class RunFrame {
+ public:
+  // Makes the metrics folder, where samples are kept meanwhile; without `reports` (a dry run) nothing is left behind.
+  RunFrame(const CommonOptions& common, std::string command, const Clock& clock, bool reports);
+
+  [[nodiscard]] metrics::Metrics& metrics() noexcept { return metrics_; }
+  [[nodiscard]] const metrics::RunInfo& info() const noexcept { return info_; }
+  [[nodiscard]] double seconds() const;
+
+  // Writes the run's CSV, samples, history and Prometheus file. A report that can't be written is logged, and makes an
+  // otherwise good run a failed one: a night without numbers must be noticed. Returns the exit code to end with.
+  [[nodiscard]] ExitCode write_reports(ExitCode code);
+
+  [[nodiscard]] const std::vector<metrics::Row>& rows() const noexcept { return rows_; }  // after write_reports
+  [[nodiscard]] const std::filesystem::path& csv() const noexcept { return csv_; }        // the same; may be empty
+  [[nodiscard]] double total(const std::string& metric) const;                            // sum over all labels
+
+ private:
+  const CommonOptions& common_;
+  const Clock& clock_;
+  SteadyTime started_;
+  metrics::RunInfo info_;
+  metrics::Metrics metrics_;
+  metrics::Timer whole_;
+  std::vector<metrics::Row> rows_;
+  std::filesystem::path csv_;
+};
+
+// The exit code in a word, for summaries: ok, failed, usage, partial, over_budget, try_later, interrupted, terminated.
+[[nodiscard]] std::string_view status_word(ExitCode code) noexcept;
+
+}  // namespace pipeline::cli

@@ -1,0 +1,209 @@
+#include "sync_command.h"
+
+#include "pipeline/base/log.h"
+#include "pipeline/base/run_lock.h"
+#include "pipeline/base/worker.h"
+#include "pipeline/http/client.h"
+#include "pipeline/http/curl_transport.h"
+#include "pipeline/naver/api.h"
+#include "pipeline/naver/credentials.h"
+#include "pipeline/store/database.h"
+#include "pipeline/store/runs.h"
+#include "pipeline/sync/sync.h"
+
+#include "progress.h"
+#include "run_frame.h"
+#include "sync_summary.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+#include <random>
+#include <vector>
+
+namespace pipeline::cli {
+namespace {
+
+// Answers that wait for the database, at most: some megabytes of bodies.
+constexpr std::size_t kWorkerQueue = 256;
+
+std::string options_json(const SyncCommand& command) {
+  const nlohmann::ordered_json json = {{"base_url", command.base_url},
+                                       {"page_size", command.page_size},
+                                       {"workers", command.workers},
+                                       {"batch_size", command.batch_size},
+                                       {"rate", command.rate ? fmt::format("{}", *command.rate) : "auto"},
+                                       {"full", command.full},
+                                       {"modified_since", command.modified_since},
+                                       {"status", command.statuses},
+                                       {"max_detail_age", command.max_detail_age_days},
+                                       {"limit", command.limit.value_or(0)}};
+  return json.dump();
+}
+
+sync::Options sync_options(const SyncCommand& command, SteadyTime now) {
+  sync::Options options;
+  options.page_size = command.page_size;
+  options.workers = command.workers;
+  options.batch_size = command.batch_size;
+  options.full = command.full;
+  options.modified_since = command.modified_since;
+  options.statuses = command.statuses;
+  options.limit = command.limit;
+  options.max_detail_age_days = command.max_detail_age_days;
+  options.dry_run = command.dry_run;
+  if (command.deadline) options.deadline = now + *command.deadline;
+  return options;
+}
+
+http::ClientOptions client_options(const SyncCommand& command, std::optional<SteadyTime> deadline) {
+  http::ClientOptions options;
+  options.max_in_flight = command.workers;
+  options.max_retries = command.max_retries;
+  options.deadline = deadline;
+  options.seed = std::random_device{}();
+  return options;
+}
+
+naver::ApiOptions api_options(const SyncCommand& command, naver::Credentials credentials) {
+  naver::ApiOptions options;
+  options.base_url = command.base_url;
+  options.credentials = std::move(credentials);
+  options.max_rate = command.rate;
+  options.timeout = command.timeout;
+  return options;
+}
+
+// A dry run reads what is there and leaves no trace: where there is no database yet it compares with an empty one.
+store::Database open_database(const SyncCommand& command, const Clock& clock, metrics::Metrics& metrics) {
+  const auto& path = command.common.db;
+  if (!command.dry_run) return store::Database(path, store::Database::Mode::read_write, clock, metrics);
+  if (std::filesystem::exists(path)) return store::Database(path, store::Database::Mode::read_only, clock, metrics);
+  return store::Database(":memory:", store::Database::Mode::read_write, clock, metrics);
+}
+
+std::string_view run_status(ExitCode code) noexcept {
+  switch (code) {
+    case ExitCode::ok:
+      return "OK";
+    case ExitCode::partial:
+      return "PARTIAL";
+    case ExitCode::try_later:
+      return "TRY_LATER";
+    case ExitCode::interrupted:
+    case ExitCode::terminated:
+      return "INTERRUPTED";
+    default:
+      return "FAILED";
+  }
+}
+
+// The parts, in the order they stand on each other, and the run itself.
+class SyncSession {
+ public:
+  SyncSession(const SyncCommand& command, naver::Credentials credentials, const Clock& clock, Interrupt& interrupt)
+      : command_(command),
+        clock_(clock),
+        interrupt_(interrupt),
+        frame_(command.common, "sync", clock, !command.dry_run),
+        options_(sync_options(command, clock.now())),
+        database_(open_database(command, clock, frame_.metrics())),
+        runs_(database_),
+        transport_(clock, {.max_connections = static_cast<std::size_t>(command.workers)}),
+        client_(transport_, clock, frame_.metrics(), client_options(command, options_.deadline)),
+        api_(client_, clock, frame_.metrics(), api_options(command, std::move(credentials))) {}
+
+  ExitCode run() {
+    log::info("sync {} from {} into {}", frame_.info().run_id, command_.base_url, command_.common.db.string());
+    if (!command_.dry_run)
+      runs_.started(frame_.info().run_id, frame_.info().trace_id, "sync", options_json(command_), clock_.wall());
+    synchronise();
+    if (!command_.dry_run) {
+      summary_.code = frame_.write_reports(summary_.code);
+      end_run();
+    }
+    show();
+    return summary_.code;
+  }
+
+ private:
+  // A failure on the way (the database, most likely) is part of the summary: what came before it is saved and counted.
+  void synchronise() {
+    SyncProgress progress(clock_, frame_.metrics(), !command_.common.no_progress && !command_.common.quiet);
+    ThreadWorker worker(kWorkerQueue);
+    interrupt_.on_signal([this] { transport_.wake(); });
+    const sync::Services services{.clock = clock_,
+                                  .metrics = frame_.metrics(),
+                                  .api = api_,
+                                  .worker = worker,
+                                  .database = database_,
+                                  .run_id = frame_.info().run_id,
+                                  .wake = [this] { transport_.wake(); },
+                                  .interrupted = [this] { return interrupt_.signal(); },
+                                  .on_progress = [&](const sync::Progress& now) { progress.update(now); },
+                                  .on_plan = [this](const sync::Plan& plan) { plan_made(plan); }};
+    try {
+      sync::run(options_, services, summary_);
+    } catch (const Error& e) {
+      summary_.code = e.code();
+      summary_.stop_reason = e.what();
+    }
+    interrupt_.on_signal({});
+    if (!summary_.stop_reason.empty()) log::error("sync ended early: {}", summary_.stop_reason);
+  }
+
+  void end_run() {
+    try {
+      runs_.ended(frame_.info().run_id, run_status(summary_.code), static_cast<int>(summary_.code),
+                  counts_json(summary_), clock_.wall());
+    } catch (const Error& e) {
+      log::error("the run's end is not recorded: {}", e.what());
+      if (summary_.code == ExitCode::ok) summary_.code = ExitCode::failed;
+    }
+  }
+
+  void plan_made(const sync::Plan& plan) {
+    if (command_.common.json)
+      plans_.push_back(plan);
+    else if (!command_.common.quiet)
+      fmt::print("{}", plan_text(plan));
+  }
+
+  void show() const {
+    if (command_.common.json) {
+      fmt::print("{}\n", summary_json(frame_, summary_, command_.dry_run, plans_));
+    } else if (!command_.common.quiet) {
+      if (!command_.dry_run) fmt::print("{}\n", metrics::format_table(frame_.rows()));
+      fmt::print("{}", summary_text(frame_, summary_, command_.dry_run));
+    }
+    std::fflush(stdout);
+  }
+
+  const SyncCommand& command_;
+  const Clock& clock_;
+  Interrupt& interrupt_;
+  RunFrame frame_;
+  const sync::Options options_;
+  store::Database database_;
+  store::Runs runs_;
+  http::CurlTransport transport_;
+  http::Client client_;
+  naver::Api api_;
+  sync::Summary summary_;
+  std::vector<sync::Plan> plans_;
+};
+
+}  // namespace
+
+ExitCode run_sync(const SyncCommand& command, const Clock& clock, Interrupt& interrupt) {
+  auto credentials = naver::read_credentials(naver::process_environment);
+  naver::check_base_url(command.base_url);
+  std::optional<RunLock> lock;
+  if (!command.dry_run) lock.emplace(command.common.db, "pipeline sync", clock.wall());
+  return SyncSession(command, std::move(credentials), clock, interrupt).run();
+}
+
+}  // namespace pipeline::cli

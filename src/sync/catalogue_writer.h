@@ -1,0 +1,76 @@
+#pragma once
+
+#include "pipeline/naver/product_list.h"
+#include "pipeline/store/detail_age.h"
+#include "pipeline/store/listing.h"
+#include "pipeline/store/product_writer.h"
+#include "pipeline/sync/sync.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pipeline::sync {
+
+// The database's side of a run: compares list pages, collects details into batches and commits them. All calls come
+// from the worker's thread. Throws Error when the database fails; committed batches stay.
+class CatalogueWriter {
+ public:
+  CatalogueWriter(const Options& options, const Services& services);
+
+  // What a list page brought.
+  struct Page {
+    std::string error;  // the page could not be read; the rest is empty
+    std::int64_t total_elements = 0;
+    int total_pages = 0;
+    std::int64_t elements = 0;
+    std::int64_t rows = 0;  // that counted: distinct and within the limit
+    std::int64_t fresh = 0, changed = 0, unchanged = 0, doubled = 0;
+    std::vector<naver::ListPage::BadRow> bad_rows;
+    std::vector<std::string> to_fetch;  // SKUs whose detail is wanted, in the list's order
+    std::vector<Plan> plans;            // dry run
+  };
+  [[nodiscard]] Page add_page(std::string_view body);
+
+  void add_detail(const std::string& sku, std::string_view body);
+  void add_gone(const std::string& sku);
+  // Commits a batch that has waited long enough: a kill may cost seconds of calls, not a batch of minutes.
+  void tick();
+  void flush();
+
+  // The SKUs whose detail has to be checked this time, longest ago first.
+  [[nodiscard]] std::vector<std::string> due_for_check();
+  // Marks what the list no longer has; the caller knows that it was complete and still.
+  std::int64_t remove_missing();
+  [[nodiscard]] std::vector<Plan> plan_removals();
+
+  struct Counts {
+    std::int64_t written = 0;
+    std::int64_t removed = 0;
+  };
+  [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
+  [[nodiscard]] std::int64_t enqueued() const noexcept { return static_cast<std::int64_t>(enqueued_.value()); }
+
+ private:
+  void compare(const store::ListedProduct& row, store::Listing::Standing standing, Page& page);
+  [[nodiscard]] Plan plan_of(const store::ListedProduct& row, Plan::Action action);
+  void remove(const std::string& sku);
+
+  const Options& options_;
+  const Services& services_;
+  store::Listing listing_;
+  store::DetailAge ages_;
+  store::ProductWriter writer_;
+  std::vector<store::Product> batch_;
+  std::vector<std::string> gone_;
+  SteadyTime batch_started_;
+  Counts counts_;
+  metrics::Counter enqueued_;
+  metrics::Timer parse_list_;
+  metrics::Timer parse_detail_;
+  metrics::Timer upsert_;
+};
+
+}  // namespace pipeline::sync

@@ -1,0 +1,353 @@
+#include "pipeline/sync/sync.h"
+
+#include "pipeline/base/log.h"
+#include "pipeline/base/text.h"
+
+#include "catalogue_writer.h"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+namespace pipeline::sync {
+namespace {
+
+using naver::Answer;
+
+constexpr auto kTick = std::chrono::milliseconds(200);
+// A page is asked for before the one in hand is compared, so that the wire does not wait for the disk.
+constexpr int kPagesInFlight = 2;
+
+// Results on their way from the worker's thread to the loop, as closures that the loop runs.
+class Inbox {
+ public:
+  void push(std::function<void()> result) {
+    const std::lock_guard lock(mutex_);
+    results_.push_back(std::move(result));
+  }
+  void run_all() {
+    for (;;) {
+      std::deque<std::function<void()>> results;
+      {
+        const std::lock_guard lock(mutex_);
+        results.swap(results_);
+      }
+      if (results.empty()) return;
+      for (const auto& result : results) result();
+    }
+  }
+
+ private:
+  std::mutex mutex_;
+  std::deque<std::function<void()>> results_;
+};
+
+// One run. The network's side lives on the calling thread, the database's side (CatalogueWriter) on the worker's; they
+// talk by tasks one way and by the inbox the other.
+class SyncRun {
+ public:
+  SyncRun(const Options& options, const Services& services, Summary& summary)
+      : options_(options), services_(services), summary_(summary), writer_(options, services) {
+    query_.page_size = options.page_size;
+    query_.statuses = options.statuses;
+    query_.modified_since = options.modified_since;
+    if (!options.modified_since.empty()) query_.modified_until = format_kst_date(services.clock.wall());
+  }
+
+  // Whatever ended the run, the worker must not go on with a writer that is gone.
+  ~SyncRun() { services_.worker.cancel(); }
+  SyncRun(const SyncRun&) = delete;
+  SyncRun& operator=(const SyncRun&) = delete;
+
+  void run() {
+    services_.api.authenticate([this] { progress_.phase = Phase::list; });
+    while (!finished()) {
+      ask_for_pages();
+      ask_for_details();
+      services_.api.step(services_.clock.now() + kTick);
+      inbox_.run_all();
+      services_.worker.check();
+      obey_interrupt();
+      commit_waiting_batch();
+      report_progress();
+    }
+    settle();
+  }
+
+ private:
+  // --- the two threads ---
+
+  // Runs `task` on the worker's thread, then `then` with its result here.
+  template <typename Task, typename Then>
+  void on_writer(Task task, Then then) {
+    ++tasks_;
+    services_.worker.post([this, task = std::move(task), then = std::move(then)]() mutable {
+      auto deliver = [this, result = task(), then = std::move(then)]() mutable {
+        --tasks_;
+        then(std::move(result));
+      };
+      inbox_.push(std::move(deliver));
+      services_.wake();
+    });
+  }
+
+  // --- the list ---
+
+  [[nodiscard]] bool list_ended() const {
+    return progress_.phase != Phase::token && pages_under_way_ == 0 && next_page_ > last_page_;
+  }
+
+  void ask_for_pages() {
+    if (progress_.phase == Phase::token || services_.api.stopped()) return;
+    const int allowed = next_page_ == 1 ? 1 : kPagesInFlight;
+    while (next_page_ <= last_page_ && pages_under_way_ < allowed && !limit_reached()) {
+      ++pages_under_way_;
+      services_.api.fetch_list_page(
+          query_, next_page_, [this, page = next_page_](Answer answer) { page_answered(page, std::move(answer)); });
+      ++next_page_;
+      if (next_page_ == 2) return;  // the first answer says how many there are
+    }
+    if (limit_reached()) next_page_ = last_page_ + 1;
+  }
+
+  [[nodiscard]] bool limit_reached() const { return options_.limit && summary_.listed >= *options_.limit; }
+
+  void page_answered(int number, Answer answer) {
+    if (answer.kind == Answer::Kind::ok || answer.kind == Answer::Kind::broken) {
+      on_writer(
+          [this, body = std::move(answer.body)] { return writer_.add_page(body); },
+          [this, number, trace = answer.trace](CatalogueWriter::Page page) { page_compared(number, page, trace); });
+      return;
+    }
+    --pages_under_way_;
+    if (answer.kind == Answer::Kind::skipped) {
+      forbid_removals("the list was not read to its end");
+      list_cut_ = true;
+      last_page_ = next_page_ - 1;
+    } else {
+      page_failed(number, answer.error, answer.trace);
+    }
+  }
+
+  void page_failed(int number, const std::string& error, const std::string& trace) {
+    forbid_removals(fmt::format("page {} of the list failed", number));
+    add_failure({fmt::format("page {}", number), "list", error, trace});
+    if (number == 1) services_.api.stop(fmt::format("the product list can't be read: {}", error), ExitCode::failed);
+  }
+
+  void page_compared(int number, CatalogueWriter::Page& page, const std::string& trace) {
+    --pages_under_way_;
+    if (!page.error.empty()) return page_failed(number, page.error, trace);
+    notice_movement(page);
+    last_page_ = std::max(last_page_, page.total_pages);
+    summary_.listed += page.rows;
+    summary_.fresh += page.fresh;
+    summary_.changed += page.changed;
+    summary_.unchanged += page.unchanged;
+    for (auto& row : page.bad_rows) {
+      forbid_removals("the list has rows that can't be read");
+      add_failure({std::move(row.sku), "list", std::move(row.error), trace});
+    }
+    for (const auto& plan : page.plans) services_.on_plan(plan);
+    if (options_.dry_run) return;
+    progress_.details_total += static_cast<std::int64_t>(page.to_fetch.size());
+    for (auto& sku : page.to_fetch) wanted_.push_back(std::move(sku));
+  }
+
+  // A list that changes while it is read can lack a product that is there.
+  void notice_movement(const CatalogueWriter::Page& page) {
+    if (progress_.list_total == 0) progress_.list_total = page.total_elements;
+    if (page.total_elements != progress_.list_total) forbid_removals("the list changed while it was read");
+    if (page.doubled > 0) forbid_removals("the list moved while it was read: products were listed twice");
+    elements_ += page.elements;
+  }
+
+  void forbid_removals(std::string why) {
+    if (summary_.removal_note.empty()) summary_.removal_note = std::move(why);
+  }
+
+  // --- the details ---
+
+  void ask_for_details() {
+    // As many ahead as keep the wire busy; the rest waits here as bare SKUs. A writer that can't keep up slows the
+    // calls.
+    const auto ahead = static_cast<std::size_t>(options_.workers) * 2;
+    while (!wanted_.empty() && details_under_way_ < ahead && !services_.worker.full() && !services_.api.stopped()) {
+      std::string sku = std::move(wanted_.front());
+      wanted_.pop_front();
+      ++details_under_way_;
+      services_.api.fetch_detail(sku, [this, sku](Answer answer) { detail_answered(sku, std::move(answer)); });
+    }
+  }
+
+  void detail_answered(const std::string& sku, Answer answer) {
+    --details_under_way_;
+    if (answer.kind == Answer::Kind::skipped) return leave_for_next_run(1);
+    ++progress_.details_done;
+    switch (answer.kind) {
+      case Answer::Kind::broken:
+        add_failure({sku, "parse", answer.error, answer.trace});
+        [[fallthrough]];  // it is stored as it came, so that one can look at it
+      case Answer::Kind::ok:
+        ++summary_.detail_fetched;
+        services_.worker.post([this, sku, body = std::move(answer.body)] { writer_.add_detail(sku, body); });
+        break;
+      case Answer::Kind::not_found:
+        ++summary_.gone;
+        services_.worker.post([this, sku] { writer_.add_gone(sku); });
+        break;
+      default:
+        add_failure({sku, "detail", answer.error, answer.trace});
+    }
+  }
+
+  // Changes that were not reached make the run a partial one; a check of an old detail loses nothing by waiting.
+  void leave_for_next_run(std::size_t details) {
+    auto& count = progress_.phase == Phase::checks ? summary_.postponed : summary_.unreached;
+    count += static_cast<std::int64_t>(details);
+  }
+
+  void add_failure(Failure failure) {
+    const log::SkuScope scope(failure.stage == "list" ? std::string_view() : failure.sku);
+    log::error("{} {}: {}", failure.stage, failure.sku, failure.error);
+    ++progress_.failed;
+    summary_.failures.push_back(std::move(failure));
+  }
+
+  // --- the order of the stages ---
+
+  [[nodiscard]] bool details_ended() const { return wanted_.empty() && details_under_way_ == 0 && tasks_ == 0; }
+
+  // True when there is nothing more to ask. Moves on to the next stage when one has ended.
+  bool finished() {
+    if (services_.api.stopped()) return services_.api.idle();
+    if (!list_ended() || !details_ended()) {
+      if (list_ended() && progress_.phase == Phase::list) progress_.phase = Phase::details;
+      return false;
+    }
+    if (progress_.phase < Phase::checks) return begin_checks();
+    return true;
+  }
+
+  // The products whose details are old are fetched after those that changed.
+  bool begin_checks() {
+    progress_.phase = Phase::checks;
+    if (options_.full || is_filtered(options_) || options_.max_detail_age_days == 0 || list_cut_ || deadline_passed())
+      return true;
+    on_writer([this] { return writer_.due_for_check(); },
+              [this](std::vector<std::string> due) {
+                summary_.checked = static_cast<std::int64_t>(due.size());
+                if (options_.dry_run) return;
+                progress_.details_total += summary_.checked;
+                for (auto& sku : due) wanted_.push_back(std::move(sku));
+              });
+    return false;
+  }
+
+  void obey_interrupt() {
+    const int signal = services_.interrupted();
+    if (signal == 0 || services_.api.stopped()) return;
+    services_.api.stop(signal == SIGINT ? "interrupted" : "terminated",
+                       signal == SIGINT ? ExitCode::interrupted : ExitCode::terminated);
+  }
+
+  void commit_waiting_batch() {
+    const auto now = services_.clock.now();
+    if (options_.dry_run || services_.worker.full() || now < next_look_) return;
+    next_look_ = now + std::chrono::seconds(1);
+    services_.worker.post([this] { writer_.tick(); });
+  }
+
+  // Writes what has arrived, looks for removals when that is allowed, and sums up.
+  void settle() {
+    services_.worker.drain();
+    inbox_.run_all();
+    leave_for_next_run(wanted_.size());
+    if (services_.api.stopped()) {
+      forbid_removals("the run ended early");
+      summary_.stop_reason = services_.api.stop_reason();
+    } else if (deadline_passed()) {
+      summary_.stop_reason = "the deadline passed";
+    }
+    services_.worker.post([this] {
+      if (!options_.dry_run) writer_.flush();
+    });
+    services_.worker.drain();
+    look_for_removals();
+    count_up();
+    progress_.phase = Phase::done;
+    report_progress();
+  }
+
+  void look_for_removals() {
+    if (is_filtered(options_)) forbid_removals("the list was filtered");
+    if (elements_ < progress_.list_total) forbid_removals("the list's pages held fewer rows than it said it has");
+    if (summary_.listed == 0) forbid_removals("the list was empty: a whole catalogue is not removed on that");
+    if (!summary_.removal_note.empty()) return;
+    progress_.phase = Phase::removals;
+    report_progress();
+    services_.worker.post([this] {
+      if (options_.dry_run)
+        for (const auto& plan : writer_.plan_removals()) planned_removals_.push_back(plan);
+      else
+        writer_.remove_missing();
+    });
+    services_.worker.drain();
+    for (const auto& plan : planned_removals_) services_.on_plan(plan);
+  }
+
+  void count_up() {
+    const auto& counts = writer_.counts();
+    summary_.written = counts.written;
+    summary_.enqueued = writer_.enqueued();
+    summary_.removed = options_.dry_run ? static_cast<std::int64_t>(planned_removals_.size()) : counts.removed;
+    if (summary_.listed > 0)
+      services_.metrics.gauge("changed_sku_ratio")
+          .set(static_cast<double>(summary_.fresh + summary_.changed) / static_cast<double>(summary_.listed));
+    if (services_.api.stopped())
+      summary_.code = services_.api.stop_code();
+    else if (!summary_.failures.empty() || summary_.unreached > 0 || list_cut_)
+      summary_.code = ExitCode::partial;
+  }
+
+  [[nodiscard]] bool deadline_passed() const {
+    return options_.deadline && services_.clock.now() >= *options_.deadline;
+  }
+
+  void report_progress() {
+    progress_.listed = summary_.listed;
+    progress_.rate = services_.api.detail_rate();
+    services_.on_progress(progress_);
+  }
+
+  const Options& options_;
+  const Services& services_;
+  Summary& summary_;
+  naver::ListQuery query_;
+  CatalogueWriter writer_;  // used on the worker's thread only, until that is drained
+  Inbox inbox_;
+  Progress progress_;
+
+  int next_page_ = 1;
+  int last_page_ = 1;
+  int pages_under_way_ = 0;    // asked for and not yet compared
+  bool list_cut_ = false;      // by the deadline or the stop
+  std::int64_t elements_ = 0;  // entries of all pages, against the total the list names
+  std::deque<std::string> wanted_;
+  std::size_t details_under_way_ = 0;
+  std::size_t tasks_ = 0;  // given to the writer, result not here yet
+  SteadyTime next_look_;   // for a batch that has waited long enough
+  std::vector<Plan> planned_removals_;
+};
+
+}  // namespace
+
+void run(const Options& options, const Services& services, Summary& summary) {
+  SyncRun(options, services, summary).run();
+}
+
+}  // namespace pipeline::sync

@@ -1,0 +1,157 @@
+#include "parse.h"
+#include "support/temp_dir.h"
+
+#include <fmt/core.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace pipeline::cli {
+namespace {
+
+using std::chrono::hours;
+using test::ScopedEnvironment;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class ConfigFileTest : public testing::Test {
+ protected:
+  SyncCommand parse_with(const std::string& toml, std::vector<std::string> arguments = {}) {
+    std::ofstream(path_) << toml;
+    arguments.insert(arguments.end(), {"--config", path_});
+    return test::parse_sync(std::move(arguments));
+  }
+  std::string error_of(const std::string& toml) {
+    std::ofstream(path_) << toml;
+    return test::usage_error({"sync", "--config", path_});
+  }
+
+  const test::TempDir dir_;
+  const std::string path_ = (dir_ / "pipeline.toml").string();
+};
+
+TEST_F(ConfigFileTest, GivesCommonOptionsAtItsTopAndOwnOnesInTheCommandsTable) {
+  const auto sync = parse_with(R"(
+db = "toml.db"
+json = true
+log-level = "error"
+[sync]
+base-url = "http://127.0.0.1:1"
+workers = 6
+rate = 1.5
+full = true
+modified-since = 2026-04-01
+status = ["SALE", "CLOSE"]
+limit = 7
+deadline = "8h"
+)");
+  EXPECT_EQ(sync.common.db, "toml.db");
+  EXPECT_TRUE(sync.common.json);
+  EXPECT_EQ(sync.common.log_level, log::Level::error);
+  EXPECT_EQ(sync.base_url, "http://127.0.0.1:1");
+  EXPECT_EQ(sync.workers, 6);
+  EXPECT_EQ(sync.rate, 1.5);
+  EXPECT_TRUE(sync.full);
+  EXPECT_EQ(sync.modified_since, "2026-04-01");
+  EXPECT_THAT(sync.statuses, ElementsAre("SALE", "CLOSE"));
+  EXPECT_EQ(sync.limit, 7);
+  EXPECT_EQ(sync.deadline, hours(8));
+  EXPECT_EQ(sync.page_size, 500) << "what is not named keeps its default";
+}
+
+TEST_F(ConfigFileTest, ListsMayBeTextsToo) {
+  EXPECT_THAT(parse_with("[sync]\nstatus = \"SALE,CLOSE\"\n").statuses, ElementsAre("SALE", "CLOSE"));
+  EXPECT_THAT(parse_with("[sync]\nstatus = [\"SALE\"]\n").statuses, ElementsAre("SALE"));
+}
+
+TEST_F(ConfigFileTest, CommonOptionsMayStandInTheCommandsTable) {
+  EXPECT_EQ(parse_with("db = \"top.db\"\n[sync]\ndb = \"own.db\"\n").common.db, "own.db");
+}
+
+TEST_F(ConfigFileTest, IsNamedByTheEnvironmentOrEitherFormOfTheOption) {
+  std::ofstream(path_) << "[sync]\nworkers = 6\n";
+  EXPECT_EQ(test::parse_sync({"--config=" + path_}).workers, 6);
+  const ScopedEnvironment set({{"PIPELINE_CONFIG", path_}});
+  EXPECT_EQ(test::parse_sync().workers, 6);
+}
+
+TEST_F(ConfigFileTest, TheEnvironmentGoesBeforeIt) {
+  const ScopedEnvironment set({{"PIPELINE_SYNC_WORKERS", "4"},
+                               {"PIPELINE_SYNC_STATUS", "WAIT"},
+                               {"PIPELINE_SYNC_RATE", "auto"},
+                               {"PIPELINE_SYNC_FULL", "false"},
+                               {"PIPELINE_DB", "env.db"}});
+  const auto sync =
+      parse_with("db = \"toml.db\"\n[sync]\nworkers = 6\nstatus = [\"SALE\"]\nrate = 2\nfull = true\nbatch-size = 9\n");
+  EXPECT_EQ(sync.workers, 4);
+  EXPECT_THAT(sync.statuses, ElementsAre("WAIT"));
+  EXPECT_EQ(sync.rate, std::nullopt);
+  EXPECT_FALSE(sync.full);
+  EXPECT_EQ(sync.common.db, "env.db");
+  EXPECT_EQ(sync.batch_size, 9);
+}
+
+TEST_F(ConfigFileTest, TheCommandLineGoesBeforeIt) {
+  const auto sync = parse_with(
+      "db = \"toml.db\"\nlog-format = \"json\"\n[sync]\nworkers = 6\nstatus = [\"SALE\"]\nrate = 2\nfull = "
+      "true\ntimeout = \"5s\"\n",
+      {"--workers", "5", "--status", "CLOSE,WAIT", "--rate", "auto", "--full=false", "--db", "line.db", "--log-format",
+       "text"});
+  EXPECT_EQ(sync.workers, 5);
+  EXPECT_THAT(sync.statuses, ElementsAre("CLOSE", "WAIT"));
+  EXPECT_EQ(sync.rate, std::nullopt);
+  EXPECT_FALSE(sync.full);
+  EXPECT_EQ(sync.common.db, "line.db");
+  EXPECT_EQ(sync.common.log_format, log::Format::text);
+  EXPECT_EQ(sync.timeout, std::chrono::seconds(5));
+}
+
+struct WrongFile {
+  const char* toml;
+  int line;
+  const char* what;
+};
+
+TEST_F(ConfigFileTest, AnErrorNamesFileLineAndKey) {
+  const WrongFile cases[] = {
+      {"db = \"a\"\n[sync]\nworker = 3\n", 3, "worker"},
+      {"[sync]\nworkers = \"many\"\n", 2, "workers"},
+      {"[sync]\nworkers = 0\n", 2, "workers"},
+      {"[sync]\nworkers = true\n", 2, "workers"},
+      {"[sync]\nworkers = 2.5\n", 2, "workers"},
+      {"[sync]\nworkers = [1, 2]\n", 2, "workers"},
+      {"[sync]\nfull = \"perhaps\"\n", 2, "full"},
+      {"[sync]\nrate = \"fast\"\n", 2, "rate"},
+      {"[sync]\nmodified-since = 2026-04-01T00:00:00\n", 2, "modified-since"},
+      {"[sync]\nstatus = [\"SALE\", \"SOLD\"]\n", 2, "status"},
+      {"[sync]\nstatus = [\"SALE\",\n {a = 1}]\n", 3, "status"},
+      {"[sync]\n\ntimeout = \"soon\"\n", 3, "timeout"},
+      {"[sync]\nclient-secret = \"x\"\n", 2, "client-secret"},
+      {"[sync]\nconfig = \"other.toml\"\n", 2, "config"},
+      {"[sync]\nhelp = true\n", 2, "help"},
+      {"[sync.deep]\nworkers = 1\n", 1, "deep"},
+      {"\nlog-level = \"loud\"\n", 2, "log-level"},
+      {"workers = 3\n", 1, "workers"},
+      {"version = true\n", 1, "version"},
+      {"sync = 3\n", 1, "sync"},
+      {"\n[snyc]\nworkers = 3\n", 2, "snyc"},
+      {"[sync]\nworkers = = 3\n", 2, ""},
+      {"[sync]\nworkers = 3\nworkers = 4\n", 3, "workers"},
+  };
+  for (const auto& [toml, line, what] : cases)
+    EXPECT_THAT(error_of(toml), AllOf(HasSubstr(fmt::format("{}:{}: ", path_, line)), HasSubstr(what))) << toml;
+}
+
+TEST_F(ConfigFileTest, AFileThatIsNotThereIsNamed) {
+  const auto none = (dir_ / "none.toml").string();
+  EXPECT_THAT(test::usage_error({"sync", "--config", none}), HasSubstr(none));
+}
+
+TEST_F(ConfigFileTest, AnEmptyFileChangesNothing) {
+  EXPECT_EQ(parse_with("").workers, 10);
+}
+
+}  // namespace
+}  // namespace pipeline::cli
