@@ -1,0 +1,44 @@
+# What the scripts share: the packages, the build. Sourced, not run.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+cd "$root"
+
+# Everything the build, the tests and the demo need, as Debian 12 and Ubuntu 24.04 name it.
+packages=(
+  g++ cmake ninja-build pkg-config
+  libcurl4-openssl-dev libssl-dev libcrypt-dev libsqlite3-dev nlohmann-json3-dev libsimdjson-dev
+  libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev
+  libgtest-dev libgmock-dev libbenchmark-dev libcpp-httplib-dev zlib1g-dev
+  ca-certificates curl sqlite3
+)
+
+say() { printf '\033[1m== %s\033[0m\n' "$*"; }
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Installs what is missing, and says what that is; does nothing when nothing is.
+install_missing() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return
+  if ! command -v apt-get >/dev/null; then
+    echo "These packages are missing, and there is no apt-get to install them: ${missing[*]}" >&2
+    exit 1
+  fi
+  say "installing with apt: ${missing[*]}"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# build PRESET [TARGET...]: configures once, then builds what changed.
+build() {
+  local preset=$1
+  shift
+  [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" >/dev/null
+  say "building ($preset)"
+  cmake --build --preset "$preset" ${1:+--target "$@"} -- --quiet
+}
