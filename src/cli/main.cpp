@@ -7,9 +7,11 @@
 #include "pipeline/cli/command_line.h"
 #include "pipeline/naver/credentials.h"
 
+#include "run_frame.h"
 #include "sync_command.h"
 
 #include <fmt/core.h>
+#include <nlohmann/json.hpp>
 
 #include <cstdio>
 #include <exception>
@@ -24,6 +26,17 @@ void prepare(CommonOptions& common) {
   log::init({common.log_level, common.log_format, common.trace_id});
 }
 
+// A run that could not begin has a summary too: who reads only that must not find nothing.
+std::string refusal_json(const char* name, const std::string& trace_id, const Error& error) {
+  const nlohmann::ordered_json json = {{"trace_id", trace_id},
+                                       {"command", name},
+                                       {"status", status_word(error.code())},
+                                       {"exit_code", static_cast<int>(error.code())},
+                                       {"stopped", error.what()},
+                                       {"failures", nlohmann::ordered_json::array()}};
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
 ExitCode run(SyncCommand command) {
   const SystemClock clock;
   Interrupt interrupt;  // before any other thread, so that all inherit the blocked signals
@@ -32,6 +45,7 @@ ExitCode run(SyncCommand command) {
     return run_sync(command, clock, interrupt);
   } catch (const Error& e) {
     log::error("sync: {}", e.what());
+    if (command.common.json) fmt::print("{}\n", refusal_json("sync", command.common.trace_id, e));
     return e.code();
   }
 }

@@ -99,6 +99,7 @@ TEST(Interruption, OneRunAtATimeAndTheHolderIsNamed) {
   EXPECT_EQ(outcome.exit_code, 75);
   EXPECT_NE(outcome.err.find("held by another run (pid "), std::string::npos) << outcome.err;
   EXPECT_NE(outcome.err.find("pipeline sync"), std::string::npos);
+  EXPECT_EQ(json::parse(outcome.out)["status"], "try_later");
 
   holder.signal(SIGKILL);
   (void)holder.wait();
