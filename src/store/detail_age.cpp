@@ -7,6 +7,10 @@
 namespace pipeline::store {
 namespace {
 
+// A detail seen to be true so lately is not looked at again, whatever the share: of a store that was fetched whole an
+// hour ago nothing is due.
+constexpr std::chrono::hours kRest(12);
+
 constexpr std::string_view kStateKey = "detail_share_given_until/";  // and the source
 
 // Products whose detail this run fetches anyway. The numbers are those of Listing::Standing.
@@ -61,11 +65,13 @@ DetailAge::Due DetailAge::due(std::string_view source, WallTime now, std::chrono
   while (never_.step()) due.skus.emplace_back(never_.text(0));
 
   const std::int64_t overdue = (now - age).time_since_epoch().count();
+  const std::int64_t rested = (now - std::min<std::chrono::milliseconds>(kRest, age / 2)).time_since_epoch().count();
   oldest_.bind(1, source);
   const Statement::Use use_oldest(oldest_);
   while (oldest_.step()) {
-    const bool within_share = static_cast<std::int64_t>(due.skus.size()) < share;
-    if (!within_share && oldest_.integer(1) >= overdue) break;
+    const std::int64_t verified = oldest_.integer(1);
+    const bool within_share = static_cast<std::int64_t>(due.skus.size()) < share && verified < rested;
+    if (!within_share && verified >= overdue) break;
     due.skus.emplace_back(oldest_.text(0));
   }
   return due;

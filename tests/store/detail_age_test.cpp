@@ -103,7 +103,7 @@ TEST_F(DetailAgeTest, NoShareIsLargerThanAllProducts) {
   add_verified(3);
   give();
   clock_.advance(100 * kDay);
-  for (const char* sku : {"00", "01", "02"}) age_.verified(sku, now());
+  for (const char* sku : {"00", "01", "02"}) age_.verified(sku, now() - kDay);
   EXPECT_THAT(give(), ElementsAre("00", "01", "02"));
   EXPECT_THAT(give(), IsEmpty());
 }
@@ -151,6 +151,17 @@ TEST_F(DetailAgeTest, AClockThatWasSetBackStopsNothing) {
   const DetailAge::Due back = age_.due("MY_STORE", now() - kDay, kWeek);
   EXPECT_THAT(back.skus, IsEmpty());
   age_.given("MY_STORE", back);
+  clock_.advance(kDay / 2);
+  EXPECT_THAT(give(), ElementsAre("00"));
+}
+
+TEST_F(DetailAgeTest, WhatWasVerifiedLatelyRestsWhateverTheShare) {
+  add_verified(14);
+  give();
+  clock_.advance(kDay);
+  for (int i = 0; i < 14; ++i) age_.verified(fmt::format("{:02}", i), now());
+  EXPECT_THAT(give(), IsEmpty());
+  clock_.advance(kDay / 2 + 1h);
   EXPECT_THAT(give(), ElementsAre("00"));
 }
 

@@ -29,8 +29,9 @@ class DetailAge {
   };
   // The SKUs whose turn it is to be fetched again: this night's share, which is the part of all active products (not
   // removed, parsed OK) that the time since the last share is of `max_age` (> 0), and in any case all that were
-  // verified longer than max_age ago or never. Products listed in this run as unseen or changed are fetched anyway and
-  // left out. The very first share is empty: time is counted from there. Only reads.
+  // verified longer than max_age ago or never; never those verified within the last twelve hours (or half of max_age,
+  // if that is less). Products listed in this run as unseen or changed are fetched anyway and left out. The very first
+  // share is empty: time is counted from there. Only reads.
   [[nodiscard]] Due due(std::string_view source, WallTime now, std::chrono::seconds max_age);
 
   // Notes that the share was given, inside the caller's transaction; a dry run doesn't. Of the time since the last
