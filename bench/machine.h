@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+
+namespace pipeline::bench {
+
+// Where and with what the figures were made, a `# key: value` line each: it heads every file of results. Says loudly
+// when the build is none to measure.
+[[nodiscard]] std::string describe_machine();
+
+}  // namespace pipeline::bench

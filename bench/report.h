@@ -1,0 +1,55 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pipeline::bench {
+
+// What a figure has to keep. What is counted has to be exact each time; what is measured is judged by its median.
+struct Bound {
+  enum class Relation { none, exactly, at_most, at_least };
+  Relation relation = Relation::none;
+  double value = 0;
+};
+[[nodiscard]] constexpr Bound exactly(double value) {
+  return {Bound::Relation::exactly, value};
+}
+[[nodiscard]] constexpr Bound at_most(double value) {
+  return {Bound::Relation::at_most, value};
+}
+[[nodiscard]] constexpr Bound at_least(double value) {
+  return {Bound::Relation::at_least, value};
+}
+
+// The figures of all cases: each is printed as it comes, kept raw for the CSV, and judged at the end.
+class Report {
+ public:
+  void add(std::string_view name, std::string_view what, double value, std::string_view unit, Bound bound = {});
+
+  // A line a figure: median, spread, bound, ratio, and whether it holds.
+  void print_verdicts() const;
+  [[nodiscard]] bool holds() const;
+  // name,what,unit,value,relation,bound,ratio,holds: a row a value, in the order they came.
+  [[nodiscard]] std::string csv() const;
+
+ private:
+  struct Figure {
+    std::string name;
+    std::string what;
+    std::string unit;
+    Bound bound;
+    std::vector<double> values;
+  };
+  [[nodiscard]] static bool holds(const Figure& figure);
+  Figure& find(std::string_view name, std::string_view what, std::string_view unit, Bound bound);
+
+  std::vector<Figure> figures_;
+};
+
+[[nodiscard]] double median(std::vector<double> values);  // nearest rank; not of nothing
+// The file, `text` below the description of the machine.
+void write_table(const std::filesystem::path& path, std::string_view machine, std::string_view text);
+
+}  // namespace pipeline::bench

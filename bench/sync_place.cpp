@@ -1,0 +1,128 @@
+#include "sync_place.h"
+
+#include "pipeline/base/clock.h"
+#include "pipeline/base/file.h"
+#include "pipeline/metrics/metrics.h"
+#include "pipeline/store/database.h"
+#include "pipeline/store/statement.h"
+
+#include "emulator/emulator.h"
+#include "metrics/csv_parser.h"
+#include "support/sync_stand.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <stdexcept>
+
+namespace pipeline::bench {
+namespace {
+
+// `2026-11-22T22:16:20.064Z`, as the reports write it.
+double parse_utc(const std::string& text) {
+  int year = 0;
+  unsigned month = 0, day = 0;
+  int hour = 0, minute = 0;
+  double second = 0;
+  if (std::sscanf(text.c_str(), "%d-%u-%uT%d:%d:%lfZ", &year, &month, &day, &hour, &minute, &second) != 6)
+    throw std::runtime_error("samples: no time: " + text);
+  using namespace std::chrono;
+  const sys_days date{std::chrono::year(year) / std::chrono::month(month) / std::chrono::day(day)};
+  return duration<double>(date.time_since_epoch() + hours(hour) + minutes(minute)).count() + second;
+}
+
+store::Database open(const std::filesystem::path& path, const Clock& clock, metrics::Metrics& metrics) {
+  return {path, store::Database::Mode::read_write, clock, metrics};
+}
+
+}  // namespace
+
+double SyncRun::metric(const std::string& name, const std::string& column) const {
+  const auto lines = test::CsvParser(read_file(metrics_csv)).parse();
+  const auto& header = lines.front();
+  const auto place = [&](const std::string& title) {
+    return static_cast<std::size_t>(std::ranges::find(header, title) - header.begin());
+  };
+  double sum = 0;
+  for (const auto& line : lines) {
+    if (line[place("metric")] == name && !line[place(column)].empty()) sum += std::stod(line[place(column)]);
+  }
+  return sum;
+}
+
+// Line by line: a large run has more samples than this process should hold, whose size its children inherit as the
+// floor of their peak memory.
+Span SyncRun::span(const std::string& metric) const {
+  std::string path = metrics_csv.string();
+  path.insert(path.size() - std::string_view(".csv").size(), "-samples");
+  std::ifstream lines(path);
+  Span span;
+  for (std::string line; std::getline(lines, line);) {
+    // ...,metric,started_at,seconds
+    const auto third = line.rfind(',');
+    const auto second = line.rfind(',', third - 1);
+    const auto first = line.rfind(',', second - 1);
+    if (line.compare(first + 1, second - first - 1, metric) != 0) continue;
+    const double start = parse_utc(line.substr(second + 1, third - second - 1));
+    const double end = start + std::stod(line.substr(third + 1));
+    span.from = span.count == 0 ? start : std::min(span.from, start);
+    span.to = std::max(span.to, end);
+    ++span.count;
+  }
+  if (span.count == 0) throw std::runtime_error("no sample of " + metric + " in " + path);
+  return span;
+}
+
+test::Process SyncPlace::start(const std::vector<std::string>& arguments) const {
+  const emulator::Options known;
+  std::vector<std::string> all{test::pipeline_binary(),
+                               "sync",
+                               "--json",
+                               "--log-level",
+                               "warn",
+                               "--base-url",
+                               store_.base_url(),
+                               "--db",
+                               db().string(),
+                               "--metrics-dir",
+                               (folder_ / "metrics").string()};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  return test::Process(
+      all, {{"NAVER_COMMERCE_CLIENT_ID", known.client_id}, {"NAVER_COMMERCE_CLIENT_SECRET", known.client_secret}},
+      folder_.path());
+}
+
+SyncRun SyncPlace::finish(test::Process& process) {
+  const test::Outcome outcome = process.wait();
+  if (outcome.exit_code != 0) throw std::runtime_error("pipeline sync failed: " + outcome.err + outcome.out);
+  SyncRun run;
+  run.summary = nlohmann::json::parse(outcome.out);
+  run.metrics_csv = run.summary.at("metrics_csv").get<std::string>();
+  run.peak_megabytes = static_cast<double>(outcome.peak_kilobytes) / 1024;
+  return run;
+}
+
+SyncRun SyncPlace::sync(const std::vector<std::string>& arguments) const {
+  test::Process process = start(arguments);
+  return finish(process);
+}
+
+void SyncPlace::execute(const char* sql) const {
+  const SystemClock clock;
+  metrics::Metrics metrics(clock);
+  open(db(), clock, metrics).execute("prepare a case", sql);
+}
+
+std::vector<std::string> SyncPlace::query(const std::string& sql, const char* before) const {
+  const SystemClock clock;
+  metrics::Metrics metrics(clock);
+  store::Database database = open(db(), clock, metrics);
+  database.execute("prepare a query", before);
+  store::Statement statement(database, "look at the outcome", sql);
+  std::vector<std::string> rows;
+  while (statement.step()) rows.emplace_back(statement.text(0));
+  return rows;
+}
+
+}  // namespace pipeline::bench
