@@ -40,7 +40,11 @@ int main(int argc, char** argv) {
   settings.out = "build/bench-results";
   std::optional<int> repeat;
   for (const Experiment& experiment : experiments) add_experiment(app, experiment, settings, repeat);
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
   settings.repeat = repeat.value_or(settings.smoke ? 1 : 3);
   pipeline::log::init({pipeline::log::Level::warn, {}, {}});
   try {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <set>
 #include <stdexcept>
 
@@ -112,7 +113,6 @@ void edited(const Trial& trial) {
   trial.add("entries with the right reason", static_cast<double>(right), "", exactly(kEdits.size()));
 }
 
-// Without the nightly share of detail checks, which is a seventh of the store a day and told apart by `checked`.
 void unchanged_large(const Trial& trial) {
   constexpr int kProducts = 100'000;
   const StoreProcess store({"--products", std::to_string(kProducts)});
@@ -125,7 +125,7 @@ void unchanged_large(const Trial& trial) {
     trial.add("first sync: peak memory", first.peak_megabytes, "MB");
   }
   store.reset_stats();
-  const SyncRun run = place.sync({"--max-detail-age", "0"});
+  const SyncRun run = place.sync();
   add_requests(trial, store.stats(), kProducts, 0);
   trial.add("rows written", static_cast<double>(run.count("written")), "", exactly(0));
   trial.add("whole run", run.metric("sync_total_seconds"), "s");

@@ -26,14 +26,14 @@ std::vector<std::string> detail_urls(const StoreProcess& store) {
 // The store is one process, its clients another each: the bare loop here, the executable there. They take turns.
 void compare_with_bare_loop(const Trial& trial, std::vector<std::string> options) {
   const int products = trial.smoke ? 2000 : 5000;
-  const int rounds = trial.smoke ? 3 : 5;
+  constexpr int kRounds = 5;
   const double bound = trial.smoke ? 0.2 : 0.25;  // short runs are noisy ones
   options.insert(options.end(), {"--products", std::to_string(products)});
   const StoreProcess store(options);
   const auto urls = detail_urls(store);
   const auto token = store.token();
   (void)run_bare_loop(urls, token, kWorkers);  // so that the store has rendered what it keeps
-  for (int i = 0; i < rounds; ++i) {
+  for (int i = 0; i < kRounds; ++i) {
     const double bare = static_cast<double>(urls.size()) / run_bare_loop(urls, token, kWorkers);
     const double ours = details_per_second(SyncPlace(store).sync());
     trial.add("bare curl loop", bare, "details/s");
