@@ -275,9 +275,9 @@ TEST_F(Answers, SellerTokenCarriesTheAccount) {
 
 TEST_F(Answers, ATokenThatEndsIsRenewedBeforeItDoes) {
   auto short_lived = options();
-  short_lived.products = 400;
-  short_lived.token_life = std::chrono::seconds(3);
-  short_lived.token_renewal = std::chrono::seconds(1);
+  short_lived.products = 500;
+  short_lived.token_life = std::chrono::seconds(5);
+  short_lived.token_renewal = std::chrono::seconds(2);
   short_lived.channel_detail_rate = {.rate = 60, .burst = 120};
   SyncStand fresh(short_lived);
   const auto outcome = fresh.sync();
