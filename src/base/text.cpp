@@ -71,12 +71,6 @@ std::string format_date(std::chrono::year_month_day date) {
                      static_cast<unsigned>(date.day()));
 }
 
-std::string format_iso(WallTime time, std::string_view zone) {
-  const auto [date, clock] = fields_of(time);
-  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}{}", format_date(date), clock.hours().count(), clock.minutes().count(),
-                     clock.seconds().count(), clock.subseconds().count(), zone);
-}
-
 std::optional<int> number_at(std::string_view text, std::size_t from, std::size_t digits) {
   int value = 0;
   const char* begin = text.data() + from;
@@ -135,10 +129,9 @@ std::string format_duration(double seconds) {
 }
 
 std::string format_utc(WallTime time) {
-  return format_iso(time, "Z");
-}
-std::string format_kst(WallTime time) {
-  return format_iso(time + kKst, "+09:00");
+  const auto [date, clock] = fields_of(time);
+  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}Z", format_date(date), clock.hours().count(), clock.minutes().count(),
+                     clock.seconds().count(), clock.subseconds().count());
 }
 std::string format_kst_date(WallTime time) {
   return format_date(fields_of(time + kKst).date);
@@ -190,12 +183,23 @@ void append_json_string(std::string_view text, std::string& out) {
     out.append(text, copied, i - copied);
     copied = i + 1;
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default: out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      default:
+        out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
     }
   }
   out.append(text, copied, std::string_view::npos);

@@ -22,7 +22,6 @@ namespace pipeline {
 [[nodiscard]] std::string format_count(std::uint64_t n);    // 12,345
 [[nodiscard]] std::string format_duration(double seconds);  // 87 µs, 12.3 ms, 4.56 s, 2 m 05 s, 1 h 12 m
 [[nodiscard]] std::string format_utc(WallTime time);        // 2026-11-22T22:16:20.064Z
-[[nodiscard]] std::string format_kst(WallTime time);        // 2026-11-23T07:16:20.064+09:00
 [[nodiscard]] std::string format_kst_date(WallTime time);   // 2026-11-23
 
 // RFC 9110 HTTP-date in its preferred form (`Sun, 22 Nov 2026 22:16:20 GMT`).
