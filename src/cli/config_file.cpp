@@ -8,6 +8,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <vector>
 
 namespace pipeline::cli {
 namespace {
@@ -46,9 +47,15 @@ bool is_common(const CLI::App& command, const std::string& key) {
   return option != nullptr && option->get_group() == kCommonGroup && option->get_configurable();
 }
 
-bool is_own(const CLI::App& command, const std::string& key) {
-  const CLI::Option* option = command.get_option_no_throw("--" + key);
-  return option != nullptr && option->get_configurable();
+// The command itself and those within it that have such an option: `[queue] lease` is for whichever of them takes one.
+std::vector<CLI::App*> owners(CLI::App& command, const std::string& key) {
+  std::vector<CLI::App*> found = command.get_subcommands([](CLI::App*) { return true; });
+  found.push_back(&command);
+  std::erase_if(found, [&](const CLI::App* app) {
+    const CLI::Option* option = app->get_option_no_throw("--" + key);
+    return option == nullptr || !option->get_configurable();
+  });
+  return found;
 }
 
 }  // namespace
@@ -68,9 +75,10 @@ void apply_config_file(const std::string& path, CLI::App& app) {
       if (found == commands.end()) throw UsageError(fmt::format("{}: there is no command {}", place(path, node), key));
       for (const auto& [own_name, own_node] : *section) {
         const std::string own_key(own_name.str());
-        if (!is_own(**found, own_key))
+        const auto takers = owners(**found, own_key);
+        if (takers.empty())
           throw UsageError(fmt::format("{}: {} has no option {}", place(path, own_node), key, own_key));
-        apply(path, own_key, own_node, **found);
+        for (CLI::App* taker : takers) apply(path, own_key, own_node, *taker);
       }
       continue;
     }

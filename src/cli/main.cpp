@@ -7,6 +7,7 @@
 #include "pipeline/cli/command_line.h"
 #include "pipeline/naver/credentials.h"
 
+#include "queue_command.h"
 #include "run_frame.h"
 #include "sync_command.h"
 
@@ -15,6 +16,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <string_view>
 
 namespace pipeline::cli {
 namespace {
@@ -27,7 +29,7 @@ void prepare(CommonOptions& common) {
 }
 
 // A run that could not begin has a summary too: who reads only that must not find nothing.
-std::string refusal_json(const char* name, const std::string& trace_id, const Error& error) {
+std::string refusal_json(std::string_view name, const std::string& trace_id, const Error& error) {
   const nlohmann::ordered_json json = {{"trace_id", trace_id},
                                        {"command", name},
                                        {"status", status_word(error.code())},
@@ -37,17 +39,28 @@ std::string refusal_json(const char* name, const std::string& trace_id, const Er
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
+// The one catch of all commands.
+template <typename Work>
+ExitCode attempt(std::string_view name, CommonOptions& common, Work&& work) {
+  prepare(common);
+  try {
+    return work();
+  } catch (const Error& e) {
+    log::error("{}: {}", name, e.what());
+    if (common.json) fmt::print("{}\n", refusal_json(name, common.trace_id, e));
+    return e.code();
+  }
+}
+
 ExitCode run(SyncCommand command) {
   const SystemClock clock;
   Interrupt interrupt;  // before any other thread, so that all inherit the blocked signals
-  prepare(command.common);
-  try {
-    return run_sync(command, clock, interrupt);
-  } catch (const Error& e) {
-    log::error("sync: {}", e.what());
-    if (command.common.json) fmt::print("{}\n", refusal_json("sync", command.common.trace_id, e));
-    return e.code();
-  }
+  return attempt("sync", command.common, [&] { return run_sync(command, clock, interrupt); });
+}
+
+ExitCode run(QueueCommand command) {
+  const SystemClock clock;
+  return attempt(queue_name(command.action), command.common, [&] { return run_queue(command, clock); });
 }
 
 ExitCode run(const TextAnswer& answer) {

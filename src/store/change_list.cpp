@@ -86,7 +86,7 @@ std::vector<Change> parse_changes(std::string_view json) {
   return changes;
 }
 
-std::vector<Change> merge_changes(std::vector<Change> earlier, std::vector<Change> later) {
+std::vector<Change> merge_changes(std::vector<Change> earlier, std::vector<Change> later, TakenBack taken_back) {
   for (Change& change : later) {
     const auto same =
         std::find_if(earlier.begin(), earlier.end(), [&](const Change& c) { return c.field == change.field; });
@@ -97,6 +97,7 @@ std::vector<Change> merge_changes(std::vector<Change> earlier, std::vector<Chang
       same->reason = change.reason;
     }
   }
+  if (taken_back == TakenBack::kept) return earlier;
   std::erase_if(earlier, [](const Change& change) {
     return change.before == change.after && change.reason != Reason::new_product && change.reason != Reason::removed;
   });

@@ -20,7 +20,11 @@ namespace pipeline::store {
 // The reverse, with the values in canonical form. Throws Error when it isn't what to_json() writes.
 [[nodiscard]] std::vector<Change> parse_changes(std::string_view json);
 
+// What becomes of a field that has its first value again: kept when someone may have acted on the change meanwhile.
+enum class TakenBack { dropped, kept };
+
 // Both one after the other; see RefreshQueue for the rules. May be empty: nothing is left to tell.
-[[nodiscard]] std::vector<Change> merge_changes(std::vector<Change> earlier, std::vector<Change> later);
+[[nodiscard]] std::vector<Change> merge_changes(std::vector<Change> earlier, std::vector<Change> later,
+                                                TakenBack taken_back);
 
 }  // namespace pipeline::store

@@ -3,10 +3,13 @@
 #include "pipeline/base/error.h"
 
 #include "change_list.h"
+#include "queue_row.h"
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <string>
+#include <tuple>
 
 namespace pipeline::store {
 
@@ -16,9 +19,13 @@ RefreshQueue::RefreshQueue(Database& database)
            "INSERT INTO refresh_queue (sku, reason, status, enqueued_at, changes) VALUES (?1, ?2, 'PENDING', ?3, ?4) "
            "ON CONFLICT (sku) WHERE status = 'PENDING' DO NOTHING"),
       find_(database, "find a product in the refresh queue",
-            "SELECT id, changes FROM refresh_queue WHERE sku = ?1 AND status = 'PENDING'"),
+            fmt::format("SELECT {} FROM refresh_queue WHERE sku = ?1 AND status = 'PENDING'", kQueueColumns)),
       update_(database, "merge into the refresh queue",
               "UPDATE refresh_queue SET reason = ?2, changes = ?3 WHERE id = ?1"),
+      put_back_(
+          database, "put back into the refresh queue",
+          "UPDATE refresh_queue SET status = 'PENDING', reason = ?2, changes = ?3, attempts = ?4, claimed_at = ?5, "
+          "claimed_by = ?6, error = ?7, lease_until = NULL, finished_at = NULL WHERE id = ?1"),
       delete_(database, "drop from the refresh queue", "DELETE FROM refresh_queue WHERE id = ?1") {}
 
 Enqueued RefreshQueue::enqueue(std::string_view sku, const std::vector<Change>& changes) {
@@ -30,29 +37,49 @@ Enqueued RefreshQueue::enqueue(std::string_view sku, const std::vector<Change>& 
 
 // The new changes come as JSON too, so that both sides have the same form: long values as digests.
 Enqueued RefreshQueue::merge(std::string_view sku, std::string_view changes) {
-  std::int64_t id = 0;
-  std::vector<Change> earlier;
-  {
-    find_.bind(1, sku);
-    const Statement::Use use(find_);
-    if (!find_.step()) throw Error(fmt::format("{}: no queue entry of {}", database_.path().string(), sku));
-    id = find_.integer(0);
-    try {
-      earlier = parse_changes(find_.text(1));
-    } catch (const Error& error) {
-      throw Error(fmt::format("{}: entry {} of the refresh queue, product {}: {}: delete the entry or mark it as DONE",
-                              database_.path().string(), id, sku, error.what()));
-    }
-  }
-  const std::vector<Change> merged = merge_changes(std::move(earlier), parse_changes(changes));
+  const auto waiting = pending(sku);
+  if (!waiting) throw Error(fmt::format("{}: no queue entry of {}", database_.path().string(), sku));
+  const auto merged = merge_changes(changes_of(*waiting), parse_changes(changes),
+                                    waiting->claimed_at ? TakenBack::kept : TakenBack::dropped);
   if (merged.empty()) {
-    delete_.bind(1, id).run();
+    delete_.bind(1, waiting->id).run();
     return Enqueued::settled;
   }
   const std::string json = to_json(merged, hasher_);
   const std::string reasons = join_reasons(merged);
-  update_.bind(1, id).bind(2, reasons).bind(3, json).run();
+  update_.bind(1, waiting->id).bind(2, reasons).bind(3, json).run();
   return Enqueued::merged;
+}
+
+void RefreshQueue::put_back(const QueueEntry& entry, std::string_view error) {
+  QueueEntry kept = entry;
+  if (const auto waiting = pending(entry.sku)) {
+    const auto& [older, later] = entry.id < waiting->id ? std::tie(entry, *waiting) : std::tie(*waiting, entry);
+    const auto merged = merge_changes(changes_of(older), changes_of(later), TakenBack::kept);
+    kept.id = older.id;
+    kept.reason = join_reasons(merged);
+    kept.changes = to_json(merged, hasher_);
+    kept.attempts = std::max(entry.attempts, waiting->attempts);
+    delete_.bind(1, later.id).run();
+  }
+  put_back_.bind(1, kept.id).bind(2, kept.reason).bind(3, kept.changes).bind(4, std::int64_t{kept.attempts});
+  put_back_.bind(5, kept.claimed_at).bind(6, kept.claimed_by);
+  error.empty() ? put_back_.bind(7, std::nullopt) : put_back_.bind(7, error);
+  put_back_.run();
+}
+
+std::optional<QueueEntry> RefreshQueue::pending(std::string_view sku) {
+  const Statement::Use use(find_);
+  return find_.bind(1, sku).step() ? std::optional(read_queue_row(find_)) : std::nullopt;
+}
+
+std::vector<Change> RefreshQueue::changes_of(const QueueEntry& entry) const {
+  try {
+    return parse_changes(entry.changes);
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: entry {} of the refresh queue, product {}: {}: delete the entry or mark it as DONE",
+                            database_.path().string(), entry.id, entry.sku, error.what()));
+  }
 }
 
 }  // namespace pipeline::store

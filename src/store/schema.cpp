@@ -13,6 +13,8 @@ namespace {
 
 // kSteps[n] brings a database of version n to version n + 1. A step that was released is never changed again.
 //
+// A check lists its values with OR: for IN with more than two SQLite builds a table of them at every row it checks.
+//
 // In `products` the short columns that every look-up reads come first and the JSON last: SQLite reads a row from its
 // start and follows overflow pages only as far as it must.
 constexpr std::array<const char*, kSchemaVersion> kSteps = {R"sql(
@@ -20,7 +22,7 @@ CREATE TABLE products (
   sku                    TEXT NOT NULL PRIMARY KEY,
   content_hash           BLOB,
   list_hash              BLOB,
-  parse_status           TEXT NOT NULL CHECK (parse_status IN ('OK', 'PARSE_FAIL')),
+  parse_status           TEXT NOT NULL CHECK (parse_status = 'OK' OR parse_status = 'PARSE_FAIL'),
   removed_at             INTEGER,
   modified_at            TEXT,
   created_at             INTEGER NOT NULL,
@@ -52,7 +54,8 @@ CREATE TABLE refresh_queue (
   id          INTEGER PRIMARY KEY,
   sku         TEXT NOT NULL,
   reason      TEXT NOT NULL,
-  status      TEXT NOT NULL CHECK (status IN ('PENDING', 'CLAIMED', 'DONE', 'FAILED')),
+  status      TEXT NOT NULL
+              CHECK (status = 'PENDING' OR status = 'CLAIMED' OR status = 'DONE' OR status = 'FAILED'),
   attempts    INTEGER NOT NULL DEFAULT 0,
   enqueued_at INTEGER NOT NULL,
   claimed_at  INTEGER,
@@ -95,6 +98,15 @@ CREATE TABLE state (
   key   TEXT NOT NULL PRIMARY KEY,
   value ANY
 ) STRICT, WITHOUT ROWID;
+)sql",
+                                                            R"sql(
+ALTER TABLE refresh_queue ADD COLUMN lease_until INTEGER;
+-- Claims were made by hand so far, and a product may have several: the last one stays.
+UPDATE refresh_queue SET status = 'FAILED', finished_at = claimed_at, error = 'claimed more than once'
+  WHERE status = 'CLAIMED' AND id < (SELECT max(id) FROM refresh_queue AS other
+                                       WHERE other.sku = refresh_queue.sku AND other.status = 'CLAIMED');
+CREATE UNIQUE INDEX refresh_queue_claimed ON refresh_queue (sku) WHERE status = 'CLAIMED';
+CREATE INDEX refresh_queue_leases ON refresh_queue (lease_until) WHERE status = 'CLAIMED';
 )sql"};
 
 std::int64_t number(Database& database, std::string_view sql) {

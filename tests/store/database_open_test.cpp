@@ -52,7 +52,7 @@ TEST_F(DatabaseOpenTest, CreatesTheTablesOfTheDesign) {
             "discounted_price stock_quantity category_id category_name brand manufacturer image_url parse_error "
             "list_json raw_json");
   EXPECT_EQ(columns("refresh_queue"),
-            "id sku reason status attempts enqueued_at claimed_at claimed_by finished_at error changes");
+            "id sku reason status attempts enqueued_at claimed_at claimed_by finished_at error changes lease_until");
   EXPECT_EQ(columns("detail_checks"), "sku verified_at");
   EXPECT_EQ(columns("runs"), "run_id trace_id command options started_at ended_at status exit_code counts");
   EXPECT_EQ(columns("images"), "sha256 content_id perceptual_hash");

@@ -72,14 +72,14 @@ TEST_F(DatabaseRefusalTest, ANewerDatabase) {
   open();
   make("PRAGMA user_version = 7");
   EXPECT_THAT(refusal(), AllOf(StartsWith(path_.string()),
-                               HasSubstr("was written by a newer pipeline (schema 7, this program knows 1): update")));
+                               HasSubstr("was written by a newer pipeline (schema 7, this program knows 2): update")));
   EXPECT_THAT(refusal(Database::Mode::read_only), HasSubstr("newer pipeline"));
 }
 
 TEST_F(DatabaseRefusalTest, AnEmptyFileReadOnly) {
   write("");
   EXPECT_THAT(refusal(Database::Mode::read_only),
-              AllOf(StartsWith(path_.string()), HasSubstr("has schema 0, this program needs 1")));
+              AllOf(StartsWith(path_.string()), HasSubstr("has schema 0, this program needs 2")));
   EXPECT_EQ(fs::file_size(path_), 0U);
 }
 

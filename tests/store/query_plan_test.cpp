@@ -1,6 +1,8 @@
 #include "pipeline/store/detail_age.h"
 #include "pipeline/store/listing.h"
 #include "pipeline/store/product_writer.h"
+#include "pipeline/store/queue_claims.h"
+#include "pipeline/store/queue_list.h"
 #include "pipeline/store/runs.h"
 
 #include "store_fixture.h"
@@ -35,13 +37,15 @@ class QueryPlanTest : public StoreTest {
   Listing listing_{database_, "MY_STORE"};
   DetailAge age_{database_, listing_};
   Runs runs_{database_};
+  QueueClaims claims_{database_};
+  QueueList queue_list_{database_};
 };
 
 TEST_F(QueryPlanTest, NoStatementSortsOrWalksATable) {
   // Walked on purpose: the temporary list to count it, and the checks in the order of their age, as far as needed.
   const std::vector<std::string> meant = {"SCAN listed", "SCAN d USING COVERING INDEX detail_checks_by_age"};
   const auto all = statements();
-  EXPECT_GE(all.size(), 28U);
+  EXPECT_GE(all.size(), 41U);
   for (const std::string& sql : all) {
     for (const std::string& step : plan_of(sql)) {
       if (std::ranges::find(meant, step) != meant.end()) continue;
@@ -56,7 +60,6 @@ TEST_F(QueryPlanTest, EachUsesItsIndex) {
       {"SELECT content_hash, list_hash", "SEARCH products USING INDEX sqlite_autoindex_products_1 (sku=?)"},
       {"SELECT list_hash, removed_at", "SEARCH products USING INDEX sqlite_autoindex_products_1 (sku=?)"},
       {"UPDATE products SET (content_hash", "SEARCH products USING INDEX sqlite_autoindex_products_1 (sku=?)"},
-      {"SELECT id, changes FROM refresh_queue", "SEARCH refresh_queue USING INDEX refresh_queue_pending (sku=?)"},
       {"SELECT sku FROM products WHERE source",
        "SEARCH products USING COVERING INDEX products_present (source=? AND sku>?)"},
       {"SELECT count(*) FROM products", "SEARCH products USING COVERING INDEX products_present (source=?)"},
@@ -73,9 +76,31 @@ TEST_F(QueryPlanTest, EachUsesItsIndex) {
   }
 }
 
-TEST_F(QueryPlanTest, ClaimingTakesTheOldestWithoutSorting) {
-  EXPECT_THAT(plan_of("SELECT id FROM refresh_queue WHERE status = 'PENDING' ORDER BY id LIMIT 10"),
-              ::testing::ElementsAre("SEARCH refresh_queue USING COVERING INDEX refresh_queue_by_status (status=?)"));
+TEST_F(QueryPlanTest, EachQueueStatementUsesItsIndex) {
+  const std::string by_id = "SEARCH refresh_queue USING INTEGER PRIMARY KEY (rowid=?)";
+  const std::string by_status = "SEARCH refresh_queue USING INDEX refresh_queue_by_status (status=?)";
+  const std::vector<std::pair<std::string, std::vector<std::string>>> expected = {
+      {"WHERE sku = ?1 AND status = 'PENDING'", {"SEARCH refresh_queue USING INDEX refresh_queue_pending (sku=?)"}},
+      {"lease_until <= ?1", {"SEARCH refresh_queue USING INDEX refresh_queue_leases (lease_until<?)"}},
+      {"AND NOT EXISTS (SELECT 1 FROM refresh_queue",
+       {"SEARCH q USING INDEX refresh_queue_by_status (status=?)", "CORRELATED SCALAR SUBQUERY 1",
+        "SEARCH c USING INDEX refresh_queue_claimed (sku=?)"}},
+      {"FROM refresh_queue WHERE status = 'FAILED'", {by_status}},
+      {"FROM refresh_queue WHERE id = ?1", {by_id}},
+      {"UPDATE refresh_queue SET status = 'CLAIMED'", {by_id}},
+      {"UPDATE refresh_queue SET status = ?2", {by_id}},
+      {"UPDATE refresh_queue SET status = 'PENDING'", {by_id}},
+      {"UNION ALL",
+       {"MERGE (UNION ALL)", "LEFT", "MERGE (UNION ALL)", "LEFT", by_status, "RIGHT", by_status, "RIGHT",
+        "MERGE (UNION ALL)", "LEFT", by_status, "RIGHT", by_status}},
+  };
+  const auto all = statements();
+  for (const auto& [part, steps] : expected) {
+    const auto found =
+        std::ranges::find_if(all, [&](const std::string& sql) { return sql.find(part) != std::string::npos; });
+    ASSERT_NE(found, all.end()) << part;
+    EXPECT_EQ(plan_of(*found), steps) << *found;
+  }
 }
 
 }  // namespace

@@ -1,12 +1,13 @@
 #include "support/process.h"
 
-#include "pipeline/base/file.h"
-
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -26,8 +27,22 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 }  // namespace
 
+Fd input_of(std::string_view bytes) {
+  Fd file(::memfd_create("input", MFD_CLOEXEC));
+  write_all(file.get(), bytes, "a test's input");
+  if (::lseek(file.get(), 0, SEEK_SET) != 0) throw std::runtime_error("lseek");
+  return file;
+}
+
+Pipe::Pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe2");
+  read = Fd(ends[0]);
+  write = Fd(ends[1]);
+}
+
 Process::Process(const std::vector<std::string>& arguments, const Environment& environment,
-                 const std::filesystem::path& folder) {
+                 const std::filesystem::path& folder, const Fd& input) {
   static std::atomic<int> number{0};
   const int n = ++number;
   out_ = folder / fmt::format("out-{}", n);
@@ -40,7 +55,10 @@ Process::Process(const std::vector<std::string>& arguments, const Environment& e
 
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  if (input)
+    posix_spawn_file_actions_adddup2(&actions, input.get(), 0);
+  else
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, 1, out_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
   posix_spawn_file_actions_addopen(&actions, 2, err_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
   const int failed =
@@ -79,6 +97,12 @@ Outcome Process::wait() {
   outcome.err = read_file(err_);
   outcome.peak_kilobytes = usage_.ru_maxrss;
   return outcome;
+}
+
+long Process::peak_kilobytes_so_far() const {
+  constexpr std::string_view kPeak = "VmHWM:";
+  const std::string status = read_file(fmt::format("/proc/{}/status", pid_));
+  return std::stol(status.substr(status.find(kPeak) + kPeak.size()));
 }
 
 std::string Process::out_so_far() const {

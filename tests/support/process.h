@@ -1,5 +1,7 @@
 #pragma once
 
+#include "pipeline/base/file.h"
+
 #include <sys/resource.h>
 #include <sys/types.h>
 
@@ -7,9 +9,18 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pipeline::test {
+
+// What a child can be given as its standard input: a file in memory with these bytes, or one end of a pipe.
+[[nodiscard]] Fd input_of(std::string_view bytes);
+struct Pipe {
+  Pipe();
+  Fd read;
+  Fd write;
+};
 
 // What became of a child process.
 struct Outcome {
@@ -20,13 +31,14 @@ struct Outcome {
 };
 
 // A child process with its output in files, so that no pipe can fill up. The environment is the given one alone, but
-// for PATH, HOME, TMPDIR and what sanitizers need. A child that is still there when this goes out of scope is killed.
+// for PATH, HOME, TMPDIR and what sanitizers need. Standard input is empty unless one is given, which the test may
+// close afterwards. A child that is still there when this goes out of scope is killed.
 class Process {
  public:
   using Environment = std::map<std::string, std::string>;
 
   Process(const std::vector<std::string>& arguments, const Environment& environment,
-          const std::filesystem::path& folder);
+          const std::filesystem::path& folder, const Fd& input = {});
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
@@ -34,6 +46,8 @@ class Process {
   void signal(int number) const;
   [[nodiscard]] bool running();
   [[nodiscard]] Outcome wait();
+  // Of a child that runs, the maximum resident set of its program alone: Outcome's begins with what this process has.
+  [[nodiscard]] long peak_kilobytes_so_far() const;
   [[nodiscard]] std::string out_so_far() const;
   [[nodiscard]] std::string err_so_far() const;
 

@@ -45,18 +45,46 @@ struct SyncCommand {
   std::optional<Nanoseconds> deadline;
 };
 
+struct QueueCommand {
+  enum class Action { list, claim, done, fail, retry };
+  enum class Format { table, csv, json };
+
+  CommonOptions common;
+  Nanoseconds lock_wait = std::chrono::seconds(30);
+  Action action = Action::list;
+  Format format = Format::table;  // of list and claim; json as well by --json
+
+  // list: what is empty lets all through
+  std::vector<std::string> statuses{"PENDING", "CLAIMED", "FAILED"};
+  std::vector<std::string> reasons;
+  std::string sku;
+  std::string claimed_by;
+  std::optional<std::int64_t> list_limit;
+
+  // claim, done, fail
+  std::string worker;
+  std::int64_t claim_limit = 1;
+  Nanoseconds lease = std::chrono::minutes(15);
+  int max_attempts = 3;
+
+  // done, fail, retry
+  std::vector<std::int64_t> ids;
+  bool ids_from_input = false;  // and more on standard input
+  std::string failure;
+  bool retry_all = false;
+};
+
 // Nothing to run: the text (help or version) is all that was asked for.
 struct TextAnswer {
   std::string text;
 };
 
-using Invocation = std::variant<SyncCommand, TextAnswer>;
+using Invocation = std::variant<SyncCommand, QueueCommand, TextAnswer>;
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 
 // Command line over environment (PIPELINE_SYNC_WORKERS for `sync --workers`, PIPELINE_DB for `--db`) over the TOML file
-// of
-// --config (or PIPELINE_CONFIG): common options at its top, a command's own in its table. Throws UsageError that names
-// the option, or the file and the key.
+// of --config (or PIPELINE_CONFIG): common options at its top, a command's own in its table. Throws UsageError that
+// names the option, or the file and the key.
 [[nodiscard]] Invocation parse_command_line(int argc, const char* const* argv, const Environment& environment);
 
 // `90`, `90s`, `1.5m`, `8h`, `500ms`: a time above zero. Absent when it is none.

@@ -3,7 +3,9 @@
 #include "pipeline/base/sha256.h"
 #include "pipeline/store/database.h"
 #include "pipeline/store/product.h"
+#include "pipeline/store/queue_entry.h"
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -19,8 +21,8 @@ enum class Enqueued {
 // The refresh queue: at most one PENDING row a SKU. A further change is merged into it: a field that changed twice
 // keeps its first old and its last new value, and goes when they are equal; the row's reasons are those of the changes
 // that remain; a row whose every change has gone is deleted. NEW and REMOVED are changes of the field `product` that
-// replace each other and never go: a post may have been written in between. CLAIMED, DONE and FAILED rows are left
-// alone. Same thread as its database.
+// replace each other and never go: a post may have been written in between. For the same reason nothing goes from a row
+// that was claimed before. CLAIMED, DONE and FAILED rows are left alone. Same thread as its database.
 class RefreshQueue {
  public:
   explicit RefreshQueue(Database& database);
@@ -28,14 +30,21 @@ class RefreshQueue {
   // Inside the caller's transaction; `changes` is not empty.
   Enqueued enqueue(std::string_view sku, const std::vector<Change>& changes);
 
+  // Makes a claimed or failed entry PENDING again, inside the caller's transaction. When another row of its product is
+  // PENDING both become one: the older row, with the larger number of attempts. `error` may be empty.
+  void put_back(const QueueEntry& entry, std::string_view error);
+
  private:
   Enqueued merge(std::string_view sku, std::string_view changes);
+  std::optional<QueueEntry> pending(std::string_view sku);
+  std::vector<Change> changes_of(const QueueEntry& entry) const;
 
   Database& database_;
   Sha256Hasher hasher_;
   Statement add_;
   Statement find_;
   Statement update_;
+  Statement put_back_;
   Statement delete_;
 };
 

@@ -1,0 +1,201 @@
+#include "queue_command.h"
+
+#include "pipeline/base/file.h"
+#include "pipeline/base/log.h"
+#include "pipeline/metrics/metrics.h"
+#include "pipeline/store/database.h"
+#include "pipeline/store/queue_claims.h"
+#include "pipeline/store/queue_list.h"
+
+#include "queue_rows.h"
+#include "run_frame.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <iostream>
+#include <string>
+
+namespace pipeline::cli {
+namespace {
+
+using store::QueueMove;
+using Action = QueueCommand::Action;
+
+// Standard output in large pieces; one that is closed or full is an error, not a silence.
+class Output {
+ public:
+  void write(std::string_view text) {
+    buffer_ += text;
+    if (buffer_.size() >= kPiece) flush();
+  }
+  void flush() {
+    write_all(STDOUT_FILENO, buffer_, "standard output");
+    buffer_.clear();
+  }
+
+ private:
+  static constexpr std::size_t kPiece = 65'536;
+  std::string buffer_;
+};
+
+store::Database open_database(const QueueCommand& command, const Clock& clock, metrics::Metrics& metrics) {
+  const auto& path = command.common.db;
+  if (!std::filesystem::exists(path))
+    throw UsageError(fmt::format("there is no database {}: name it with --db, or make it with a sync", path.string()));
+  const auto mode =
+      command.action == Action::list ? store::Database::Mode::read_only : store::Database::Mode::read_write;
+  return store::Database(path, mode, clock, metrics,
+                         std::chrono::duration_cast<std::chrono::milliseconds>(command.lock_wait));
+}
+
+store::QueueFilter filter_of(const QueueCommand& command) {
+  store::QueueFilter filter;
+  for (const auto& name : command.statuses) filter.statuses.push_back(store::parse_queue_status(name).value());
+  filter.reasons = command.reasons;
+  if (!command.sku.empty()) filter.sku = command.sku;
+  if (!command.claimed_by.empty()) filter.worker = command.claimed_by;
+  filter.limit = command.list_limit;
+  return filter;
+}
+
+ExitCode list(const QueueCommand& command, store::Database& database, const Clock& clock) {
+  Output output;
+  const auto rows = make_queue_rows(command.format, clock.wall(), [&](auto text) { output.write(text); });
+  store::QueueList(database).each(filter_of(command), [&](const auto& entry) { rows->add(entry); });
+  rows->end();
+  output.flush();
+  return ExitCode::ok;
+}
+
+// The claim is committed before it is shown: should the output fail, the lease runs out and the entries come back.
+ExitCode claim(const QueueCommand& command, store::Database& database, const Clock& clock) {
+  const auto entries =
+      store::QueueClaims(database).claim({.worker = command.worker,
+                                          .limit = command.claim_limit,
+                                          .lease = std::chrono::duration_cast<std::chrono::milliseconds>(command.lease),
+                                          .max_attempts = command.max_attempts});
+  Output output;
+  const auto rows = make_queue_rows(command.format, clock.wall(), [&](auto text) { output.write(text); });
+  for (const auto& entry : entries) rows->add(entry);
+  rows->end();
+  output.flush();
+  return ExitCode::ok;
+}
+
+std::int64_t read_id(std::string_view line, int number) {
+  std::int64_t id = 0;
+  const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), id);
+  if (error != std::errc() || end != line.data() + line.size() || id < 1)
+    throw UsageError(fmt::format("standard input, line {}: {}: no id of a queue entry", number, line));
+  return id;
+}
+
+std::vector<std::int64_t> ids_of(const QueueCommand& command) {
+  std::vector<std::int64_t> ids = command.ids;
+  if (!command.ids_from_input) return ids;
+  std::string line;
+  for (int number = 1; std::getline(std::cin, line); ++number) {
+    line.erase(line.find_last_not_of(" \t\r") + 1);
+    if (!line.empty()) ids.push_back(read_id(line, number));
+  }
+  return ids;
+}
+
+std::vector<QueueMove> moves_of(const QueueCommand& command, const std::vector<std::int64_t>& ids,
+                                store::Database& database) {
+  const auto worker = command.worker.empty() ? std::nullopt : std::optional(command.worker);
+  store::QueueClaims claims(database);
+  if (command.action == Action::done) return claims.done(ids, worker);
+  if (command.action == Action::fail) return claims.fail(ids, command.failure, worker, command.max_attempts);
+  return command.retry_all ? claims.retry_all() : claims.retry(ids);
+}
+
+struct Group {
+  QueueMove::Kind kind;
+  const char* key;
+  const char* words;
+};
+constexpr Group kGroups[] = {{QueueMove::Kind::done, "done", "done"},
+                             {QueueMove::Kind::done_before, "done_before", "done before"},
+                             {QueueMove::Kind::pending, "pending", "waiting again"},
+                             {QueueMove::Kind::failed, "failed", "failed for good"}};
+
+std::string moves_json(const QueueCommand& command, const std::vector<QueueMove>& moves, ExitCode code) {
+  nlohmann::ordered_json json = {{"trace_id", command.common.trace_id},
+                                 {"command", queue_name(command.action)},
+                                 {"status", status_word(code)},
+                                 {"exit_code", static_cast<int>(code)}};
+  for (const Group& group : kGroups) {
+    auto& ids = json[group.key] = nlohmann::ordered_json::array();
+    for (const auto& move : moves)
+      if (move.kind == group.kind) ids.push_back(move.id);
+  }
+  json["refused"] = nlohmann::ordered_json::array();
+  for (const auto& move : moves)
+    if (move.kind == QueueMove::Kind::refused) json["refused"].push_back({{"id", move.id}, {"error", move.refusal}});
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::string moves_text(const std::vector<QueueMove>& moves, std::ptrdiff_t refused) {
+  std::string text;
+  const auto add = [&](std::ptrdiff_t count, const char* words) {
+    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, words);
+  };
+  for (const Group& group : kGroups) add(std::ranges::count(moves, group.kind, &QueueMove::kind), group.words);
+  add(refused, "refused");
+  return (text.empty() ? "no entries" : text) + "\n";
+}
+
+ExitCode move(const QueueCommand& command, const std::vector<std::int64_t>& ids, store::Database& database) {
+  const auto moves = moves_of(command, ids, database);
+  const auto refused = std::ranges::count(moves, QueueMove::Kind::refused, &QueueMove::kind);
+  for (const auto& move : moves)
+    if (move.kind == QueueMove::Kind::refused) log::error("{}: {}", queue_name(command.action), move.refusal);
+  const ExitCode code = refused > 0 ? ExitCode::partial : ExitCode::ok;
+  Output output;
+  if (command.common.json)
+    output.write(moves_json(command, moves, code));
+  else if (!command.common.quiet)
+    output.write(moves_text(moves, refused));
+  output.flush();
+  return code;
+}
+
+}  // namespace
+
+std::string_view queue_name(Action action) noexcept {
+  switch (action) {
+    case Action::list:
+      return "queue list";
+    case Action::claim:
+      return "queue claim";
+    case Action::done:
+      return "queue done";
+    case Action::fail:
+      return "queue fail";
+    case Action::retry:
+      return "queue retry";
+  }
+  return "queue";
+}
+
+ExitCode run_queue(const QueueCommand& command, const Clock& clock) {
+  const auto ids = ids_of(command);  // all of them, before the database is held
+  metrics::Metrics metrics(clock);
+  store::Database database = open_database(command, clock, metrics);
+  switch (command.action) {
+    case Action::list:
+      return list(command, database, clock);
+    case Action::claim:
+      return claim(command, database, clock);
+    default:
+      return move(command, ids, database);
+  }
+}
+
+}  // namespace pipeline::cli

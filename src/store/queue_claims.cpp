@@ -1,0 +1,169 @@
+#include "pipeline/store/queue_claims.h"
+
+#include "pipeline/base/text.h"
+
+#include "queue_row.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace pipeline::store {
+namespace {
+
+QueueMove refused(std::int64_t id, std::string why) {
+  return {id, QueueMove::Kind::refused, std::move(why)};
+}
+
+// Why the worker has no say over the entry; absent when it has.
+std::optional<std::string> objection(const QueueEntry& entry, const std::optional<std::string>& worker) {
+  if (!worker) return std::nullopt;
+  if (entry.status != QueueStatus::claimed)
+    return fmt::format("entry {} is {}: {} does not hold it", entry.id, to_string(entry.status), *worker);
+  if (entry.claimed_by != *worker)
+    return fmt::format("entry {} is claimed by {} since {}", entry.id, entry.claimed_by,
+                       entry.claimed_at ? format_utc(*entry.claimed_at) : "an unknown time");
+  return std::nullopt;
+}
+
+}  // namespace
+
+QueueClaims::QueueClaims(Database& database)
+    : database_(database),
+      queue_(database),
+      look_up_(database, "look up a queue entry",
+               fmt::format("SELECT {} FROM refresh_queue WHERE id = ?1", kQueueColumns)),
+      // Without the hint SQLite would read all claims and sort them.
+      expired_(database, "find a claim whose lease ran out",
+               fmt::format("SELECT {} FROM refresh_queue INDEXED BY refresh_queue_leases "
+                           "WHERE status = 'CLAIMED' AND lease_until <= ?1 ORDER BY lease_until LIMIT 1",
+                           kQueueColumns)),
+      waiting_(database, "find queue entries to claim",
+               fmt::format("SELECT {} FROM refresh_queue AS q WHERE status = 'PENDING' AND NOT EXISTS "
+                           "(SELECT 1 FROM refresh_queue AS c WHERE c.sku = q.sku AND c.status = 'CLAIMED') "
+                           "ORDER BY id LIMIT ?1",
+                           kQueueColumns)),
+      claim_(database, "claim a queue entry",
+             "UPDATE refresh_queue SET status = 'CLAIMED', attempts = ?2, claimed_at = ?3, claimed_by = ?4, "
+             "lease_until = ?5 WHERE id = ?1"),
+      finish_(database, "finish a queue entry",
+              "UPDATE refresh_queue SET status = ?2, finished_at = ?3, error = ?4, lease_until = NULL WHERE id = ?1"),
+      next_failed_(
+          database, "find a failed queue entry",
+          fmt::format("SELECT {} FROM refresh_queue WHERE status = 'FAILED' ORDER BY id LIMIT 1", kQueueColumns)) {}
+
+std::vector<QueueEntry> QueueClaims::claim(const Claim& claim) {
+  Transaction transaction(database_);
+  const WallTime now = database_.clock().wall();
+  return_expired(now, claim.max_attempts);
+  std::vector<QueueEntry> entries = oldest_waiting(claim.limit);
+  for (QueueEntry& entry : entries) {
+    entry.status = QueueStatus::claimed;
+    ++entry.attempts;
+    entry.claimed_at = now;
+    entry.claimed_by = claim.worker;
+    entry.lease_until = now + claim.lease;
+    claim_.bind(1, entry.id)
+        .bind(2, std::int64_t{entry.attempts})
+        .bind(3, now)
+        .bind(4, claim.worker)
+        .bind(5, entry.lease_until)
+        .run();
+  }
+  transaction.commit();
+  return entries;
+}
+
+std::vector<QueueEntry> QueueClaims::oldest_waiting(std::int64_t limit) {
+  const Statement::Use use(waiting_);
+  std::vector<QueueEntry> entries;
+  waiting_.bind(1, limit);
+  while (waiting_.step()) entries.push_back(read_queue_row(waiting_));
+  return entries;
+}
+
+// One at a time, each leaving the claims: however many there are, they are not held in memory.
+void QueueClaims::return_expired(WallTime now, int max_attempts) {
+  const auto next = [&]() -> std::optional<QueueEntry> {
+    const Statement::Use use(expired_);
+    return expired_.bind(1, now).step() ? std::optional(read_queue_row(expired_)) : std::nullopt;
+  };
+  while (const auto entry = next())
+    give_up(*entry, fmt::format("lease ran out {} time{}", entry->attempts, entry->attempts == 1 ? "" : "s"),
+            max_attempts);
+}
+
+std::vector<QueueMove> QueueClaims::done(std::span<const std::int64_t> ids, const std::optional<std::string>& worker) {
+  return move_each(ids, [&](const QueueEntry& entry) -> QueueMove {
+    if (entry.status == QueueStatus::done) return {entry.id, QueueMove::Kind::done_before, {}};
+    if (auto why = objection(entry, worker)) return refused(entry.id, std::move(*why));
+    finish_.bind(1, entry.id).bind(2, "DONE").bind(3, database_.clock().wall()).bind(4, std::nullopt).run();
+    return {entry.id, QueueMove::Kind::done, {}};
+  });
+}
+
+std::vector<QueueMove> QueueClaims::fail(std::span<const std::int64_t> ids, std::string_view reason,
+                                         const std::optional<std::string>& worker, int max_attempts) {
+  return move_each(ids, [&](const QueueEntry& entry) -> QueueMove {
+    if (auto why = objection(entry, worker)) return refused(entry.id, std::move(*why));
+    if (entry.status != QueueStatus::claimed)
+      return refused(entry.id,
+                     fmt::format("entry {} is {}: only a claimed entry can fail", entry.id, to_string(entry.status)));
+    return {entry.id, give_up(entry, reason, max_attempts), {}};
+  });
+}
+
+std::vector<QueueMove> QueueClaims::retry(std::span<const std::int64_t> ids) {
+  return move_each(ids, [&](const QueueEntry& entry) {
+    if (entry.status != QueueStatus::failed)
+      return refused(entry.id, fmt::format("entry {} is {}: only a FAILED entry is tried again", entry.id,
+                                           to_string(entry.status)));
+    return try_again(entry);
+  });
+}
+
+std::vector<QueueMove> QueueClaims::retry_all() {
+  Transaction transaction(database_);
+  const auto next = [&]() -> std::optional<QueueEntry> {
+    const Statement::Use use(next_failed_);
+    return next_failed_.step() ? std::optional(read_queue_row(next_failed_)) : std::nullopt;
+  };
+  std::vector<QueueMove> moves;
+  while (const auto entry = next()) moves.push_back(try_again(*entry));
+  transaction.commit();
+  return moves;
+}
+
+std::vector<QueueMove> QueueClaims::move_each(std::span<const std::int64_t> ids, const Move& move) {
+  Transaction transaction(database_);
+  const auto look_up = [&](std::int64_t id) -> std::optional<QueueEntry> {
+    const Statement::Use use(look_up_);
+    return look_up_.bind(1, id).step() ? std::optional(read_queue_row(look_up_)) : std::nullopt;
+  };
+  std::vector<QueueMove> moves;
+  moves.reserve(ids.size());
+  for (const std::int64_t id : ids) {
+    const auto entry = look_up(id);
+    moves.push_back(entry ? move(*entry) : refused(id, fmt::format("there is no entry {}", id)));
+  }
+  transaction.commit();
+  return moves;
+}
+
+QueueMove::Kind QueueClaims::give_up(const QueueEntry& entry, std::string_view error, int max_attempts) {
+  if (entry.attempts < max_attempts) {
+    queue_.put_back(entry, error);
+    return QueueMove::Kind::pending;
+  }
+  finish_.bind(1, entry.id).bind(2, "FAILED").bind(3, database_.clock().wall()).bind(4, error).run();
+  return QueueMove::Kind::failed;
+}
+
+QueueMove QueueClaims::try_again(const QueueEntry& entry) {
+  QueueEntry anew = entry;
+  anew.attempts = 0;
+  queue_.put_back(anew, {});
+  return {entry.id, QueueMove::Kind::pending, {}};
+}
+
+}  // namespace pipeline::store

@@ -1,0 +1,99 @@
+#include "queue_stand.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace pipeline::test {
+namespace {
+
+using testing::AllOf;
+using testing::AnyOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class QueueListCommand : public ::testing::Test {
+ protected:
+  QueueStand stand;
+};
+
+TEST_F(QueueListCommand, ShowsAllButWhatIsDone) {
+  stand.fill(4);
+  EXPECT_THAT(stand.claim("A", 2), ElementsAre(1, 2));
+  EXPECT_EQ(stand.run({"done", "1"}).exit_code, 0);
+  EXPECT_THAT(QueueStand::ids_of(stand.run({"list", "--json"}).out), ElementsAre(2, 3, 4));
+  EXPECT_THAT(QueueStand::ids_of(stand.run({"list", "--format=json", "--status", "DONE,CLAIMED"}).out),
+              ElementsAre(1, 2));
+  EXPECT_THAT(QueueStand::ids_of(stand.run({"list", "--json", "--worker", "A"}).out), ElementsAre(2));
+  EXPECT_THAT(QueueStand::ids_of(stand.run({"list", "--json", "--sku", "4"}).out), ElementsAre(4));
+  EXPECT_THAT(QueueStand::ids_of(stand.run({"list", "--json", "--limit", "1", "--reason", "PRICE,NEW"}).out),
+              ElementsAre(2));
+}
+
+TEST_F(QueueListCommand, TheTableIsAlignedWhateverTheScript) {
+  {
+    store::Database database(stand.db(), store::Database::Mode::read_write, stand.clock(), stand.metrics());
+    store::RefreshQueue queue(database);
+    queue.enqueue("1", {{store::Reason::price, "sale_price", "1", "2"}});
+    queue.enqueue("상품-둘", {{store::Reason::stock, "stock_quantity", "1", "2"}});
+  }
+  EXPECT_THAT(stand.claim("일꾼"), ElementsAre(1));
+  EXPECT_THAT(stand.run({"list"}).out,
+              testing::MatchesRegex("ID  STATUS   SKU      REASON  TRY  AGE +WORKER  NOTE\n"
+                                    " 1  CLAIMED  1        PRICE     1  [0-9]+ [sm] +일꾼    lease ends in [0-9]+ m\n"
+                                    " 2  PENDING  상품-둘  STOCK     0  [0-9]+ [sm]\n"));
+}
+
+TEST_F(QueueListCommand, CsvQuotesWhatItMust) {
+  stand.fill(1);
+  EXPECT_THAT(stand.claim("A"), ElementsAre(1));
+  EXPECT_EQ(stand.run({"fail", "1", "--reason", "no \"picture\",\nnone"}).exit_code, 0);
+  const auto csv = stand.run({"list", "--format", "csv"}).out;
+  EXPECT_THAT(csv, testing::StartsWith("id,sku,reason,status,attempts,"));
+  EXPECT_THAT(csv, HasSubstr("\r\n1,1,PRICE,PENDING,1,"));
+  EXPECT_THAT(csv, HasSubstr(",\"no \"\"picture\"\",\nnone\","));
+  EXPECT_THAT(csv, testing::EndsWith(",\"[{\"\"field\"\":\"\"sale_price\"\",\"\"old\"\":1000,\"\"new\"\":1,"
+                                     "\"\"reason\"\":\"\"PRICE\"\"}]\"\r\n"));
+}
+
+TEST_F(QueueListCommand, AHundredThousandEntriesTakeNoMoreMemoryThanOne) {
+  stand.environment["ASAN_OPTIONS"] = "quarantine_size_mb=1";  // it would count what was given back
+  const auto list = [&](const std::string& format, const std::string& more) {
+    return stand.shell(
+        fmt::format("exec $queue list --format {}{} > '{}'", format, more, (stand.folder() / format).string()));
+  };
+  stand.fill(100'000);
+  // Measured after that: a child is said to have taken what its parent had when it was started, if that was more.
+  const Outcome one = list("json", " --limit 1").wait();
+  for (const std::string format : {"table", "csv", "json"}) {
+    const Outcome all = list(format, "").wait();
+    EXPECT_EQ(all.exit_code, 0) << all.err;
+    EXPECT_LT(all.peak_kilobytes, one.peak_kilobytes + 6'000) << format;  // SQLite's page cache is a third of that
+    const auto lines = stand.shell(fmt::format("wc -l < '{}'", (stand.folder() / format).string())).wait().out;
+    EXPECT_GE(std::stoi(lines), 100'000) << format;
+  }
+}
+
+TEST_F(QueueListCommand, LeavesTheFolderAsItWas) {
+  stand.fill(1);
+  EXPECT_EQ(stand.run({"list"}).exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(stand.db().string() + "-wal"));
+}
+
+TEST_F(QueueListCommand, AReaderThatGoesAwayIsNoCrash) {
+  stand.fill(10'000);
+  const std::string script = "{ $queue list --json; echo $? >&2; } | head -1 > /dev/null";
+  // By signal; or where that is ignored, as a caller of the tests may have it, by an error.
+  const auto broken = AllOf(HasSubstr("cannot write standard output: Broken pipe"), testing::EndsWith("\n1\n"));
+  EXPECT_THAT(stand.shell(script).wait().err, AnyOf(testing::StrEq("141\n"), broken));
+  EXPECT_THAT(stand.shell("trap '' PIPE\n" + script).wait().err, broken);
+}
+
+TEST_F(QueueListCommand, AFullDiskIsNoSilence) {
+  stand.fill(1);
+  const Outcome outcome = stand.shell("$queue list > /dev/full").wait();
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("cannot write standard output: No space left on device"));
+}
+
+}  // namespace
+}  // namespace pipeline::test
