@@ -3,16 +3,15 @@
 #include "pipeline/base/canonical_json.h"
 #include "pipeline/base/text.h"
 #include "pipeline/naver/contract.h"
+#include "pipeline/store/leaf_diff.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <map>
 
 namespace pipeline::naver {
 namespace {
 
-using simdjson::dom::array;
 using simdjson::dom::element;
 using simdjson::dom::object;
 
@@ -173,28 +172,6 @@ std::string canonical_content(const store::Product& product, const DetailFields&
   return out;
 }
 
-// Path -> canonical scalar, for all that stands below a value but nulls, which are as good as absent. Array entries
-// with an id are named by it, so that an entry put in front does not make all later ones differ.
-using Leaves = std::map<std::string, std::string>;
-
-void collect(element value, const std::string& path, Leaves& leaves) {
-  object members;
-  array entries;
-  if (value.get(members) == simdjson::SUCCESS) {
-    for (const auto [key, member] : members) collect(member, path + "." + std::string(key), leaves);
-  } else if (value.get(entries) == simdjson::SUCCESS) {
-    std::size_t index = 0;
-    for (const element entry : entries) {
-      std::int64_t id = 0;
-      const bool named = entry.at_key("id").get(id) == simdjson::SUCCESS;
-      collect(entry, path + "[" + (named ? "id=" + std::to_string(id) : std::to_string(index)) + "]", leaves);
-      ++index;
-    }
-  } else if (!value.is_null()) {
-    append_canonical(value, leaves[path]);
-  }
-}
-
 // What has a column of its own, and is compared there.
 constexpr std::array<std::string_view, 10> kColumnPaths{
     "originProduct.statusType",
@@ -210,20 +187,22 @@ constexpr std::array<std::string_view, 10> kColumnPaths{
 
 template <std::size_t N>
 void collect_members(object root, std::string_view holder, const std::array<std::string_view, N>& names,
-                     Leaves& leaves) {
+                     store::Leaves& leaves) {
   const auto found = object_at(root, holder);
   if (!found) return;
   for (const auto name : names) {
     element value;
     if (found->at_key(name).get(value) == simdjson::SUCCESS)
-      collect(value, std::string(holder) + "." + std::string(name), leaves);
+      store::collect_leaves(value, std::string(holder) + "." + std::string(name), leaves);
   }
 }
 
-Leaves leaves_of(std::string_view body) {
+// Nothing of a body that is no detail (the row of a product file, say).
+std::optional<store::Leaves> leaves_of(std::string_view body) {
   simdjson::dom::parser parser;
   const object root = parse_object(parser, body);
-  Leaves leaves;
+  if (!object_at(root, "originProduct")) return std::nullopt;
+  store::Leaves leaves;
   collect_members(root, "originProduct", kOriginMembers, leaves);
   for (const auto channel : kChannelObjects) collect_members(root, channel, kChannelMembers, leaves);
   for (const auto path : kColumnPaths) leaves.erase(std::string(path));
@@ -267,19 +246,10 @@ store::Product make_product(std::string_view sku, const store::Listing::Kept& ro
 }
 
 std::vector<store::Change> diff_details(std::string_view before, std::string_view after) {
-  Leaves old_leaves = leaves_of(before);
-  Leaves new_leaves = leaves_of(after);
-  std::vector<store::Change> changes;
-  for (auto& [path, value] : old_leaves) {
-    const auto now = new_leaves.find(path);
-    if (now == new_leaves.end())
-      changes.push_back({reason_of(path), path, std::move(value), "null"});
-    else if (now->second != value)
-      changes.push_back({reason_of(path), path, std::move(value), now->second});
-  }
-  for (auto& [path, value] : new_leaves)
-    if (!old_leaves.contains(path)) changes.push_back({reason_of(path), path, "null", std::move(value)});
-  return changes;
+  auto old_leaves = leaves_of(before);
+  auto new_leaves = leaves_of(after);
+  if (!old_leaves || !new_leaves) return {};
+  return store::diff_leaves(std::move(*old_leaves), std::move(*new_leaves), reason_of);
 }
 
 }  // namespace pipeline::naver

@@ -100,20 +100,26 @@ std::string json_digest(std::span<const std::uint8_t> digest) {
 
 }  // namespace
 
-ProductWriter::ProductWriter(Database& database, metrics::Metrics& metrics, BodyDiff body_diff, std::string run_id)
+ProductWriter::ProductWriter(Database& database, metrics::Metrics& metrics, BodyDiff body_diff, std::string run_id,
+                             WriterOptions options)
     : database_(database),
       body_diff_(std::move(body_diff)),
       run_id_(std::move(run_id)),
+      options_(options),
+      expect_unknown_(options.sku_is_key),
       queue_(database),
       upsert_rows_(metrics.counter("db_upsert_rows_total")),
       skipped_(metrics.counter("no_change_skip_total")),
       enqueued_(metrics.counter("refresh_queue_enqueue_total")),
       look_up_(database, "look up a product",
-               "SELECT content_hash, list_hash, parse_status, removed_at, modified_at FROM products WHERE sku = ?1"),
+               "SELECT content_hash, list_hash, parse_status, removed_at, modified_at, source FROM products "
+               "WHERE sku = ?1"),
+      look_up_row_(database, "look up a product's row",
+                   "SELECT list_hash, parse_status, removed_at, source FROM products WHERE sku = ?1"),
       read_(database, "read a product", read_sql()),
       insert_(database, "insert a product",
               fmt::format("INSERT INTO products (sku, {}, source, seller_management_code, parse_status, created_at) "
-                          "VALUES (?1, {}, ?23, ?24, ?25, ?6)",
+                          "VALUES (?1, {}, ?23, ?24, ?25, ?6) ON CONFLICT DO NOTHING",
                           kColumns, kParameters)),
       rewrite_(database, "update a product",
                fmt::format("UPDATE products SET ({}) = ({}) WHERE sku = ?1", kColumns, kParameters)),
@@ -134,44 +140,71 @@ ProductWriter::ProductWriter(Database& database, metrics::Metrics& metrics, Body
 
 WriteOutcome ProductWriter::write(const Product& product) {
   if (product.parse_status == ParseStatus::fail) return write_failure(product);
-  look_up_.bind(1, product.sku);
-  Statement::Use use(look_up_);
-  if (!look_up_.step()) {
+  // The insert looks the key up as well: among new products nothing else needs to.
+  if (expect_unknown_ && insert(product)) return WriteOutcome::inserted;
+  const auto stored = look_up(product);
+  expect_unknown_ = !stored && options_.sku_is_key;
+  if (!stored) {
     insert(product);
-    enqueue(product.sku, {came(product)});
     return WriteOutcome::inserted;
   }
-  const bool same_content = product.content_hash && equal(look_up_.blob(0), product.content_hash);
-  const bool same_list = equal(look_up_.blob(1), product.list_hash) && equal_text(look_up_, 4, product.modified_at);
-  const bool parsed = look_up_.text(2) == "OK";
-  const bool never_parsed = !parsed && look_up_.is_null(0);
-  const bool removed = !look_up_.is_null(3);
-  look_up_.reset();
-
-  if (same_content && parsed && !removed) {
-    if (!same_list) follow_list(product);
+  if (options_.keep_source && !stored->same_source) return WriteOutcome::foreign;
+  if (options_.skip_equal && stored->same_content && stored->parsed && !stored->removed) {
+    if (options_.follow_list && !stored->same_list) follow_list(product);
     skipped_.add();
     return WriteOutcome::unchanged;
   }
-  std::vector<Change> changes;
-  if (removed || never_parsed) {
-    changes = {came(product)};
-  } else if (!same_content) {
-    changes = changes_since(product, parsed);
-  }  // else the body can be read again and says what is known
+  const auto changes = changes_to(*stored, product);
   rewrite(product);
   if (!changes.empty()) enqueue(product.sku, changes);
   return WriteOutcome::updated;
 }
 
-WriteOutcome ProductWriter::write_failure(const Product& product) {
+WritePreview ProductWriter::preview(const Product& product) {
+  const auto stored = look_up(product);
+  if (!stored) return {WriteOutcome::inserted, {came(product)}};
+  if (options_.keep_source && !stored->same_source) return {WriteOutcome::foreign, {}};
+  if (options_.skip_equal && stored->same_content && stored->parsed && !stored->removed)
+    return {WriteOutcome::unchanged, {}};
+  return {WriteOutcome::updated, changes_to(*stored, product)};
+}
+
+bool ProductWriter::is_made_of(const Sha256& list_hash, std::string_view sku, std::string_view source) {
+  look_up_row_.bind(1, sku);
+  const Statement::Use use(look_up_row_);
+  if (!look_up_row_.step() || !std::ranges::equal(look_up_row_.blob(0), list_hash) || look_up_row_.text(1) != "OK" ||
+      !look_up_row_.is_null(2) || look_up_row_.text(3) != source) {
+    return false;
+  }
+  skipped_.add();
+  return true;
+}
+
+std::optional<ProductWriter::Stored> ProductWriter::look_up(const Product& product) {
   look_up_.bind(1, product.sku);
-  {
-    const Statement::Use use(look_up_);
-    if (!look_up_.step()) {
-      insert(product);
-      return WriteOutcome::inserted;
-    }
+  const Statement::Use use(look_up_);
+  if (!look_up_.step()) return std::nullopt;
+  Stored stored;
+  stored.same_content = product.content_hash && equal(look_up_.blob(0), product.content_hash);
+  stored.same_list = equal(look_up_.blob(1), product.list_hash) && equal_text(look_up_, 4, product.modified_at);
+  stored.parsed = look_up_.text(2) == "OK";
+  stored.never_parsed = !stored.parsed && look_up_.is_null(0);
+  stored.removed = !look_up_.is_null(3);
+  stored.same_source = look_up_.text(5) == product.source;
+  return stored;
+}
+
+// None when only the body can be read again, and says what is known.
+std::vector<Change> ProductWriter::changes_to(const Stored& stored, const Product& product) {
+  if (stored.removed || stored.never_parsed) return {came(product)};
+  if (stored.same_content) return {};
+  return changes_since(product, stored.parsed);
+}
+
+WriteOutcome ProductWriter::write_failure(const Product& product) {
+  if (!look_up(product)) {
+    insert(product);
+    return WriteOutcome::inserted;
   }
   mark_failed_.bind(1, product.sku).bind(2, product.parse_error);
   bind_body(mark_failed_, 3, product);
@@ -198,14 +231,18 @@ bool ProductWriter::remove(std::string_view sku) {
   return true;
 }
 
-void ProductWriter::insert(const Product& product) {
+// Queued as new when it parsed. False: it is known, and left as it was.
+bool ProductWriter::insert(const Product& product) {
   bind_product(insert_, product);
   const bool parsed = product.parse_status == ParseStatus::ok;
   insert_.bind(23, product.source)
       .bind(24, product.seller_management_code)
       .bind(25, parsed ? std::string_view("OK") : std::string_view("PARSE_FAIL"))
       .run();
+  if (database_.changes() == 0) return false;
   upsert_rows_.add();
+  if (parsed) enqueue(product.sku, {came(product)});
+  return true;
 }
 
 // Of a product that parsed.

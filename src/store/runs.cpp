@@ -1,5 +1,7 @@
 #include "pipeline/store/runs.h"
 
+#include <optional>
+
 namespace pipeline::store {
 
 Runs::Runs(Database& database)
@@ -13,17 +15,20 @@ Runs::Runs(Database& database)
 
 void Runs::started(std::string_view run_id, std::string_view trace_id, std::string_view command,
                    std::string_view options_json, WallTime at) {
-  Transaction transaction(database_);
+  std::optional<Transaction> own;
+  if (!database_.in_transaction()) own.emplace(database_);
   kill_.run();
   start_.bind(1, run_id).bind(2, trace_id).bind(3, command).bind(4, options_json).bind(5, at).run();
-  transaction.commit();
+  if (own) own->commit();
 }
 
-void Runs::ended(std::string_view run_id, std::string_view status, int exit_code, std::string_view counts_json,
+bool Runs::ended(std::string_view run_id, std::string_view status, int exit_code, std::string_view counts_json,
                  WallTime at) {
   Transaction transaction(database_);
   end_.bind(1, run_id).bind(2, status).bind(3, std::int64_t{exit_code}).bind(4, counts_json).bind(5, at).run();
+  const bool known = database_.changes() > 0;
   transaction.commit();
+  return known;
 }
 
 }  // namespace pipeline::store

@@ -226,5 +226,141 @@ TEST_F(ProductWriterTest, ProductAndQueueEntryGoTogether) {
   EXPECT_EQ(number(database_, "SELECT (SELECT count(*) FROM products) + (SELECT count(*) FROM refresh_queue)"), 0);
 }
 
+// --- known and unknown products in any order, several times in one transaction ---
+
+TEST_F(ProductWriterTest, NewAndKnownProductsMayComeInAnyOrder) {
+  write(make_product("b"));
+  write(make_product("d"));
+  settle_queue();
+  std::vector<WriteOutcome> outcomes;
+  {
+    Transaction transaction(database_);
+    for (const char* sku : {"a", "b", "c", "d", "e"}) outcomes.push_back(writer_.write(make_product(sku)));
+    outcomes.push_back(writer_.write(make_product("b", "second")));
+    outcomes.push_back(writer_.write(make_product("f")));
+    transaction.commit();
+  }
+  using enum WriteOutcome;
+  EXPECT_THAT(outcomes, ::testing::ElementsAre(inserted, unchanged, inserted, unchanged, inserted, updated, inserted));
+  EXPECT_EQ(text(database_, "SELECT group_concat(sku, '') FROM (SELECT sku FROM products ORDER BY sku)"), "abcdef");
+  EXPECT_EQ(text(database_,
+                 "SELECT group_concat(sku || reason) FROM (SELECT sku, reason FROM refresh_queue "
+                 "WHERE status = 'PENDING' ORDER BY sku)"),
+            "aNEW,bCONTENT,cNEW,eNEW,fNEW");
+  EXPECT_EQ(metric("db_upsert_rows_total"), 7);
+  EXPECT_EQ(metric("no_change_skip_total"), 2);
+}
+
+TEST_F(ProductWriterTest, AProductDeliveredTwiceInATransactionIsComparedWithItself) {
+  Transaction transaction(database_);
+  Product product = make_product("1");
+  EXPECT_EQ(writer_.write(product), WriteOutcome::inserted);
+  EXPECT_EQ(writer_.write(product), WriteOutcome::unchanged);
+  product.content_hash = hash_of("second");
+  product.sale_price = 2000;
+  EXPECT_EQ(writer_.write(product), WriteOutcome::updated);
+  EXPECT_EQ(writer_.write(make_product("2")), WriteOutcome::inserted);
+  transaction.commit();
+  EXPECT_EQ(number(database_, "SELECT sale_price FROM products WHERE sku = '1'"), 2000);
+  EXPECT_EQ(number(database_, "SELECT count(*) FROM refresh_queue WHERE sku = '1'"), 1);
+  EXPECT_EQ(text(database_, "SELECT reason FROM refresh_queue WHERE sku = '1'"), "NEW,PRICE");
+}
+
+// --- what a writer may be told ---
+
+TEST_F(ProductWriterTest, WithoutSkippingAnEqualProductIsRewrittenButNotQueued) {
+  ProductWriter writer(database_, metrics_, {}, "run-2", {.skip_equal = false});
+  writer.write(make_product("1"));
+  settle_queue();
+  clock_.advance(1h);
+  EXPECT_EQ(writer.preview(make_product("1")).outcome, WriteOutcome::updated);
+  EXPECT_EQ(writer.write(make_product("1")), WriteOutcome::updated);
+  EXPECT_EQ(text(database_, "SELECT json_array(created_at, updated_at) FROM products"),
+            "[1775000001000,1775003601000]");
+  EXPECT_EQ(pending(), "");
+  EXPECT_EQ(metric("db_upsert_rows_total"), 2);
+  EXPECT_EQ(metric("no_change_skip_total"), 0);
+}
+
+TEST_F(ProductWriterTest, AProductOfAnotherSourceIsKept) {
+  write(make_product("1"));
+  ProductWriter writer(database_, metrics_, {}, "run-2", {.keep_source = true});
+  Product product = make_product("1", "second");
+  product.source = "OTHER";
+  clock_.advance(1h);
+  const std::string before = text(database_, "SELECT json_array(source, updated_at, raw_json) FROM products");
+  EXPECT_EQ(writer.write(product), WriteOutcome::foreign);
+  EXPECT_EQ(writer.preview(product).outcome, WriteOutcome::foreign);
+  EXPECT_EQ(text(database_, "SELECT json_array(source, updated_at, raw_json) FROM products"), before);
+  EXPECT_EQ(number(database_, "SELECT count(*) FROM refresh_queue"), 1);
+  product.content_hash = hash_of("first");
+  EXPECT_EQ(writer.write(product), WriteOutcome::foreign);  // also with equal content
+  product.sku = "2";
+  EXPECT_EQ(writer.write(product), WriteOutcome::inserted);
+}
+
+// --- without writing ---
+
+TEST_F(ProductWriterTest, APreviewSaysWhatAWriteThenDoes) {
+  const auto fields_of = [](const WritePreview& preview) {
+    std::vector<std::string> fields;
+    for (const Change& change : preview.changes)
+      fields.push_back(change.field + " " + change.before + " " + change.after);
+    return fields;
+  };
+  const auto unknown = writer_.preview(make_product("1"));
+  EXPECT_EQ(unknown.outcome, WriteOutcome::inserted);
+  EXPECT_THAT(fields_of(unknown), ::testing::ElementsAre("product null \"이름\""));
+  EXPECT_EQ(number(database_, "SELECT count(*) FROM products"), 0);
+
+  write(make_product("1"));
+  EXPECT_EQ(writer_.preview(make_product("1")).outcome, WriteOutcome::unchanged);
+  Product product = make_product("1", "second");
+  product.sale_price = 2000;
+  const auto changed = writer_.preview(product);
+  EXPECT_EQ(changed.outcome, WriteOutcome::updated);
+  EXPECT_THAT(fields_of(changed), ::testing::ElementsAre("sale_price 1000 2000"));
+  EXPECT_EQ(number(database_, "SELECT sale_price FROM products"), 1000);
+
+  remove("1");
+  EXPECT_THAT(fields_of(writer_.preview(make_product("1"))), ::testing::ElementsAre("product null \"이름\""));
+  EXPECT_EQ(number(database_, "SELECT removed_at IS NOT NULL FROM products"), 1);
+  EXPECT_EQ(metric("no_change_skip_total"), 0);
+}
+
+TEST_F(ProductWriterTest, ARowIsKnownByItsHash) {
+  const Product product = make_product("1");
+  const Sha256 row = *product.list_hash;
+  EXPECT_FALSE(writer_.is_made_of(row, "1", "MY_STORE"));
+  write(product);
+  EXPECT_TRUE(writer_.is_made_of(row, "1", "MY_STORE"));
+  EXPECT_EQ(metric("no_change_skip_total"), 1);
+  EXPECT_FALSE(writer_.is_made_of(row, "1", "OTHER"));
+  EXPECT_FALSE(writer_.is_made_of(hash_of("another row"), "1", "MY_STORE"));
+  EXPECT_FALSE(writer_.is_made_of(row, "2", "MY_STORE"));
+  remove("1");
+  EXPECT_FALSE(writer_.is_made_of(row, "1", "MY_STORE"));
+  EXPECT_EQ(metric("no_change_skip_total"), 1);
+}
+
+TEST_F(ProductWriterTest, ARowThatCouldNotBeParsedIsNeverKnown) {
+  Product product = make_product("1");
+  product.parse_status = ParseStatus::fail;
+  write(product);
+  EXPECT_FALSE(writer_.is_made_of(*product.list_hash, "1", "MY_STORE"));
+}
+
+TEST_F(ProductWriterTest, WithoutFollowListNothingOfAnEqualProductIsWritten) {
+  ProductWriter still(database_, metrics_, {}, "run", {.follow_list = false});
+  write(make_product("1"));
+  Product moved = make_product("1");
+  moved.list_hash = hash_of("another row");
+  moved.modified_at = "2026-05-01";
+  EXPECT_EQ(still.write(moved), WriteOutcome::unchanged);
+  EXPECT_TRUE(writer_.is_made_of(*make_product("1").list_hash, "1", "MY_STORE"));
+  EXPECT_EQ(write(moved), WriteOutcome::unchanged);
+  EXPECT_TRUE(writer_.is_made_of(*moved.list_hash, "1", "MY_STORE"));
+}
+
 }  // namespace
 }  // namespace pipeline::store

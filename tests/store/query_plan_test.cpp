@@ -58,6 +58,7 @@ TEST_F(QueryPlanTest, NoStatementSortsOrWalksATable) {
 TEST_F(QueryPlanTest, EachUsesItsIndex) {
   const std::map<std::string, std::string> expected = {
       {"SELECT content_hash, list_hash", "SEARCH products USING INDEX sqlite_autoindex_products_1 (sku=?)"},
+      {"SELECT list_hash, parse_status", "SEARCH products USING INDEX sqlite_autoindex_products_1 (sku=?)"},
       {"SELECT list_hash, removed_at", "SEARCH products USING INDEX sqlite_autoindex_products_1 (sku=?)"},
       {"UPDATE products SET (content_hash", "SEARCH products USING INDEX sqlite_autoindex_products_1 (sku=?)"},
       {"SELECT sku FROM products WHERE source",

@@ -40,6 +40,20 @@ TEST_F(RunsTest, AnEndedRunStaysAsItEnded) {
   EXPECT_EQ(row("r1"), "sync {} 1000 OK 2000 0 {}");
 }
 
+TEST_F(RunsTest, TheStartMayBePartOfATransaction) {
+  {
+    Transaction dropped(database_);
+    runs_.started("r1", "t1", "upsert", "{}", at(1000));
+  }
+  EXPECT_FALSE(runs_.ended("r1", "OK", 0, "{}", at(2000)));
+  {
+    Transaction kept(database_);
+    runs_.started("r2", "t1", "upsert", "{}", at(1000));
+    kept.commit();
+  }
+  EXPECT_TRUE(runs_.ended("r2", "OK", 0, "{}", at(2000)));
+}
+
 TEST_F(RunsTest, TheSameRunCannotStartTwice) {
   runs_.started("r1", "t1", "sync", "{}", at(1000));
   EXPECT_THROW(runs_.started("r1", "t1", "sync", "{}", at(1000)), Error);

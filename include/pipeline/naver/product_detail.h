@@ -25,6 +25,7 @@ inline constexpr std::string_view kSource = "MY_STORE";
 [[nodiscard]] store::Product make_product(std::string_view sku, const store::Listing::Kept& row, std::string_view body);
 
 // What changed between two details of one product, beyond the columns: OPTION below optionInfo, CONTENT for the rest.
+// Nothing when either is no detail.
 [[nodiscard]] std::vector<store::Change> diff_details(std::string_view before, std::string_view after);
 
 }  // namespace pipeline::naver

@@ -4,13 +4,36 @@
 #include "pipeline/store/product.h"
 #include "pipeline/store/refresh_queue.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace pipeline::store {
 
-enum class WriteOutcome { inserted, updated, unchanged };
+enum class WriteOutcome {
+  inserted,
+  updated,
+  unchanged,
+  foreign,  // known, of another source, and left alone (WriterOptions::keep_source)
+};
+
+struct WriterOptions {
+  // Products with equal content are left alone; without, they are rewritten (what it costs is for the bench to show).
+  bool skip_equal = true;
+  // list_hash, list_json and modified_at of an equal product follow when they move; without, nothing of it is written.
+  bool follow_list = true;
+  // A product of another source is not taken over.
+  bool keep_source = false;
+  // `sku` is a key (schema.h: drop_sku_index); without, each product is looked up before it is inserted.
+  bool sku_is_key = true;
+};
+
+// What write() would do.
+struct WritePreview {
+  WriteOutcome outcome;
+  std::vector<Change> changes;
+};
 
 // Writes products with their queue entries, inside transactions the caller holds. A product whose content_hash is the
 // stored one is not rewritten (only list_hash, list_json and modified_at follow, when they moved); a change is found
@@ -24,17 +47,35 @@ enum class WriteOutcome { inserted, updated, unchanged };
 // `unchanged`) and refresh_queue_enqueue_total (queue rows added or merged into).
 class ProductWriter {
  public:
-  ProductWriter(Database& database, metrics::Metrics& metrics, BodyDiff body_diff, std::string run_id);
+  ProductWriter(Database& database, metrics::Metrics& metrics, BodyDiff body_diff, std::string run_id,
+                WriterOptions options = {});
 
   WriteOutcome write(const Product& product);
+  // The same for a product that parsed, without writing.
+  [[nodiscard]] WritePreview preview(const Product& product);
+
+  // Whether the stored product is this source's, was made of the row with this hash, and is not removed: then there is
+  // nothing to parse or write. Counted as skipped.
+  [[nodiscard]] bool is_made_of(const Sha256& list_hash, std::string_view sku, std::string_view source);
 
   // The product is gone from its source: marked (removed_at, list_hash cleared), queued as REMOVED, once, and its
   // detail_checks row deleted. False: it was unknown or marked already.
   bool remove(std::string_view sku);
 
  private:
+  // What is stored of a product, and how a delivered one differs from it.
+  struct Stored {
+    bool same_content = false;
+    bool same_list = false;
+    bool parsed = false;
+    bool never_parsed = false;
+    bool removed = false;
+    bool same_source = false;
+  };
+  [[nodiscard]] std::optional<Stored> look_up(const Product& product);
+  [[nodiscard]] std::vector<Change> changes_to(const Stored& stored, const Product& product);
   WriteOutcome write_failure(const Product& product);
-  void insert(const Product& product);
+  bool insert(const Product& product);
   void rewrite(const Product& product);
   void follow_list(const Product& product);
   void bind_product(Statement& statement, const Product& product);
@@ -44,11 +85,14 @@ class ProductWriter {
   Database& database_;
   BodyDiff body_diff_;
   std::string run_id_;
+  WriterOptions options_;
+  bool expect_unknown_;  // what comes tends to be what came before: new, or known
   RefreshQueue queue_;
   metrics::Counter upsert_rows_;
   metrics::Counter skipped_;
   metrics::Counter enqueued_;
   Statement look_up_;
+  Statement look_up_row_;
   Statement read_;
   Statement insert_;
   Statement rewrite_;

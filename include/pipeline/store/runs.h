@@ -6,18 +6,19 @@
 
 namespace pipeline::store {
 
-// The table `runs`: one row a run, written when it starts (status RUNNING) and when it ends. Each call is a transaction
-// of its own. Same thread as its database.
+// The table `runs`: one row a run, written when it starts (status RUNNING) and when it ends. Same thread as its
+// database.
 class Runs {
  public:
   explicit Runs(Database& database);
 
   // The caller holds the run lock, so rows that still say RUNNING are of runs that were killed: they become KILLED,
-  // with no end, which nobody knows.
+  // with no end, which nobody knows. Part of the caller's transaction when one is open, else one of its own.
   void started(std::string_view run_id, std::string_view trace_id, std::string_view command,
                std::string_view options_json, WallTime at);
-  // `status`: OK, PARTIAL, FAILED, INTERRUPTED, TRY_LATER. `counts_json`: the summary's counts.
-  void ended(std::string_view run_id, std::string_view status, int exit_code, std::string_view counts_json,
+  // In a transaction of its own. False: there is no row of the run. `status`: OK, PARTIAL, FAILED, INTERRUPTED,
+  // TRY_LATER. `counts_json`: the summary's counts.
+  bool ended(std::string_view run_id, std::string_view status, int exit_code, std::string_view counts_json,
              WallTime at);
 
  private:

@@ -1,0 +1,48 @@
+#include "pipeline/store/sku_index.h"
+
+#include "pipeline/base/error.h"
+
+#include <fmt/core.h>
+
+#include <string>
+#include <string_view>
+
+namespace pipeline::store {
+namespace {
+
+bool gives_a_row(Database& database, std::string_view sql) {
+  Statement statement(database, "look at the table of products", sql);
+  const Statement::Use use(statement);
+  return statement.step();
+}
+
+// The statements that made the table and its indexes, the table's first.
+std::string schema_of_products(Database& database) {
+  std::string sql;
+  Statement statement(database, "read the schema",
+                      "SELECT sql FROM sqlite_schema WHERE tbl_name = 'products' AND sql IS NOT NULL ORDER BY rowid");
+  while (statement.step()) sql += std::string(statement.text(0)) + ";\n";
+  return sql;
+}
+
+}  // namespace
+
+bool has_sku_index(Database& database) {
+  return gives_a_row(database, "SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_autoindex_products_1'");
+}
+
+void drop_sku_index(Database& database) {
+  if (gives_a_row(database, "SELECT 1 FROM products LIMIT 1"))
+    throw UsageError(
+        fmt::format("{} holds products: an experiment without the index on sku needs a new database, "
+                    "named with --db",
+                    database.path().string()));
+  constexpr std::string_view kKey = " PRIMARY KEY";
+  std::string sql = schema_of_products(database);
+  sql.erase(sql.find(kKey), kKey.size());
+  Transaction transaction(database);
+  database.execute("drop the index on sku", ("DROP TABLE products;\n" + sql).c_str());
+  transaction.commit();
+}
+
+}  // namespace pipeline::store
