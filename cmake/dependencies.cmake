@@ -12,6 +12,13 @@ find_package(simdjson REQUIRED)
 pkg_check_modules(libcrypt REQUIRED IMPORTED_TARGET libcrypt)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 
+# libcsv comes without a file for CMake or pkg-config.
+find_path(CSV_INCLUDE_DIR csv.h REQUIRED)
+find_library(CSV_LIBRARY csv REQUIRED)
+add_library(csv::csv UNKNOWN IMPORTED)
+set_target_properties(csv::csv PROPERTIES IMPORTED_LOCATION ${CSV_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES
+                                                                           ${CSV_INCLUDE_DIR})
+
 if(PIPELINE_TESTS)
   find_package(GTest REQUIRED)
   find_package(ZLIB REQUIRED)

@@ -7,9 +7,9 @@ cd "$root"
 packages=(
   g++ cmake ninja-build pkg-config
   libcurl4-openssl-dev libssl-dev libcrypt-dev libsqlite3-dev nlohmann-json3-dev libsimdjson-dev
-  libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev
+  libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev libcsv-dev
   libgtest-dev libgmock-dev libbenchmark-dev libcpp-httplib-dev zlib1g-dev
-  ca-certificates curl sqlite3
+  ca-certificates curl sqlite3 python3
 )
 
 say() { printf '\033[1m== %s\033[0m\n' "$*"; }

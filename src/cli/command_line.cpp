@@ -6,6 +6,7 @@
 #include "option_kit.h"
 #include "queue_options.h"
 #include "sync_options.h"
+#include "upsert_options.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -73,6 +74,7 @@ Invocation parse_command_line(int argc, const char* const* argv, const Environme
   app.set_version_flag("--version", "pipeline " PIPELINE_VERSION);
   app.footer(std::string("`pipeline COMMAND --help` shows a command's options.\n\n") + kExitCodes);
   add_sync(app, chosen);
+  add_upsert(app, chosen);
   add_queue(app, chosen);
   try {
     if (const auto config = find_config(argc, argv, environment)) apply_config_file(*config, app);

@@ -10,6 +10,7 @@
 #include "queue_command.h"
 #include "run_frame.h"
 #include "sync_command.h"
+#include "upsert_command.h"
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -56,6 +57,12 @@ ExitCode run(SyncCommand command) {
   const SystemClock clock;
   Interrupt interrupt;  // before any other thread, so that all inherit the blocked signals
   return attempt("sync", command.common, [&] { return run_sync(command, clock, interrupt); });
+}
+
+ExitCode run(UpsertCommand command) {
+  const SystemClock clock;
+  Interrupt interrupt;
+  return attempt("upsert", command.common, [&] { return run_upsert(command, clock, interrupt); });
 }
 
 ExitCode run(QueueCommand command) {

@@ -59,6 +59,30 @@ double RunFrame::total(const std::string& metric) const {
   return sum;
 }
 
+store::Database open_database(const std::filesystem::path& path, bool dry_run, std::chrono::milliseconds patience,
+                              const Clock& clock, metrics::Metrics& metrics) {
+  using Mode = store::Database::Mode;
+  if (!dry_run) return store::Database(path, Mode::read_write, clock, metrics, patience);
+  if (std::filesystem::exists(path)) return store::Database(path, Mode::read_only, clock, metrics, patience);
+  return store::Database(":memory:", Mode::read_write, clock, metrics, patience);
+}
+
+std::string_view runs_status(ExitCode code) noexcept {
+  switch (code) {
+    case ExitCode::ok:
+      return "OK";
+    case ExitCode::partial:
+      return "PARTIAL";
+    case ExitCode::try_later:
+      return "TRY_LATER";
+    case ExitCode::interrupted:
+    case ExitCode::terminated:
+      return "INTERRUPTED";
+    default:
+      return "FAILED";
+  }
+}
+
 std::string_view status_word(ExitCode code) noexcept {
   switch (code) {
     case ExitCode::ok:

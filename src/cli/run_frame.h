@@ -5,9 +5,12 @@
 #include "pipeline/cli/command_line.h"
 #include "pipeline/metrics/metrics.h"
 #include "pipeline/metrics/report.h"
+#include "pipeline/store/database.h"
 
+#include <chrono>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pipeline::cli {
@@ -40,6 +43,15 @@ class RunFrame {
   std::vector<metrics::Row> rows_;
   std::filesystem::path csv_;
 };
+
+// The run's database. A dry run reads what is there and leaves no trace: where there is none yet it compares with an
+// empty one.
+[[nodiscard]] store::Database open_database(const std::filesystem::path& path, bool dry_run,
+                                            std::chrono::milliseconds patience, const Clock& clock,
+                                            metrics::Metrics& metrics);
+
+// How the table `runs` says it: OK, PARTIAL, FAILED, INTERRUPTED, TRY_LATER.
+[[nodiscard]] std::string_view runs_status(ExitCode code) noexcept;
 
 // The exit code in a word, for summaries: ok, failed, usage, partial, over_budget, try_later, interrupted, terminated.
 [[nodiscard]] std::string_view status_word(ExitCode code) noexcept;

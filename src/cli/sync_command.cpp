@@ -11,8 +11,8 @@
 #include "pipeline/store/runs.h"
 #include "pipeline/sync/sync.h"
 
-#include "progress.h"
 #include "run_frame.h"
+#include "sync_progress.h"
 #include "sync_summary.h"
 
 #include <fmt/format.h>
@@ -77,30 +77,6 @@ naver::ApiOptions api_options(const SyncCommand& command, naver::Credentials cre
   return options;
 }
 
-// A dry run reads what is there and leaves no trace: where there is no database yet it compares with an empty one.
-store::Database open_database(const SyncCommand& command, const Clock& clock, metrics::Metrics& metrics) {
-  const auto& path = command.common.db;
-  if (!command.dry_run) return store::Database(path, store::Database::Mode::read_write, clock, metrics);
-  if (std::filesystem::exists(path)) return store::Database(path, store::Database::Mode::read_only, clock, metrics);
-  return store::Database(":memory:", store::Database::Mode::read_write, clock, metrics);
-}
-
-std::string_view run_status(ExitCode code) noexcept {
-  switch (code) {
-    case ExitCode::ok:
-      return "OK";
-    case ExitCode::partial:
-      return "PARTIAL";
-    case ExitCode::try_later:
-      return "TRY_LATER";
-    case ExitCode::interrupted:
-    case ExitCode::terminated:
-      return "INTERRUPTED";
-    default:
-      return "FAILED";
-  }
-}
-
 // The parts, in the order they stand on each other, and the run itself.
 class SyncSession {
  public:
@@ -110,7 +86,7 @@ class SyncSession {
         interrupt_(interrupt),
         frame_(command.common, "sync", clock, !command.dry_run),
         options_(sync_options(command, clock.now())),
-        database_(open_database(command, clock, frame_.metrics())),
+        database_(open_database(command.common.db, command.dry_run, store::kLockPatience, clock, frame_.metrics())),
         runs_(database_),
         transport_(clock, {.max_connections = static_cast<std::size_t>(command.workers)}),
         client_(transport_, clock, frame_.metrics(), client_options(command, options_.deadline)),
@@ -157,8 +133,8 @@ class SyncSession {
 
   void end_run() {
     try {
-      runs_.ended(frame_.info().run_id, run_status(summary_.code), static_cast<int>(summary_.code),
-                  counts_json(summary_), clock_.wall());
+      runs_.ended(frame_.info().run_id, runs_status(summary_.code), static_cast<int>(summary_.code),
+                        counts_json(summary_), clock_.wall());
     } catch (const Error& e) {
       log::error("the run's end is not recorded: {}", e.what());
       if (summary_.code == ExitCode::ok) summary_.code = ExitCode::failed;
@@ -167,7 +143,7 @@ class SyncSession {
 
   void plan_made(const sync::Plan& plan) {
     if (command_.common.json)
-      plans_.push_back(plan);
+      plans_.push_back(plan_json(plan));
     else if (!command_.common.quiet)
       fmt::print("{}", plan_text(plan));
   }
@@ -193,7 +169,7 @@ class SyncSession {
   http::Client client_;
   naver::Api api_;
   sync::Summary summary_;
-  std::vector<sync::Plan> plans_;
+  std::vector<nlohmann::ordered_json> plans_;
 };
 
 }  // namespace

@@ -2,8 +2,9 @@
 
 #include "pipeline/base/text.h"
 
+#include "plan_view.h"
+
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <cmath>
 
@@ -44,16 +45,6 @@ std::string_view name_of(sync::Plan::Action action) noexcept {
   return "";
 }
 
-ordered_json plan_json(const sync::Plan& plan) {
-  ordered_json changes = ordered_json::array();
-  for (const auto& change : plan.changes)
-    changes.push_back({{"reason", store::to_string(change.reason)},
-                       {"field", change.field},
-                       {"old", ordered_json::parse(change.before)},
-                       {"new", ordered_json::parse(change.after)}});
-  return {{"action", name_of(plan.action)}, {"sku", plan.sku}, {"name", plan.name}, {"changes", changes}};
-}
-
 std::string count(std::int64_t n) {
   return format_count(static_cast<std::uint64_t>(n));
 }
@@ -65,7 +56,7 @@ std::string counts_json(const sync::Summary& summary) {
 }
 
 std::string summary_json(const RunFrame& frame, const sync::Summary& summary, bool dry_run,
-                         const std::vector<sync::Plan>& plans) {
+                         const std::vector<ordered_json>& plans) {
   const auto whole = [&](const char* metric) { return std::llround(frame.total(metric)); };
   ordered_json json = {{"run_id", frame.info().run_id},
                        {"trace_id", frame.info().trace_id},
@@ -85,10 +76,7 @@ std::string summary_json(const RunFrame& frame, const sync::Summary& summary, bo
     json["failures"].push_back(
         {{"sku", failure.sku}, {"stage", failure.stage}, {"error", failure.error}, {"trace", failure.trace}});
   json["dry_run"] = dry_run;
-  if (dry_run) {
-    json["plan"] = ordered_json::array();
-    for (const auto& plan : plans) json["plan"].push_back(plan_json(plan));
-  }
+  if (dry_run) json["plan"] = plans;
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace);
 }
 
@@ -127,11 +115,11 @@ std::string summary_text(const RunFrame& frame, const sync::Summary& summary, bo
 }
 
 std::string plan_text(const sync::Plan& plan) {
-  std::string text = fmt::format("{:<8}{:<14} {}", name_of(plan.action), plan.sku, plan.name);
-  for (const auto& change : plan.changes)
-    text += fmt::format("\n          {:<8} {}: {} -> {}", store::to_string(change.reason), change.field,
-                        shorten(change.before, 60), shorten(change.after, 60));
-  return text + "\n";
+  return plan_text(name_of(plan.action), plan.sku, plan.name, plan.changes);
+}
+
+ordered_json plan_json(const sync::Plan& plan) {
+  return plan_json(name_of(plan.action), plan.sku, plan.name, plan.changes);
 }
 
 }  // namespace pipeline::cli

@@ -4,6 +4,8 @@
 
 #include "run_frame.h"
 
+#include <nlohmann/json.hpp>
+
 #include <string>
 #include <vector>
 
@@ -14,12 +16,13 @@ namespace pipeline::cli {
 
 // The summary of --json: docs/commands.md lists its keys.
 [[nodiscard]] std::string summary_json(const RunFrame& frame, const sync::Summary& summary, bool dry_run,
-                                       const std::vector<sync::Plan>& plans);
+                                       const std::vector<nlohmann::ordered_json>& plans);
 
 // The same in words, the failures named.
 [[nodiscard]] std::string summary_text(const RunFrame& frame, const sync::Summary& summary, bool dry_run);
 
-// One line of a dry run.
+// One product of a dry run.
 [[nodiscard]] std::string plan_text(const sync::Plan& plan);
+[[nodiscard]] nlohmann::ordered_json plan_json(const sync::Plan& plan);
 
 }  // namespace pipeline::cli

@@ -45,6 +45,22 @@ struct SyncCommand {
   std::optional<Nanoseconds> deadline;
 };
 
+struct UpsertCommand {
+  enum class Format { automatic, jsonl, csv };
+
+  CommonOptions common;
+  std::vector<std::string> inputs;  // `-`: standard input
+  Format format = Format::automatic;
+  int batch_size = 1000;
+  bool row_commits = false;
+  bool hash_skip = true;
+  bool sku_index = true;
+  std::string source = "MY_STORE";
+  std::filesystem::path reject_file;  // empty: none
+  bool dry_run = false;
+  Nanoseconds lock_wait = std::chrono::seconds(30);
+};
+
 struct QueueCommand {
   enum class Action { list, claim, done, fail, retry };
   enum class Format { table, csv, json };
@@ -79,7 +95,7 @@ struct TextAnswer {
   std::string text;
 };
 
-using Invocation = std::variant<SyncCommand, QueueCommand, TextAnswer>;
+using Invocation = std::variant<SyncCommand, UpsertCommand, QueueCommand, TextAnswer>;
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 
 // Command line over environment (PIPELINE_SYNC_WORKERS for `sync --workers`, PIPELINE_DB for `--db`) over the TOML file

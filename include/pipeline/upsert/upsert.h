@@ -1,0 +1,94 @@
+#pragma once
+
+#include "pipeline/base/clock.h"
+#include "pipeline/base/error.h"
+#include "pipeline/base/worker.h"
+#include "pipeline/metrics/metrics.h"
+#include "pipeline/store/database.h"
+#include "pipeline/store/product_writer.h"
+#include "pipeline/upsert/row_reader.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+// Product files into the database. One thread reads, splits, parses and hashes; the other looks up and writes.
+namespace pipeline::upsert {
+
+struct Options {
+  Format format = Format::automatic;
+  std::string source;             // of rows that name none
+  int batch_size = 1000;          // rows a transaction; fewer when they are large
+  bool row_commits = false;       // a transaction a row: the slow way, for comparison
+  bool hash_skip = true;          // leave equal products alone
+  bool sku_is_key = true;         // false: the database has no index on `sku`, for comparison
+  std::filesystem::path rejects;  // empty: none
+  bool dry_run = false;
+};
+
+struct Failure {
+  std::string file;
+  std::int64_t line = 0;  // 0: the file as a whole
+  std::string error;
+};
+
+// Failures named in the summary; the log and the reject file name all.
+inline constexpr std::size_t kFailuresKept = 1000;
+
+// rows_read = inserted + updated + unchanged + superseded + rejected, when the run came to its end.
+struct Summary {
+  std::int64_t rows_read = 0;
+  std::int64_t inserted = 0;
+  std::int64_t updated = 0;
+  std::int64_t unchanged = 0;
+  std::int64_t superseded = 0;  // followed by another row of the SKU in the same batch, and not written
+  std::int64_t rejected = 0;
+  std::int64_t files_failed = 0;  // inputs that could not be read, or not to their end
+  std::uint64_t bytes_read = 0;
+  std::vector<Failure> failures;
+  std::string stop_reason;  // why the run ended early; empty when it did not
+  ExitCode code = ExitCode::ok;
+};
+
+struct Progress {
+  std::int64_t rows = 0;          // read so far
+  std::uint64_t bytes = 0;        // the same
+  std::uint64_t bytes_total = 0;  // of all inputs; 0: nobody knows
+  std::int64_t rejected = 0;
+};
+
+// What a dry run would do to one product.
+struct Plan {
+  store::WriteOutcome outcome;  // inserted or updated
+  std::string sku;
+  std::string name;
+  std::vector<store::Change> changes;
+};
+
+// What a run needs of the world; all are borrowed.
+struct Services {
+  const Clock& clock;
+  metrics::Metrics& metrics;
+  Worker& worker;  // owns the database while the run lasts
+  store::Database& database;
+  std::string run_id;
+  std::function<void()> on_first_write;              // inside the first transaction that changed something
+  std::function<int()> interrupted;                  // the signal that asked for the end, or 0
+  std::function<void(const Progress&)> on_progress;  // after each batch
+  std::function<void(const Plan&)> on_plan;          // dry run; from the worker's thread
+};
+
+// Opens all inputs, paths or `-` for standard input, so that a name that is mistyped stops a run before it has changed
+// anything. Throws UsageError naming the input.
+using Inputs = std::vector<std::unique_ptr<ByteSource>>;
+[[nodiscard]] Inputs open_inputs(const std::vector<std::string>& paths);
+
+// Runs to the end, whatever that is: `summary` tells the truth also when this throws (the database failed). Committed
+// batches stay. The inputs are read in their order.
+void run(const Options& options, const Inputs& inputs, const Services& services, Summary& summary);
+
+}  // namespace pipeline::upsert

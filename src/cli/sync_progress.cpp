@@ -1,0 +1,61 @@
+#include "sync_progress.h"
+
+#include "pipeline/base/text.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <string_view>
+
+namespace pipeline::cli {
+namespace {
+
+std::string_view name_of(sync::Phase phase) noexcept {
+  switch (phase) {
+    case sync::Phase::token:
+      return "token";
+    case sync::Phase::list:
+      return "list";
+    case sync::Phase::details:
+      return "details";
+    case sync::Phase::checks:
+      return "checks";
+    case sync::Phase::removals:
+      return "removals";
+    case sync::Phase::done:
+      return "done";
+  }
+  return "";
+}
+
+}  // namespace
+
+SyncProgress::SyncProgress(const Clock& clock, metrics::Metrics& metrics, bool shown)
+    : clock_(clock),
+      line_(clock, shown),
+      throttled_list_(metrics.counter("api_429_total", {{"endpoint", "list"}})),
+      throttled_detail_(metrics.counter("api_429_total", {{"endpoint", "detail"}})) {}
+
+void SyncProgress::update(const sync::Progress& progress) {
+  if (progress.phase == sync::Phase::done || !line_.is_due(progress.phase != phase_)) return;
+  phase_ = progress.phase;
+  line_.show(text(progress));
+}
+
+std::string SyncProgress::text(const sync::Progress& progress) {
+  const auto count = [](std::int64_t n) { return format_count(static_cast<std::uint64_t>(n)); };
+  std::string text = fmt::format("sync {:<8}", name_of(progress.phase));
+  if (progress.phase == sync::Phase::token) return text;
+  text += fmt::format(" listed {}", count(progress.listed));
+  if (progress.phase == sync::Phase::list && progress.list_total > 0) text += "/" + count(progress.list_total);
+  text += fmt::format(" · details {}/{}", count(progress.details_done), count(progress.details_total));
+  const double per_second = pace_.add(clock_.now(), static_cast<double>(progress.details_done));
+  text += fmt::format(" · {:.1f}/s · 429s {}", per_second, throttled_list_.value() + throttled_detail_.value());
+  if (progress.failed > 0) text += fmt::format(" · failed {}", count(progress.failed));
+  const auto left = progress.details_total - progress.details_done;
+  if (left > 0 && per_second > 0)
+    text += fmt::format(" · {} left", format_duration(std::ceil(static_cast<double>(left) / per_second)));
+  return text;
+}
+
+}  // namespace pipeline::cli

@@ -1,0 +1,207 @@
+#include "upsert_command.h"
+
+#include "pipeline/base/log.h"
+#include "pipeline/base/run_lock.h"
+#include "pipeline/base/worker.h"
+#include "pipeline/store/database.h"
+#include "pipeline/store/runs.h"
+#include "pipeline/store/sku_index.h"
+#include "pipeline/upsert/upsert.h"
+
+#include "run_frame.h"
+#include "upsert_progress.h"
+#include "upsert_summary.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace pipeline::cli {
+namespace {
+
+// One batch waits while one is written and one is filled.
+constexpr std::size_t kWorkerQueue = 1;
+constexpr auto kLockPoll = std::chrono::milliseconds(50);
+
+std::string options_json(const UpsertCommand& command) {
+  const nlohmann::ordered_json json = {{"inputs", command.inputs},
+                                       {"batch_size", command.batch_size},
+                                       {"commit", command.row_commits ? "row" : "batch"},
+                                       {"hash_skip", command.hash_skip},
+                                       {"sku_index", command.sku_index},
+                                       {"source", command.source}};
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+upsert::Options upsert_options(const UpsertCommand& command) {
+  upsert::Options options;
+  switch (command.format) {
+    case UpsertCommand::Format::automatic:
+      options.format = upsert::Format::automatic;
+      break;
+    case UpsertCommand::Format::jsonl:
+      options.format = upsert::Format::jsonl;
+      break;
+    case UpsertCommand::Format::csv:
+      options.format = upsert::Format::csv;
+      break;
+  }
+  options.source = command.source;
+  options.batch_size = command.batch_size;
+  options.row_commits = command.row_commits;
+  options.hash_skip = command.hash_skip;
+  options.sku_is_key = command.sku_index;
+  if (!command.dry_run) options.rejects = command.reject_file;
+  options.dry_run = command.dry_run;
+  return options;
+}
+
+// Another run on the database is waited for like another process's transaction.
+RunLock wait_for_lock(const UpsertCommand& command, const Clock& clock, const Interrupt& interrupt) {
+  const SteadyTime give_up = clock.now() + command.lock_wait;
+  for (bool told = false;; told = true) {
+    try {
+      return RunLock(command.common.db, "pipeline upsert", clock.wall());
+    } catch (const TryLaterError& e) {
+      if (clock.now() >= give_up) throw;
+      if (!told) log::info("waiting: {}", e.what());
+    }
+    if (const int signal = interrupt.signal(); signal != 0)
+      throw Error("stopped while waiting for another run to end",
+                  signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted);
+    std::this_thread::sleep_for(kLockPoll);
+  }
+}
+
+void prepare_sku_index(store::Database& database, const UpsertCommand& command) {
+  const bool indexed = store::has_sku_index(database);
+  if (command.sku_index && !indexed)
+    throw UsageError(fmt::format("{} was made with --sku-index off, for an experiment: choose another file with --db",
+                                 database.path().string()));
+  if (!command.sku_index && indexed && !command.dry_run) store::drop_sku_index(database);
+}
+
+// The parts, in the order they stand on each other, and the run itself.
+class UpsertSession {
+ public:
+  UpsertSession(const UpsertCommand& command, upsert::Inputs inputs, const Clock& clock, Interrupt& interrupt)
+      : command_(command),
+        inputs_(std::move(inputs)),
+        clock_(clock),
+        interrupt_(interrupt),
+        frame_(command.common, "upsert", clock, !command.dry_run),
+        options_(upsert_options(command)),
+        database_(open_database(command.common.db, command.dry_run,
+                                std::chrono::duration_cast<std::chrono::milliseconds>(command.lock_wait), clock,
+                                frame_.metrics())),
+        runs_(database_) {
+    prepare_sku_index(database_, command);
+  }
+
+  ExitCode run() {
+    log::info("upsert {} of {} into {}", frame_.info().run_id, fmt::join(command_.inputs, ", "),
+              command_.common.db.string());
+    write_products();
+    if (!command_.dry_run) {
+      summary_.code = frame_.write_reports(summary_.code);
+      end_run();
+    }
+    show();
+    return summary_.code;
+  }
+
+ private:
+  // A failure on the way (the database, most likely) is part of the summary: what came before it is saved and counted.
+  void write_products() {
+    UpsertProgress progress(clock_, !command_.common.no_progress && !command_.common.quiet);
+    ThreadWorker worker(kWorkerQueue);
+    const upsert::Services services{.clock = clock_,
+                                    .metrics = frame_.metrics(),
+                                    .worker = worker,
+                                    .database = database_,
+                                    .run_id = frame_.info().run_id,
+                                    .on_first_write = [this] { note_run(); },
+                                    .interrupted = [this] { return interrupt_.signal(); },
+                                    .on_progress = [&](const upsert::Progress& now) { progress.update(now); },
+                                    .on_plan = [this](const upsert::Plan& plan) { plan_made(plan); }};
+    try {
+      upsert::run(options_, inputs_, services, summary_);
+    } catch (const Error& e) {
+      summary_.code = e.code();
+      summary_.stop_reason = e.what();
+    }
+    if (!summary_.stop_reason.empty()) log::error("upsert ended early: {}", summary_.stop_reason);
+  }
+
+  void note_run() {
+    runs_.started(frame_.info().run_id, frame_.info().trace_id, "upsert", options_json(command_),
+                  frame_.info().started_at);
+    noted_ = true;
+  }
+
+  bool note_end() {
+    return runs_.ended(frame_.info().run_id, runs_status(summary_.code), static_cast<int>(summary_.code),
+                       counts_json(summary_, frame_), clock_.wall());
+  }
+
+  // A run that found nothing to change, and nothing amiss, leaves the file as it was, to the byte. One that could not
+  // get at the database need not wait for it once more to say so.
+  void end_run() {
+    if (!noted_ && (summary_.code == ExitCode::ok || summary_.code == ExitCode::try_later)) return;
+    try {
+      if (note_end()) return;
+      note_run();  // nothing was committed
+      (void)note_end();
+    } catch (const Error& e) {
+      log::error("the run's end is not recorded: {}", e.what());
+      if (summary_.code == ExitCode::ok) summary_.code = ExitCode::failed;
+    }
+  }
+
+  void plan_made(const upsert::Plan& plan) {
+    if (command_.common.json)
+      plans_.push_back(plan_json(plan));
+    else if (!command_.common.quiet)
+      fmt::print("{}", plan_text(plan));
+  }
+
+  void show() const {
+    if (command_.common.json) {
+      fmt::print("{}\n", summary_json(frame_, summary_, command_.dry_run, plans_));
+    } else if (!command_.common.quiet) {
+      if (!command_.dry_run) fmt::print("{}\n", metrics::format_table(frame_.rows()));
+      fmt::print("{}", summary_text(frame_, summary_, command_.dry_run));
+    }
+    std::fflush(stdout);
+  }
+
+  const UpsertCommand& command_;
+  const upsert::Inputs inputs_;
+  const Clock& clock_;
+  Interrupt& interrupt_;
+  RunFrame frame_;
+  const upsert::Options options_;
+  store::Database database_;
+  store::Runs runs_;
+  upsert::Summary summary_;
+  bool noted_ = false;
+  std::vector<nlohmann::ordered_json> plans_;
+};
+
+}  // namespace
+
+ExitCode run_upsert(const UpsertCommand& command, const Clock& clock, Interrupt& interrupt) {
+  auto inputs = upsert::open_inputs(command.inputs);
+  std::optional<RunLock> lock;
+  if (!command.dry_run) lock.emplace(wait_for_lock(command, clock, interrupt));
+  return UpsertSession(command, std::move(inputs), clock, interrupt).run();
+}
+
+}  // namespace pipeline::cli

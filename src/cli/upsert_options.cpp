@@ -1,0 +1,74 @@
+#include "upsert_options.h"
+
+#include "option_kit.h"
+
+#include <map>
+#include <memory>
+#include <string>
+
+namespace pipeline::cli {
+namespace {
+
+constexpr const char* kUpsertFooter =
+    "A row is a product as its source knows it: what it does not say becomes empty. It needs a `sku`, and from "
+    "MY_STORE\n"
+    "a `sale_price`; names as in the table `products` or in the Commerce API's camelCase; all else stays in "
+    "`raw_json`.\n"
+    "Environment: each option may stand as PIPELINE_UPSERT_<OPTION>, the common ones as PIPELINE_<OPTION>.\n\n";
+
+// An option that takes one of a few words, each with what it means.
+template <typename T>
+CLI::Option* add_choice(CLI::App& app, const std::string& name, T& target, std::map<std::string, T> words,
+                        const std::string& standard, const std::string& description) {
+  std::string type;
+  for (const auto& [word, meaning] : words) type += (type.empty() ? "" : "|") + word;
+  const auto known = std::make_shared<std::map<std::string, T>>(std::move(words));
+  return app
+      .add_option_function<std::string>(
+          name, [&target, known](const std::string& word) { target = known->at(word); }, description)
+      ->type_name(type)
+      ->default_str(standard)
+      ->check(check([known](const auto& word) { return known->contains(word); }, "none of " + type));
+}
+
+}  // namespace
+
+void add_upsert(CLI::App& root, Invocation& chosen) {
+  using Format = UpsertCommand::Format;
+  const auto upsert = std::make_shared<UpsertCommand>();
+  CLI::App& app = *root.add_subcommand("upsert", "Bring product files (JSON Lines, CSV) into the database");
+  app.footer(std::string(kUpsertFooter) + kExitCodes);
+  app.add_option("FILE", upsert->inputs, "Product files, read in this order; - is standard input")
+      ->type_name("")
+      ->required()
+      ->configurable(false);
+  add_choice<Format>(app, "--format", upsert->format,
+                     {{"auto", Format::automatic}, {"jsonl", Format::jsonl}, {"csv", Format::csv}}, "auto",
+                     "Of all files; auto: by their content");
+  app.add_option("--batch-size", upsert->batch_size, "Rows a transaction at most (fewer when they are large)")
+      ->type_name("N")
+      ->check(within(1, 100'000))
+      ->capture_default_str();
+  add_choice<bool>(app, "--commit", upsert->row_commits, {{"batch", false}, {"row", true}}, "batch",
+                   "row: a transaction a row, to compare with");
+  add_choice<bool>(app, "--hash-skip", upsert->hash_skip, {{"off", false}, {"on", true}}, "on",
+                   "off: rewrite equal products too, to compare with");
+  add_choice<bool>(app, "--sku-index", upsert->sku_index, {{"off", false}, {"on", true}}, "on",
+                   "off: no key on sku, to compare with; on a new database only");
+  app.add_option("--source", upsert->source, "Where rows come from that do not say it")
+      ->type_name("NAME")
+      ->check(check([](const auto& name) { return !name.empty(); }, "is empty"))
+      ->capture_default_str();
+  app.add_option("--reject-file", upsert->reject_file, "Write the rows that can't be used here, as they came")
+      ->type_name("FILE");
+  app.add_flag("--dry-run", upsert->dry_run, "Say what would change; write nothing");
+  add_duration(
+      app, "--lock-wait", [upsert](Nanoseconds time) { upsert->lock_wait = time; },
+      "How long another process that writes to the database is waited for")
+      ->default_str("30s");
+  add_common(app, upsert->common);
+  complete_options(app);
+  app.callback([upsert, &chosen] { chosen = *upsert; });
+}
+
+}  // namespace pipeline::cli

@@ -1,0 +1,129 @@
+#include "batch.h"
+
+#include "pipeline/upsert/row_parser.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace pipeline::upsert {
+namespace {
+
+constexpr std::size_t kBlock = 1 << 20;
+constexpr std::size_t kKeptBlocks = 4;  // a batch of huge rows does not hold their memory for good
+
+}  // namespace
+
+std::string_view Arena::keep(std::string_view text) {
+  while (current_ < blocks_.size() && blocks_[current_].size - blocks_[current_].used < text.size()) ++current_;
+  if (current_ == blocks_.size()) {
+    const std::size_t size = std::max(kBlock, text.size());
+    blocks_.push_back({std::make_unique<char[]>(size + simdjson::SIMDJSON_PADDING), size, 0});
+  }
+  Block& block = blocks_[current_];
+  char* const place = block.bytes.get() + block.used;
+  std::memcpy(place, text.data(), text.size());
+  block.used += text.size();
+  bytes_ += text.size();
+  return {place, text.size()};
+}
+
+void Arena::clear() noexcept {
+  std::erase_if(blocks_, [](const Block& block) { return block.size > kBlock; });
+  if (blocks_.size() > kKeptBlocks) blocks_.resize(kKeptBlocks);
+  for (Block& block : blocks_) block.used = 0;
+  current_ = 0;
+  bytes_ = 0;
+}
+
+void Batch::belongs_to(std::string_view file, std::string_view header) {
+  file_ = file;
+  header_ = header;
+}
+
+BatchRow& Batch::next_row() {
+  if (size_ == rows_.size()) rows_.emplace_back();
+  BatchRow& row = rows_[size_++];
+  row.parsed = false;
+  row.fault.clear();
+  row.sku.clear();
+  return row;
+}
+
+void Batch::add(const Row& row) {
+  BatchRow& added = next_row();
+  added.line = row.line;
+  added.original = arena_.keep(row.original);
+  // In JSON Lines the object is a part of its line.
+  const bool within = row.json.data() >= row.original.data() &&
+                      row.json.data() + row.json.size() <= row.original.data() + row.original.size();
+  const auto offset = within ? static_cast<std::size_t>(row.json.data() - row.original.data()) : 0;
+  added.json = within ? added.original.substr(offset, row.json.size()) : arena_.keep(row.json);
+}
+
+void Batch::add_rejected(const Row& row) {
+  BatchRow& added = next_row();
+  added.line = row.line;
+  added.original = arena_.keep(row.original);
+  added.json = {};
+  added.fault = row.error;
+}
+
+void Batch::clear() noexcept {
+  arena_.clear();
+  size_ = 0;
+  order_.rows.clear();
+  order_.rejected.clear();
+  order_.superseded = 0;
+}
+
+void Batch::parse(RowParser& parser) {
+  for (std::size_t i = 0; i < size_; ++i) (void)parse_row(rows_[i], parser);
+}
+
+const Batch::Order& Batch::order(RowParser& parser) {
+  for (std::size_t i = 0; i < size_; ++i) {
+    BatchRow& row = rows_[i];
+    if (!row.parsed && row.fault.empty()) row.sku = parser.find_sku(row.json);
+    if (row.sku.empty())
+      (void)parse_row(row, parser);
+    else if (!row.parsed)
+      row.hash = parser.hash(row.json);
+    (row.fault.empty() ? order_.rows : order_.rejected).push_back(&row);
+  }
+  std::ranges::stable_sort(order_.rows, {}, &BatchRow::sku);
+  keep_last_of_each_sku(parser);
+  return order_;
+}
+
+// Of several rows the last one that can be used: so they have to be parsed here.
+void Batch::keep_last_of_each_sku(RowParser& parser) {
+  auto& rows = order_.rows;
+  std::size_t kept = 0;
+  for (std::size_t first = 0, end = 0; first < rows.size(); first = end) {
+    while (end < rows.size() && rows[end]->sku == rows[first]->sku) ++end;
+    BatchRow* last = end - first == 1 ? rows[first] : nullptr;
+    for (std::size_t i = first; i < end && end - first > 1; ++i) {
+      if (!parse_row(*rows[i], parser)) {
+        order_.rejected.push_back(rows[i]);
+        continue;
+      }
+      if (last != nullptr) ++order_.superseded;
+      last = rows[i];
+    }
+    if (last != nullptr) rows[kept++] = last;
+  }
+  rows.resize(kept);
+  std::ranges::sort(order_.rejected, {}, &BatchRow::line);
+}
+
+bool parse_row(BatchRow& row, RowParser& parser) {
+  if (!row.fault.empty()) return false;
+  if (row.parsed) return true;
+  row.fault = parser.parse(row.json, row.product);
+  row.parsed = row.fault.empty();
+  if (row.parsed) row.sku = row.product.sku;
+  return row.parsed;
+}
+
+}  // namespace pipeline::upsert

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "pipeline/store/product_writer.h"
+#include "pipeline/upsert/row_parser.h"
+#include "pipeline/upsert/upsert.h"
+
+#include "batch.h"
+#include "rejects.h"
+
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace pipeline::upsert {
+
+// Brings batches into the database. After construction all but the functions said to be thread-safe belong to the
+// worker's thread.
+class BatchWriter {
+ public:
+  BatchWriter(const Options& options, const Services& services, Rejects& rejects);
+
+  void write(Batch& batch, const Batch::Order& order);
+
+  // Whether rows had better be parsed before they come here: many of the last batch were new, changed or spelt
+  // differently. In an unchanged file none needs to be parsed at all, since its bytes are those stored. Thread-safe.
+  [[nodiscard]] bool wants_parsed_rows() const noexcept { return wants_parsed_; }
+
+  struct Counts {
+    std::int64_t inserted = 0;
+    std::int64_t updated = 0;
+    std::int64_t unchanged = 0;
+  };
+  // Of what was committed.
+  [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
+
+ private:
+  void write_rows(std::span<BatchRow* const> rows);
+  void write_row(BatchRow& row, Counts& counts);
+  void preview_row(BatchRow& row, Counts& counts);
+  bool is_unchanged(const BatchRow& row);
+  void refuse(BatchRow& row);
+  void tell_faulty(const Batch& batch);
+
+  const Options& options_;
+  const Services& services_;
+  Rejects& rejects_;
+  RowParser parser_;
+  store::ProductWriter writer_;
+  metrics::Timer upsert_;
+  Counts counts_;
+  bool wrote_ = false;
+  std::int64_t had_to_be_parsed_ = 0;    // of the batch, as far as one can tell
+  std::vector<const BatchRow*> faulty_;  // of the batch
+  std::atomic<bool> wants_parsed_;
+};
+
+}  // namespace pipeline::upsert

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "pipeline/upsert/row_reader.h"
+
+#include "csv_columns.h"
+#include "csv_parser.h"
+#include "encoding.h"
+#include "line_reader.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace pipeline::upsert {
+
+// CSV with a header. A record that can't be parsed costs its first line alone: what follows is read as if it was not
+// there, so that a stray quote does not swallow the rows behind it. Borrows the lines.
+class CsvReader final : public RowReader {
+ public:
+  // `guessed`: nobody said that the file is CSV, and a file without a column `sku` is taken for none.
+  CsvReader(LineReader& lines, FileEncoding encoding, std::string file, bool guessed, OverlongSink overlong);
+  CsvReader(const CsvReader&) = delete;
+  CsvReader& operator=(const CsvReader&) = delete;
+
+  Got next(Row& row) override;
+  [[nodiscard]] std::string_view header() const noexcept override { return header_; }
+
+ private:
+  Got next_record(Row& row);
+  Got reject_first_line(Row& row, std::string error);
+  [[nodiscard]] std::string describe(CsvParser::State fault) const;
+  [[nodiscard]] std::string unclosed(std::string_view until) const;
+  void take_header();
+  Got take(Row& row);
+  std::string decode();
+
+  LineReader& lines_;
+  FileEncoding encoding_;
+  const std::string file_;
+  const bool guessed_;
+  OverlongSink overlong_;
+  const OverlongSink no_header_;
+
+  CsvParser parser_;
+  std::int64_t quote_line_ = 0;  // where the quote that is open was opened
+  CsvRecord decoded_;            // the parser's record in UTF-8
+  std::string header_;
+  std::optional<CsvColumns> columns_;  // none before the header was read
+  std::string json_;
+};
+
+}  // namespace pipeline::upsert

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace pipeline::upsert {
+
+// The beginning of a text for a message: at most `columns` wide, in one line, what can't be printed as \n, \t, \xB0.
+[[nodiscard]] std::string excerpt(std::string_view text, std::size_t columns);
+
+}  // namespace pipeline::upsert

@@ -1,0 +1,90 @@
+#include "pipeline/upsert/row_diff.h"
+
+#include "pipeline/base/canonical_json.h"
+#include "pipeline/store/leaf_diff.h"
+#include "pipeline/upsert/columns.h"
+
+#include <simdjson.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace pipeline::upsert {
+namespace {
+
+using simdjson::dom::element;
+using simdjson::dom::object;
+
+// Members without a column, by key; of doubled keys the last.
+using Members = std::map<std::string_view, element>;
+
+store::Reason reason_of(std::string_view path) {
+  const auto key = path.substr(0, path.find_first_of(".["));
+  const bool options = key.find("option") != key.npos || key.find("Option") != key.npos;
+  return options ? store::Reason::option : store::Reason::content;
+}
+
+// False: no row with a sku.
+bool read(simdjson::dom::parser& parser, std::string_view body, Members& members) {
+  object row;
+  if (parser.parse(body.data(), body.size()).get(row) != simdjson::SUCCESS) return false;
+  bool is_row = false;
+  for (const auto [key, value] : row) {
+    const auto column = column_of(key);
+    is_row |= column == Column::sku;
+    if (!column && is_content(key)) members.insert_or_assign(key, value);
+  }
+  return is_row;
+}
+
+class RowDiff {
+ public:
+  std::vector<store::Change> find(std::string_view before, std::string_view after) {
+    Members old_members;
+    Members new_members;
+    if (!read(before_parser_, before, old_members) || !read(after_parser_, after, new_members)) return {};
+    // Most members are the same; only what differs is taken apart.
+    store::Leaves old_leaves;
+    store::Leaves new_leaves;
+    for (const auto& [key, value] : old_members) {
+      const auto now = new_members.find(key);
+      if (now != new_members.end() && equal(value, now->second))
+        new_members.erase(now);
+      else
+        store::collect_leaves(value, std::string(key), old_leaves);
+    }
+    for (const auto& [key, value] : new_members) store::collect_leaves(value, std::string(key), new_leaves);
+    return store::diff_leaves(std::move(old_leaves), std::move(new_leaves), reason_of);
+  }
+
+ private:
+  bool equal(element before, element after) {
+    std::string_view old_text;
+    std::string_view new_text;
+    if (before.get(old_text) == simdjson::SUCCESS && after.get(new_text) == simdjson::SUCCESS)
+      return old_text == new_text;
+    before_text_.clear();
+    after_text_.clear();
+    append_canonical(before, before_text_);
+    append_canonical(after, after_text_);
+    return before_text_ == after_text_;
+  }
+
+  simdjson::dom::parser before_parser_;
+  simdjson::dom::parser after_parser_;
+  std::string before_text_;
+  std::string after_text_;
+};
+
+}  // namespace
+
+store::BodyDiff make_row_diff() {
+  const auto diff = std::make_shared<RowDiff>();
+  return [diff](std::string_view before, std::string_view after) { return diff->find(before, after); };
+}
+
+}  // namespace pipeline::upsert

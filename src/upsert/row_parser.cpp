@@ -1,0 +1,242 @@
+#include "pipeline/upsert/row_parser.h"
+
+#include "pipeline/base/canonical_json.h"
+#include "pipeline/base/text.h"
+#include "pipeline/upsert/columns.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+
+namespace pipeline::upsert {
+namespace {
+
+using simdjson::dom::element;
+using simdjson::dom::object;
+
+constexpr std::size_t kShown = 40;  // columns of a faulty value in a message
+
+std::string shown(element value) {
+  std::string text;
+  append_canonical(value, text);
+  return shorten(text, kShown);
+}
+
+// 12000.0 is a whole number as well: what spreadsheets and data frames make of 12000.
+std::optional<std::int64_t> whole_number(element value) {
+  std::int64_t integer = 0;
+  if (value.is_int64() && value.get(integer) == simdjson::SUCCESS) return integer;
+  constexpr double kExact = 0x1p53;
+  double real = 0;
+  if (!value.is_double() || value.get(real) != simdjson::SUCCESS) return std::nullopt;
+  if (real != std::trunc(real) || std::abs(real) > kExact) return std::nullopt;
+  return static_cast<std::int64_t>(real);
+}
+
+// The list and the detail of the Commerce API name the picture in an object of its own.
+element unwrapped(element value) {
+  object holder;
+  element url;
+  if (value.get(holder) == simdjson::SUCCESS && holder.at_key("url").get(url) == simdjson::SUCCESS) return url;
+  return value;
+}
+
+// nlohmann tells where the fault is, which simdjson does not.
+std::string describe(simdjson::error_code error, std::string_view json) {
+  if (error == simdjson::NUMBER_ERROR) return "a number is malformed or beyond 64 bits";
+  if (error == simdjson::DEPTH_ERROR) return "is nested too deeply";
+  const char* const kind = error == simdjson::UTF8_ERROR ? "is not UTF-8" : "is no valid JSON";
+  try {
+    [[maybe_unused]] const auto valid = nlohmann::json::parse(json);
+  } catch (const nlohmann::json::parse_error& fault) {
+    return fmt::format("{}, at byte {} of the row", kind, fault.byte);
+  }
+  return fmt::format("{}: {}", kind, simdjson::error_message(error));
+}
+
+bool has_control_character(std::string_view text) noexcept {
+  return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+}
+
+void append_value(std::string_view column, std::string_view text, std::string& out) {
+  out += column;
+  out.push_back('=');
+  append_json_string(text, out);
+  out.push_back('\n');
+}
+
+void append_value(std::string_view column, std::int64_t number, std::string& out) {
+  fmt::format_to(std::back_inserter(out), "{}={}\n", column, number);
+}
+
+}  // namespace
+
+// What a row says of the columns, checked; and what is wrong with it.
+struct RowParser::Columns {
+  std::array<std::optional<std::string_view>, kColumns> texts;
+  std::array<std::optional<std::int64_t>, kColumns> numbers;
+  std::array<bool, kColumns> given;  // rightly or wrongly
+  std::string& faults;
+
+  void fault(std::string_view text) {
+    if (!faults.empty()) faults += "; ";
+    faults += text;
+  }
+
+  void take(Column column, element value) {
+    if (column == Column::image_url) value = unwrapped(value);
+    if (value.is_null()) return;
+    given[index(column)] = true;
+    is_integer(column) ? take_number(column, value) : take_text(column, value);
+  }
+
+  void take_number(Column column, element value) {
+    const auto number = whole_number(value);
+    if (!number) {
+      fault(fmt::format("{} is {}, not a whole number of at most 64 bits", name_of(column), shown(value)));
+    } else if (*number < 0) {
+      fault(fmt::format("{} is {}, below zero", name_of(column), *number));
+    } else {
+      keep(numbers[index(column)], *number, column);
+    }
+  }
+
+  void take_text(Column column, element value) {
+    std::string_view text;
+    if (value.get(text) != simdjson::SUCCESS)
+      fault(fmt::format("{} is {}, not a text", name_of(column), shown(value)));
+    else
+      keep(texts[index(column)], text, column);
+  }
+
+  // Two names of a column, or one name twice, may say the same.
+  template <typename T>
+  void keep(std::optional<T>& kept, T value, Column column) {
+    if (kept && *kept != value) fault(fmt::format("{} is given twice, with different values", name_of(column)));
+    kept = value;
+  }
+
+  static std::size_t index(Column column) noexcept { return static_cast<std::size_t>(column); }
+  [[nodiscard]] std::optional<std::string_view> text(Column column) const { return texts[index(column)]; }
+  [[nodiscard]] std::optional<std::int64_t> number(Column column) const { return numbers[index(column)]; }
+
+  void check(std::string_view source) {
+    const auto sku = text(Column::sku);
+    if (!given[index(Column::sku)])
+      fault("has no sku");
+    else if (sku && sku->empty())
+      fault("its sku is empty");
+    else if (sku && has_control_character(*sku))
+      fault("its sku has a control character");
+    if (source.empty()) fault("its source is empty");
+    if (source == kOwnStore && !given[index(Column::sale_price)])
+      fault("has no sale_price, which a row of MY_STORE must have");
+  }
+
+  void append_content(std::string& out) const {
+    for (std::size_t i = 0; i < kColumns; ++i) {
+      const auto column = static_cast<Column>(i);
+      if (column == Column::sku || column == Column::source || column == Column::modified_at) continue;
+      if (texts[i]) append_value(name_of(column), *texts[i], out);
+      if (numbers[i]) append_value(name_of(column), *numbers[i], out);
+    }
+  }
+
+  void fill(store::Product& product) const {
+    product.sku = *text(Column::sku);
+    product.origin_product_no = number(Column::origin_product_no);
+    product.channel_product_no = number(Column::channel_product_no);
+    copy(Column::seller_management_code, product.seller_management_code);
+    copy(Column::name, product.name);
+    copy(Column::status, product.status);
+    copy(Column::display_status, product.display_status);
+    product.sale_price = number(Column::sale_price);
+    product.discounted_price = number(Column::discounted_price);
+    product.stock_quantity = number(Column::stock_quantity);
+    copy(Column::category_id, product.category_id);
+    copy(Column::category_name, product.category_name);
+    copy(Column::brand, product.brand);
+    copy(Column::manufacturer, product.manufacturer);
+    copy(Column::image_url, product.image_url);
+    copy(Column::modified_at, product.modified_at);
+  }
+
+  // Into the memory that is there.
+  void copy(Column column, std::optional<std::string>& into) const {
+    if (const auto value = text(column))
+      into = *value;
+    else
+      into.reset();
+  }
+};
+
+std::string_view RowParser::find_sku(std::string_view json) {
+  simdjson::ondemand::document row;
+  std::string_view sku;
+  const simdjson::padded_string_view padded(json, json.size() + simdjson::SIMDJSON_PADDING);
+  if (peek_.iterate(padded).get(row) != simdjson::SUCCESS) return {};
+  if (row.find_field_unordered("sku").get_string().get(sku) != simdjson::SUCCESS) return {};
+  return sku;
+}
+
+std::string RowParser::parse(std::string_view json, store::Product& product) {
+  constexpr bool kCopyFirst = false;  // the bytes behind it are readable
+  element root;
+  if (const auto error = parser_.parse(json.data(), json.size(), kCopyFirst).get(root); error != simdjson::SUCCESS)
+    return describe(error, json);
+  object row;
+  if (root.get(row) != simdjson::SUCCESS) return "is no JSON object";
+
+  faults_.clear();
+  Columns columns{{}, {}, {}, faults_};
+  read(row, columns);
+  const std::string_view source = columns.text(Column::source).value_or(source_);
+  columns.check(source);
+  content_.clear();
+  append_value("source", source, content_);
+  columns.append_content(content_);
+  append_others();
+  // JSON can spell half a surrogate pair, which is no text.
+  if (!is_utf8(content_) || !is_utf8(columns.text(Column::sku).value_or("")) ||
+      !is_utf8(columns.text(Column::modified_at).value_or("")))
+    columns.fault("has half a surrogate pair, \\uD800 to \\uDFFF, in a text");
+  if (!faults_.empty()) return faults_;
+
+  columns.fill(product);
+  product.source = source;
+  product.content_hash = hasher_.hash(content_);
+  product.list_hash = hash(json);
+  product.raw_json = json;
+  product.parse_status = store::ParseStatus::ok;
+  product.parse_error.clear();
+  return {};
+}
+
+void RowParser::read(object row, Columns& columns) {
+  others_.clear();
+  for (const auto [key, value] : row) {
+    if (const auto column = column_of(key))
+      columns.take(*column, value);
+    else if (is_content(key) && !value.is_null())
+      others_.emplace_back(key, value);
+  }
+}
+
+void RowParser::append_others() {
+  std::ranges::stable_sort(others_, {}, &decltype(others_)::value_type::first);
+  for (std::size_t i = 0; i < others_.size(); ++i) {
+    const auto& [key, value] = others_[i];
+    if (i + 1 < others_.size() && others_[i + 1].first == key) continue;  // the last of doubled keys counts
+    append_json_string(key, content_);
+    content_.push_back('=');
+    append_canonical(value, content_);
+    content_.push_back('\n');
+  }
+}
+
+}  // namespace pipeline::upsert

@@ -1,0 +1,228 @@
+#include "pipeline/upsert/upsert.h"
+
+#include "pipeline/base/log.h"
+#include "pipeline/upsert/row_parser.h"
+
+#include "batch.h"
+#include "batch_writer.h"
+#include "rejects.h"
+
+#include <csignal>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <utility>
+
+namespace pipeline::upsert {
+namespace {
+
+// A transaction of huge rows ends early, so that memory does not follow --batch-size.
+constexpr std::size_t kBatchBytes = 16 << 20;
+// Rows from a pipe that trickles, or has fallen silent, are not held back longer.
+constexpr auto kLongestWait = std::chrono::seconds(1);
+
+// Batches to fill, which come back when they are written. There are as many as the worker's queue lets be under way.
+class BatchPool {
+ public:
+  Batch& take() {
+    const std::lock_guard lock(mutex_);
+    if (free_.empty()) {
+      all_.push_back(std::make_unique<Batch>());
+      return *all_.back();
+    }
+    Batch& batch = *free_.back();
+    free_.pop_back();
+    return batch;
+  }
+  void give(Batch& batch) {
+    batch.clear();
+    const std::lock_guard lock(mutex_);
+    free_.push_back(&batch);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Batch>> all_;  // under mutex_
+  std::vector<Batch*> free_;                 // under mutex_
+};
+
+// The reading side of one run.
+class Run {
+ public:
+  Run(const Options& options, const Inputs& inputs, const Services& services)
+      : options_(options),
+        inputs_(inputs),
+        services_(services),
+        rejects_(options.rejects, services.metrics),
+        writer_(options, services, rejects_),
+        parser_(options.source),
+        read_(services.metrics.timer("rows_read_seconds")),
+        parse_(services.metrics.timer("rows_parse_seconds")) {}
+
+  void run() {
+    for (const auto& input : inputs_)
+      if (!stopped()) read(*input);
+    services_.worker.drain();
+    rejects_.commit();
+  }
+
+  // The run failed; what was rejected until then is kept all the same.
+  void give_up() noexcept {
+    services_.worker.cancel();
+    try {
+      rejects_.commit();
+    } catch (const std::exception& e) {
+      log::error("the reject file is lost: {}", e.what());
+    }
+  }
+
+  void sum_up(Summary& summary) const {
+    summary.rows_read = rows_read_;
+    summary.inserted = writer_.counts().inserted;
+    summary.updated = writer_.counts().updated;
+    summary.unchanged = writer_.counts().unchanged;
+    summary.superseded = superseded_;
+    summary.rejected = rejects_.rows();
+    summary.files_failed = files_failed_;
+    summary.bytes_read = bytes_read();
+    summary.failures = rejects_.failures();
+    if (summary.rejected > 0 || files_failed_ > 0) summary.code = ExitCode::partial;
+    if (const int signal = services_.interrupted(); signal != 0) {
+      summary.code = signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
+      summary.stop_reason = signal == SIGTERM ? "terminated" : "interrupted";
+    }
+  }
+
+ private:
+  [[nodiscard]] bool stopped() const { return services_.interrupted() != 0; }
+
+  void read(ByteSource& input) {
+    const std::unique_ptr<RowReader> rows = open_rows(input, options_.format, [&](std::string_view piece, bool last) {
+      services_.worker.drain();  // so that nobody else writes a rejected row in between
+      rejects_.add_piece(input.name(), rows->header(), piece, last);
+    });
+    for (bool more = true; more && !stopped();) {
+      Batch& batch = pool_.take();
+      more = fill(batch, *rows, input);
+      batch.belongs_to(input.name(), rows->header());
+      hand_over(batch);
+      report();
+    }
+  }
+
+  // False: the input is at its end.
+  bool fill(Batch& batch, RowReader& rows, const ByteSource& input) {
+    const auto timed = services_.metrics.time(read_);
+    const SteadyTime started = services_.clock.now();
+    while (batch.size() < static_cast<std::size_t>(options_.batch_size) && batch.bytes() < kBatchBytes) {
+      switch (next(rows, input)) {
+        case RowReader::Got::row:
+          batch.add(row_);
+          if (input.size() == 0 && is_late(started)) return true;
+          break;
+        case RowReader::Got::rejected:
+          batch.add_rejected(row_);
+          break;
+        case RowReader::Got::nothing_yet:
+          if (stopped() || (!batch.empty() && is_late(started))) return true;
+          break;
+        case RowReader::Got::end:
+          return false;
+      }
+    }
+    return true;
+  }
+
+  [[nodiscard]] bool is_late(SteadyTime started) const { return services_.clock.now() - started >= kLongestWait; }
+
+  // An input that can't be read further is named, and the run goes on with the next.
+  RowReader::Got next(RowReader& rows, const ByteSource& input) {
+    try {
+      return rows.next(row_);
+    } catch (const Error& e) {
+      rejects_.add_file(input.name(), e.what());
+      ++files_failed_;
+      return RowReader::Got::end;
+    }
+  }
+
+  void hand_over(Batch& batch) {
+    if (batch.empty()) return pool_.give(batch);
+    rows_read_ += static_cast<std::int64_t>(batch.size());
+    if (++batches_ == 2) services_.worker.drain();  // for the first verdict
+    if (writer_.wants_parsed_rows()) {
+      const auto timed = services_.metrics.time(parse_);
+      batch.parse(parser_);
+    }
+    const Batch::Order& order = batch.order(parser_);
+    superseded_ += order.superseded;
+    for (const BatchRow* row : order.rejected)
+      rejects_.add(batch.file(), batch.header(), row->line, row->fault, row->original);
+    services_.worker.post([this, &batch, &order] {
+      writer_.write(batch, order);
+      pool_.give(batch);
+    });
+  }
+
+  void report() {
+    Progress progress;
+    progress.rows = rows_read_;
+    progress.bytes = bytes_read();
+    progress.rejected = rejects_.rows();
+    bool known = true;
+    for (const auto& input : inputs_) {
+      known &= input->size() > 0;
+      progress.bytes_total += input->size();
+    }
+    if (!known) progress.bytes_total = 0;
+    services_.on_progress(progress);
+  }
+
+  [[nodiscard]] std::uint64_t bytes_read() const {
+    std::uint64_t sum = 0;
+    for (const auto& input : inputs_) sum += input->bytes_read();
+    return sum;
+  }
+
+  const Options& options_;
+  const Inputs& inputs_;
+  const Services& services_;
+  Rejects rejects_;
+  BatchWriter writer_;
+  RowParser parser_;
+  BatchPool pool_;
+  Row row_;
+  std::int64_t batches_ = 0;
+  std::int64_t rows_read_ = 0;
+  std::int64_t superseded_ = 0;
+  std::int64_t files_failed_ = 0;
+  metrics::Timer read_;
+  metrics::Timer parse_;
+};
+
+}  // namespace
+
+Inputs open_inputs(const std::vector<std::string>& paths) {
+  Inputs inputs;
+  try {
+    for (const auto& path : paths) inputs.push_back(std::make_unique<ByteSource>(path));
+  } catch (const Error& e) {
+    throw UsageError(e.what());
+  }
+  return inputs;
+}
+
+void run(const Options& options, const Inputs& inputs, const Services& services, Summary& summary) {
+  Run run(options, inputs, services);
+  try {
+    run.run();
+  } catch (...) {
+    run.give_up();
+    run.sum_up(summary);
+    throw;
+  }
+  run.sum_up(summary);
+}
+
+}  // namespace pipeline::upsert

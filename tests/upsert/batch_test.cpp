@@ -1,0 +1,108 @@
+#include "batch.h"
+
+#include "pipeline/upsert/row_parser.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pipeline::upsert {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::Pair;
+
+class BatchTest : public ::testing::Test {
+ protected:
+  void add(const std::string& line) {
+    Row row;
+    row.original = line;
+    row.json = line;
+    row.line = ++line_;
+    batch_.add(row);
+  }
+  std::vector<std::pair<std::string, std::int64_t>> order() {
+    std::vector<std::pair<std::string, std::int64_t>> told;
+    for (const BatchRow* row : batch_.order(parser_).rows) told.emplace_back(row->sku, row->line);
+    return told;
+  }
+
+  RowParser parser_{"MY_STORE"};
+  Batch batch_;
+  std::int64_t line_ = 0;
+};
+
+TEST_F(BatchTest, RowsComeInKeyOrder) {
+  add(R"({"sku":"b","sale_price":1})");
+  add(R"({"sku":"a","sale_price":1})");
+  add(R"({"sku":"B","sale_price":1})");
+  EXPECT_THAT(order(), ElementsAre(Pair("B", 3), Pair("a", 2), Pair("b", 1)));
+}
+
+TEST_F(BatchTest, TheLastRowOfASkuStays) {
+  add(R"({"sku":"a","sale_price":1})");
+  add(R"({"sku":"b","sale_price":1})");
+  add(R"({"sku":"a","sale_price":2})");
+  add(R"({"sku":"\u0061","sale_price":3})");
+  EXPECT_THAT(order(), ElementsAre(Pair("a", 4), Pair("b", 2)));
+}
+
+TEST_F(BatchTest, ALastRowThatIsFaultyDoesNotReplaceAGoodOne) {
+  add(R"({"sku":"a","sale_price":1})");
+  add(R"({"sku":"a","sale_price":2})");
+  add(R"({"sku":"a","sale_price":"three"})");
+  const Batch::Order& made = batch_.order(parser_);
+  ASSERT_EQ(made.rows.size(), 1U);
+  EXPECT_EQ(made.rows[0]->line, 2);
+  ASSERT_EQ(made.rejected.size(), 1U);
+  EXPECT_EQ(made.rejected[0]->line, 3);
+  EXPECT_EQ(made.superseded, 1);
+}
+
+TEST_F(BatchTest, RejectedRowsStandInTheOrderOfTheFile) {
+  add("no json");
+  add(R"({"sku":"a","sale_price":"x"})");
+  add(R"({"sku":"a","sale_price":"y"})");
+  add("{}");
+  const Batch::Order& made = batch_.order(parser_);
+  EXPECT_TRUE(made.rows.empty());
+  std::vector<std::int64_t> lines;
+  for (const BatchRow* row : made.rejected) lines.push_back(row->line);
+  EXPECT_THAT(lines, ElementsAre(1, 2, 3, 4));
+  EXPECT_EQ(made.superseded, 0);
+}
+
+TEST_F(BatchTest, AnEmptiedBatchIsLikeNew) {
+  add(R"({"sku":"a","sale_price":"x"})");
+  add(R"({"sku":"b","sale_price":1,"name":"n"})");
+  batch_.parse(parser_);
+  (void)batch_.order(parser_);
+  batch_.clear();
+  EXPECT_TRUE(batch_.empty());
+  EXPECT_EQ(batch_.bytes(), 0U);
+  add(R"({"sku":"c","sale_price":2})");
+  batch_.parse(parser_);
+  EXPECT_THAT(order(), ElementsAre(Pair("c", 3)));
+  EXPECT_EQ(batch_.order(parser_).rows.front()->product.name, std::nullopt);
+}
+
+TEST(Arena, TextsStayWhereTheyAreWhileItGrows) {
+  Arena arena;
+  std::vector<std::pair<std::string, std::string_view>> kept;
+  for (int i = 0; i < 5000; ++i) {
+    std::string text(static_cast<std::size_t>(i), static_cast<char>('a' + i % 26));
+    const std::string_view view = arena.keep(text);
+    kept.emplace_back(std::move(text), view);
+  }
+  const std::string large(3 << 20, 'L');
+  EXPECT_EQ(arena.keep(large), large);
+  for (const auto& [text, view] : kept) EXPECT_EQ(view, text);
+  arena.clear();
+  EXPECT_EQ(arena.keep("x"), "x");
+}
+
+}  // namespace
+}  // namespace pipeline::upsert
