@@ -7,7 +7,7 @@ cd "$root"
 packages=(
   g++ cmake ninja-build pkg-config
   libcurl4-openssl-dev libssl-dev libcrypt-dev libsqlite3-dev nlohmann-json3-dev libsimdjson-dev
-  libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev libcsv-dev
+  libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev libcsv-dev libxxhash-dev
   libgtest-dev libgmock-dev libbenchmark-dev libcpp-httplib-dev zlib1g-dev
   ca-certificates curl sqlite3 python3
 )

@@ -169,7 +169,7 @@ WritePreview ProductWriter::preview(const Product& product) {
   return {WriteOutcome::updated, changes_to(*stored, product)};
 }
 
-bool ProductWriter::is_made_of(const Sha256& list_hash, std::string_view sku, std::string_view source) {
+bool ProductWriter::is_made_of(const Fingerprint& list_hash, std::string_view sku, std::string_view source) {
   look_up_row_.bind(1, sku);
   const Statement::Use use(look_up_row_);
   if (!look_up_row_.step() || !std::ranges::equal(look_up_row_.blob(0), list_hash) || look_up_row_.text(1) != "OK" ||

@@ -88,7 +88,7 @@ const Batch::Order& Batch::order(RowParser& parser) {
     if (row.sku.empty())
       (void)parse_row(row, parser);
     else if (!row.parsed)
-      row.hash = parser.hash(row.json);
+      row.hash = fingerprint_of(row.json);
     (row.fault.empty() ? order_.rows : order_.rejected).push_back(&row);
   }
   std::ranges::stable_sort(order_.rows, {}, &BatchRow::sku);

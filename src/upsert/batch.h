@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pipeline/base/sha256.h"
+#include "pipeline/base/fingerprint.h"
 #include "pipeline/store/product.h"
 #include "pipeline/upsert/row_reader.h"
 
@@ -40,7 +40,7 @@ struct BatchRow {
   std::string_view original;
   std::int64_t line = 0;
   std::string sku;         // empty: only parsing can tell
-  Sha256 hash;             // of `json`; together with a SKU that was found without parsing
+  Fingerprint hash{};      // of `json`; together with a SKU that was found without parsing
   store::Product product;  // once parsed
   bool parsed = false;
   std::string fault;  // not empty: rejected, and why

@@ -1,6 +1,7 @@
 #include "pipeline/upsert/row_parser.h"
 
 #include "pipeline/base/canonical_json.h"
+#include "pipeline/base/fingerprint.h"
 #include "pipeline/base/text.h"
 #include "pipeline/upsert/columns.h"
 
@@ -210,7 +211,7 @@ std::string RowParser::parse(std::string_view json, store::Product& product) {
   columns.fill(product);
   product.source = source;
   product.content_hash = hasher_.hash(content_);
-  product.list_hash = hash(json);
+  product.list_hash = fingerprint_of(json);
   product.raw_json = json;
   product.parse_status = store::ParseStatus::ok;
   product.parse_error.clear();

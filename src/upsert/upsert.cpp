@@ -150,7 +150,7 @@ class Run {
   void hand_over(Batch& batch) {
     if (batch.empty()) return pool_.give(batch);
     rows_read_ += static_cast<std::int64_t>(batch.size());
-    if (++batches_ == 2) services_.worker.drain();  // for the first verdict
+    if (++batches_ == 2 && !writer_.wants_parsed_rows()) services_.worker.drain();  // for the first verdict
     if (writer_.wants_parsed_rows()) {
       const auto timed = services_.metrics.time(parse_);
       batch.parse(parser_);

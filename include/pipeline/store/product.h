@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/base/fingerprint.h"
 #include "pipeline/base/sha256.h"
 
 #include <cstdint>
@@ -33,7 +34,7 @@ struct Product {
   std::optional<std::string> manufacturer;
   std::optional<std::string> image_url;
   std::optional<std::string> modified_at;  // ISO 8601, as received
-  std::optional<Sha256> list_hash;         // of the row of a list or file that led here; absent: fetch again
+  std::optional<Fingerprint> list_hash;    // of the row of a list or file that led here; absent: fetch again
   std::optional<Sha256> content_hash;      // of everything a reader of the product would notice
   std::optional<std::string> list_json;    // the list row as received
   std::string raw_json;                    // the product as received

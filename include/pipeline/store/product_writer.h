@@ -56,7 +56,7 @@ class ProductWriter {
 
   // Whether the stored product is this source's, was made of the row with this hash, and is not removed: then there is
   // nothing to parse or write. Counted as skipped.
-  [[nodiscard]] bool is_made_of(const Sha256& list_hash, std::string_view sku, std::string_view source);
+  [[nodiscard]] bool is_made_of(const Fingerprint& list_hash, std::string_view sku, std::string_view source);
 
   // The product is gone from its source: marked (removed_at, list_hash cleared), queued as REMOVED, once, and its
   // detail_checks row deleted. False: it was unknown or marked already.

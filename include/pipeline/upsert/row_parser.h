@@ -17,10 +17,11 @@ inline constexpr std::string_view kOwnStore = "MY_STORE";
 
 // Makes products of JSON rows. One is meant to be kept and reused; not thread-safe.
 //
-// Known keys (columns.h) fill columns, all of them stay in raw_json. content_hash is SHA-256 over the columns, under
-// their own names, and the canonical form of all other members: the same for a row in CSV or JSON, in snake_case or in
-// camelCase, whatever the order of its keys. The keys that tell of the row and not of the product (modified_at,
-// created_at, updated_at and the program's own columns) do not enter it. A null is as good as absent.
+// Known keys (columns.h) fill columns, all of them stay in raw_json; list_hash is the fingerprint of the row as it
+// came. content_hash is SHA-256 over the columns, under their own names, and the canonical form of all other members:
+// the same for a row in CSV or JSON, in snake_case or in camelCase, whatever the order of its keys. The keys that tell
+// of the row and not of the product (modified_at, created_at, updated_at and the program's own columns) do not enter
+// it. A null is as good as absent.
 class RowParser {
  public:
   // `source` is that of rows that name none.
@@ -29,9 +30,6 @@ class RowParser {
   // The row's `sku` without parsing the rest; empty when it is not a plain string, or the row no JSON.
   // SIMDJSON_PADDING bytes behind `json` must be readable, whatever is in them: here and below.
   [[nodiscard]] std::string_view find_sku(std::string_view json);
-
-  // SHA-256 of the row as it came: list_hash. A row whose hash is stored need not be parsed.
-  [[nodiscard]] Sha256 hash(std::string_view json) { return hasher_.hash(json); }
 
   // Fills `product`, reusing its memory. What is wrong with the row, every fault of it; empty when nothing is.
   [[nodiscard]] std::string parse(std::string_view json, store::Product& product);
