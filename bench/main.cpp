@@ -1,9 +1,10 @@
-// The experiments of the performance plan; `pipeline_bench sync --help` tells the options, docs/performance.md the
-// rest.
+// The experiments of the performance plan; `pipeline_bench upsert --help` tells the options of one, docs/performance.md
+// the rest.
 #include "pipeline/base/log.h"
 
 #include "experiment.h"
 #include "sync_experiment.h"
+#include "upsert_experiment.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -31,10 +32,9 @@ void add_experiment(CLI::App& root, const Experiment& experiment, Settings& sett
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::vector<Experiment> experiments{sync_experiment()};
+  const std::vector<Experiment> experiments{sync_experiment(), upsert_experiment()};
 
-  CLI::App app(
-      "Measures pipeline against an emulated store, and says whether its bounds hold (exit code 1: they don't)");
+  CLI::App app("Measures pipeline against its limits, and says whether its bounds hold (exit code 1: they don't)");
   app.require_subcommand(1);
   Settings settings;
   settings.out = "build/bench-results";

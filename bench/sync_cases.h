@@ -1,23 +1,10 @@
 #pragma once
 
-#include "experiment.h"
-#include "report.h"
+#include "cases.h"
 
-#include <string>
 #include <string_view>
 
 namespace pipeline::bench {
-
-// One run of one case; its figures go into the report under the case's name.
-struct Trial {
-  Report& report;
-  std::string name;
-  bool smoke = false;
-
-  void add(std::string_view what, double value, std::string_view unit, Bound bound = {}) const {
-    report.add(name, what, value, unit, bound);
-  }
-};
 
 // sync_rate.cpp: the pace of the store's token bucket.
 void first_at_20(const Trial& trial);

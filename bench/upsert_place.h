@@ -1,0 +1,54 @@
+#pragma once
+
+#include "pipeline/base/clock.h"
+#include "pipeline/metrics/metrics.h"
+#include "pipeline/store/database.h"
+
+#include "support/temp_dir.h"
+#include "sync_place.h"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pipeline::bench {
+
+// What a run of the executable told of itself, and how long the process lived by the clock of another.
+struct UpsertRun : SyncRun {
+  double seconds = 0;
+  [[nodiscard]] double rows_per_s() const { return static_cast<double>(count("rows_read")) / seconds; }
+};
+
+// A database as the executable would open it, in this process.
+class Connection {
+ public:
+  explicit Connection(const std::filesystem::path& db)
+      : database_(db, store::Database::Mode::read_write, clock_, metrics_) {}
+
+  [[nodiscard]] store::Database& database() noexcept { return database_; }
+  [[nodiscard]] metrics::Metrics& metrics() noexcept { return metrics_; }
+
+ private:
+  const SystemClock clock_;
+  metrics::Metrics metrics_{clock_};
+  store::Database database_;
+};
+
+// A folder with one database at a time, and the executable's upsert into it.
+class UpsertPlace {
+ public:
+  // Throws, with what the executable said, unless the run ended with 0.
+  UpsertRun upsert(const std::filesystem::path& file, const std::vector<std::string>& arguments = {}) const;
+
+  [[nodiscard]] std::filesystem::path db() const { return folder_ / "store.db"; }
+  // The same path, and nothing there any more.
+  [[nodiscard]] std::filesystem::path new_db() const;
+  [[nodiscard]] std::filesystem::path wal() const { return folder_ / "store.db-wal"; }
+  [[nodiscard]] std::filesystem::path operator/(std::string_view name) const { return folder_ / name; }
+
+ private:
+  test::TempDir folder_;
+};
+
+}  // namespace pipeline::bench

@@ -1,0 +1,132 @@
+#include "upsert_yardsticks.h"
+
+#include "pipeline/store/database.h"
+#include "pipeline/store/product_writer.h"
+#include "pipeline/store/statement.h"
+#include "pipeline/upsert/row_diff.h"
+#include "pipeline/upsert/row_parser.h"
+
+#include "product_rows.h"
+#include "support/process.h"
+#include "upsert_place.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace pipeline::bench {
+namespace {
+
+constexpr std::size_t kBatch = 1000;  // the executable's own default
+// Products in memory at once: a process hands its size on to its children, as the floor of their peak memory.
+constexpr std::size_t kSlice = 5 * kBatch;
+
+class Stopwatch {
+ public:
+  void start() { since_ = std::chrono::steady_clock::now(); }
+  void stop() { total_ += std::chrono::steady_clock::now() - since_; }
+  [[nodiscard]] double seconds() const { return total_.count(); }
+
+ private:
+  std::chrono::steady_clock::time_point since_;
+  std::chrono::duration<double> total_{};
+};
+
+// Products as the executable would make them of their rows, in key order within each batch.
+class Prepared {
+ public:
+  Prepared(const std::vector<std::int64_t>& numbers, int version) : left_(numbers), version_(version) {}
+
+  // The next so many, at most; none at the end. They are there until the next call.
+  std::span<const store::Product> next() {
+    products_.resize(std::min(kSlice, left_.size()));
+    for (std::size_t i = 0; i < products_.size(); ++i) parse(product_row(left_[i], version_), products_[i]);
+    left_ = left_.subspan(products_.size());
+    for (std::size_t first = 0; first < products_.size(); first += kBatch)
+      std::ranges::sort(std::span(products_).subspan(first, std::min(kBatch, products_.size() - first)), {},
+                        &store::Product::sku);
+    return products_;
+  }
+
+ private:
+  void parse(std::string row, store::Product& product) {
+    row.reserve(row.size() + simdjson::SIMDJSON_PADDING);
+    if (const auto fault = parser_.parse(row, product); !fault.empty()) throw std::runtime_error(fault);
+  }
+
+  std::span<const std::int64_t> left_;
+  int version_;
+  upsert::RowParser parser_{std::string(upsert::kOwnStore)};
+  std::vector<store::Product> products_;
+};
+
+void write_batch(store::Database& database, store::ProductWriter& writer, std::span<const store::Product> batch) {
+  store::Transaction transaction(database);
+  for (const store::Product& product : batch)
+    if (writer.write(product) == store::WriteOutcome::unchanged) throw std::runtime_error("SQL only: nothing to write");
+  transaction.commit();
+}
+
+}  // namespace
+
+double run_sql_only(const std::filesystem::path& db, const std::vector<std::int64_t>& numbers, int version) {
+  Prepared prepared(numbers, version);
+  std::span<const store::Product> slice = prepared.next();
+  Stopwatch watch;
+  watch.start();
+  {
+    Connection connection(db);
+    store::ProductWriter writer(connection.database(), connection.metrics(), upsert::make_row_diff(), "sql-only",
+                                {.keep_source = true});
+    while (!slice.empty()) {
+      for (std::size_t first = 0; first < slice.size(); first += kBatch)
+        write_batch(connection.database(), writer, slice.subspan(first, std::min(kBatch, slice.size() - first)));
+      watch.stop();
+      slice = prepared.next();
+      watch.start();
+    }
+  }
+  watch.stop();
+  return static_cast<double>(numbers.size()) / watch.seconds();
+}
+
+double run_look_ups(const std::filesystem::path& db, const std::vector<std::int64_t>& numbers) {
+  std::vector<std::pair<std::string, Sha256>> known;
+  Prepared prepared(numbers, 0);
+  for (auto slice = prepared.next(); !slice.empty(); slice = prepared.next())
+    for (const store::Product& product : slice) known.emplace_back(product.sku, product.content_hash.value());
+
+  std::size_t equal = 0;
+  Stopwatch watch;
+  watch.start();
+  {
+    Connection connection(db);
+    store::Statement look_up(connection.database(), "look up a hash",
+                             "SELECT content_hash FROM products WHERE sku = ?1");
+    store::Transaction transaction(connection.database());  // without, two thirds of the time go into locking the file
+    for (const auto& [sku, hash] : known) {
+      look_up.bind(1, sku);
+      const store::Statement::Use use(look_up);
+      if (look_up.step() && std::ranges::equal(look_up.blob(0), hash)) ++equal;
+    }
+    transaction.commit();
+  }
+  watch.stop();
+  if (equal != known.size()) throw std::runtime_error(fmt::format("look-ups: {} of {} are equal", equal, known.size()));
+  return static_cast<double>(known.size()) / watch.seconds();
+}
+
+double run_predecessor(Predecessor way, const std::filesystem::path& file, const std::filesystem::path& db) {
+  std::vector<std::string> arguments{"/usr/bin/env", "python3", PREDECESSOR_SCRIPT, file.string(), db.string()};
+  if (way == Predecessor::with_queue) arguments.emplace_back("--queue");
+  const test::Outcome outcome = test::Process(arguments, {}, db.parent_path()).wait();
+  if (outcome.exit_code != 0) throw std::runtime_error("predecessor.py failed: " + outcome.err);
+  return std::stod(outcome.out);
+}
+
+}  // namespace pipeline::bench
