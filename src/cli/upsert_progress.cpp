@@ -8,6 +8,11 @@
 
 namespace pipeline::cli {
 
+UpsertProgress::UpsertProgress(const Clock& clock, bool shown) : clock_(clock), line_(clock, shown) {
+  (void)rows_.add(clock.now(), 0);
+  (void)bytes_.add(clock.now(), 0);
+}
+
 void UpsertProgress::update(const upsert::Progress& progress) {
   if (line_.is_due()) line_.show(text(progress));
 }

@@ -11,7 +11,7 @@ namespace pipeline::cli {
 // How an upsert gets on. Main thread.
 class UpsertProgress {
  public:
-  UpsertProgress(const Clock& clock, bool shown) : clock_(clock), line_(clock, shown) {}
+  UpsertProgress(const Clock& clock, bool shown);
 
   void update(const upsert::Progress& progress);
 
