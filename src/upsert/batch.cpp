@@ -15,6 +15,7 @@ constexpr std::size_t kKeptBlocks = 4;  // a batch of huge rows does not hold th
 }  // namespace
 
 std::string_view Arena::keep(std::string_view text) {
+  if (text.empty()) return {};
   while (current_ < blocks_.size() && blocks_[current_].size - blocks_[current_].used < text.size()) ++current_;
   if (current_ == blocks_.size()) {
     const std::size_t size = std::max(kBlock, text.size());
