@@ -1,4 +1,4 @@
-# Everything here is a Debian package; scripts/lib/packages.sh lists them.
+# Everything here is a Debian package; scripts/lib/common.sh lists them.
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(CURL REQUIRED)

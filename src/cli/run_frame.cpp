@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
+
 namespace pipeline::cli {
 namespace {
 
@@ -27,6 +29,7 @@ const std::filesystem::path& made(const std::filesystem::path& folder) {
 RunFrame::RunFrame(const CommonOptions& common, std::string command, const Clock& clock, bool reports)
     : common_(common),
       clock_(clock),
+      reports_(reports),
       started_(clock.now()),
       info_{make_run_id(clock.wall(), common.trace_id), common.trace_id, std::move(command), clock.wall()},
       metrics_(clock, reports ? made(common.metrics_dir) : std::filesystem::temp_directory_path()),
@@ -50,6 +53,16 @@ ExitCode RunFrame::write_reports(ExitCode code) {
     return code == ExitCode::ok ? ExitCode::failed : code;
   }
   return code;
+}
+
+void RunFrame::show_result(const std::function<std::string()>& json, const std::function<std::string()>& text) const {
+  if (common_.json) {
+    fmt::print("{}\n", json());
+  } else if (!common_.quiet) {
+    if (reports_) fmt::print("{}\n", metrics::format_table(rows_));
+    fmt::print("{}", text());
+  }
+  std::fflush(stdout);
 }
 
 double RunFrame::total(const std::string& metric) const {
@@ -81,6 +94,11 @@ std::string_view runs_status(ExitCode code) noexcept {
     default:
       return "FAILED";
   }
+}
+
+nlohmann::ordered_json summary_head(const RunFrame& frame, ExitCode code) {
+  return {{"run_id", frame.info().run_id}, {"trace_id", frame.info().trace_id},   {"command", frame.info().command},
+          {"status", status_word(code)},   {"exit_code", static_cast<int>(code)}, {"seconds", frame.seconds()}};
 }
 
 std::string_view status_word(ExitCode code) noexcept {

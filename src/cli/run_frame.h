@@ -7,8 +7,11 @@
 #include "pipeline/metrics/report.h"
 #include "pipeline/store/database.h"
 
+#include <nlohmann/json.hpp>
+
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,13 +32,17 @@ class RunFrame {
   // otherwise good run a failed one: a night without numbers must be noticed. Returns the exit code to end with.
   [[nodiscard]] ExitCode write_reports(ExitCode code);
 
-  [[nodiscard]] const std::vector<metrics::Row>& rows() const noexcept { return rows_; }  // after write_reports
-  [[nodiscard]] const std::filesystem::path& csv() const noexcept { return csv_; }        // the same; may be empty
-  [[nodiscard]] double total(const std::string& metric) const;                            // sum over all labels
+  // Says on standard output how it went: one JSON document with --json; else the table of the stages, when reports were
+  // written, and the summary in words; nothing with --quiet.
+  void show_result(const std::function<std::string()>& json, const std::function<std::string()>& text) const;
+
+  [[nodiscard]] const std::filesystem::path& csv() const noexcept { return csv_; }  // after write_reports; may be empty
+  [[nodiscard]] double total(const std::string& metric) const;                      // the same; sum over all labels
 
  private:
   const CommonOptions& common_;
   const Clock& clock_;
+  const bool reports_;
   SteadyTime started_;
   metrics::RunInfo info_;
   metrics::Metrics metrics_;
@@ -52,6 +59,9 @@ class RunFrame {
 
 // How the table `runs` says it: OK, PARTIAL, FAILED, INTERRUPTED, TRY_LATER.
 [[nodiscard]] std::string_view runs_status(ExitCode code) noexcept;
+
+// What every --json summary begins with: the run's ids, its command, how it ended and how long it took.
+[[nodiscard]] nlohmann::ordered_json summary_head(const RunFrame& frame, ExitCode code);
 
 // The exit code in a word, for summaries: ok, failed, usage, partial, over_budget, try_later, interrupted, terminated.
 [[nodiscard]] std::string_view status_word(ExitCode code) noexcept;

@@ -18,7 +18,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <cstdio>
 #include <filesystem>
 #include <optional>
 #include <random>
@@ -101,7 +100,8 @@ class SyncSession {
       summary_.code = frame_.write_reports(summary_.code);
       end_run();
     }
-    show();
+    frame_.show_result([this] { return summary_json(frame_, summary_, command_.dry_run, plans_); },
+                       [this] { return summary_text(frame_, summary_, command_.dry_run); });
     return summary_.code;
   }
 
@@ -134,7 +134,7 @@ class SyncSession {
   void end_run() {
     try {
       runs_.ended(frame_.info().run_id, runs_status(summary_.code), static_cast<int>(summary_.code),
-                        counts_json(summary_), clock_.wall());
+                  counts_json(summary_), clock_.wall());
     } catch (const Error& e) {
       log::error("the run's end is not recorded: {}", e.what());
       if (summary_.code == ExitCode::ok) summary_.code = ExitCode::failed;
@@ -146,16 +146,6 @@ class SyncSession {
       plans_.push_back(plan_json(plan));
     else if (!command_.common.quiet)
       fmt::print("{}", plan_text(plan));
-  }
-
-  void show() const {
-    if (command_.common.json) {
-      fmt::print("{}\n", summary_json(frame_, summary_, command_.dry_run, plans_));
-    } else if (!command_.common.quiet) {
-      if (!command_.dry_run) fmt::print("{}\n", metrics::format_table(frame_.rows()));
-      fmt::print("{}", summary_text(frame_, summary_, command_.dry_run));
-    }
-    std::fflush(stdout);
   }
 
   const SyncCommand& command_;

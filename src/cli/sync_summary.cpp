@@ -58,12 +58,7 @@ std::string counts_json(const sync::Summary& summary) {
 std::string summary_json(const RunFrame& frame, const sync::Summary& summary, bool dry_run,
                          const std::vector<ordered_json>& plans) {
   const auto whole = [&](const char* metric) { return std::llround(frame.total(metric)); };
-  ordered_json json = {{"run_id", frame.info().run_id},
-                       {"trace_id", frame.info().trace_id},
-                       {"command", frame.info().command},
-                       {"status", status_word(summary.code)},
-                       {"exit_code", static_cast<int>(summary.code)},
-                       {"seconds", frame.seconds()}};
+  ordered_json json = summary_head(frame, summary.code);
   json.update(counts_of(summary));
   json["api_requests"] = whole("api_requests_total");
   json["api_429"] = whole("api_429_total");

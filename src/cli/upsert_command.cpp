@@ -17,7 +17,6 @@
 
 #include <chrono>
 #include <csignal>
-#include <cstdio>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -113,7 +112,8 @@ class UpsertSession {
       summary_.code = frame_.write_reports(summary_.code);
       end_run();
     }
-    show();
+    frame_.show_result([this] { return summary_json(frame_, summary_, command_.dry_run, plans_); },
+                       [this] { return summary_text(frame_, summary_, command_.dry_run); });
     return summary_.code;
   }
 
@@ -170,16 +170,6 @@ class UpsertSession {
       plans_.push_back(plan_json(plan));
     else if (!command_.common.quiet)
       fmt::print("{}", plan_text(plan));
-  }
-
-  void show() const {
-    if (command_.common.json) {
-      fmt::print("{}\n", summary_json(frame_, summary_, command_.dry_run, plans_));
-    } else if (!command_.common.quiet) {
-      if (!command_.dry_run) fmt::print("{}\n", metrics::format_table(frame_.rows()));
-      fmt::print("{}", summary_text(frame_, summary_, command_.dry_run));
-    }
-    std::fflush(stdout);
   }
 
   const UpsertCommand& command_;

@@ -53,12 +53,7 @@ std::string counts_json(const upsert::Summary& summary, const RunFrame& frame) {
 
 std::string summary_json(const RunFrame& frame, const upsert::Summary& summary, bool dry_run,
                          const std::vector<ordered_json>& plans) {
-  ordered_json json = {{"run_id", frame.info().run_id},
-                       {"trace_id", frame.info().trace_id},
-                       {"command", frame.info().command},
-                       {"status", status_word(summary.code)},
-                       {"exit_code", static_cast<int>(summary.code)},
-                       {"seconds", frame.seconds()}};
+  ordered_json json = summary_head(frame, summary.code);
   json.update(counts_of(summary, frame));
   json["rows_per_second"] = std::round(rows_per_second(frame, summary));
   json["metrics_csv"] = frame.csv().empty() ? ordered_json(nullptr) : ordered_json(frame.csv().string());
