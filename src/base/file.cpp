@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -18,11 +19,6 @@ constexpr std::size_t kWriteBuffer = std::size_t{64} << 10U;
 
 [[noreturn]] void fail(std::string_view action, const std::filesystem::path& path) {
   throw Error(fmt::format("{} {}: {}", action, path.string(), std::strerror(errno)));
-}
-
-void sync_folder(const std::filesystem::path& folder) {
-  const Fd fd(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (fd) ::fsync(fd.get());  // some file systems can't sync a folder; the rename has happened either way
 }
 
 }  // namespace
@@ -43,14 +39,19 @@ void Fd::reset() noexcept {
 std::string read_file(const std::filesystem::path& path) {
   const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) fail("cannot read", path);
-  std::string content;
-  std::string block(kWriteBuffer, '\0');
-  for (;;) {
-    const ssize_t n = ::read(fd.get(), block.data(), block.size());
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) fail("cannot read", path);
+  // One byte more than it has, so that the end is seen without another block. A file of /proc or a pipe says 0.
+  std::string content(static_cast<std::size_t>(status.st_size) + 1, '\0');
+  for (std::size_t size = 0;;) {
+    if (size == content.size()) content.resize(size + std::max(size, kWriteBuffer));
+    const ssize_t n = ::read(fd.get(), content.data() + size, content.size() - size);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) fail("cannot read", path);
-    if (n == 0) return content;
-    content.append(block.data(), static_cast<std::size_t>(n));
+    size += static_cast<std::size_t>(n);
+    if (n > 0) continue;
+    content.resize(size);
+    return content;
   }
 }
 
@@ -61,6 +62,11 @@ void write_all(int fd, std::string_view bytes, std::string_view what) {
     if (n < 0) throw Error(fmt::format("cannot write {}: {}", what, std::strerror(errno)));
     bytes.remove_prefix(static_cast<std::size_t>(n));
   }
+}
+
+void sync_folder(const std::filesystem::path& folder) noexcept {
+  const Fd fd(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd) ::fsync(fd.get());  // some file systems can't sync a folder; the rename has happened either way
 }
 
 AtomicFile::AtomicFile(std::filesystem::path target) : target_(std::move(target)) {

@@ -126,6 +126,25 @@ std::string shorten(std::string_view text, std::size_t columns) {
   return columns == 0 ? std::string() : out + "…";
 }
 
+std::string align_columns(const std::vector<std::vector<std::string>>& lines, std::string_view sides) {
+  std::vector<std::size_t> widths(sides.size());
+  for (const auto& line : lines)
+    for (std::size_t i = 0; i < sides.size(); ++i) widths[i] = std::max(widths[i], display_width(line[i]));
+  std::string text;
+  for (const auto& line : lines) {
+    for (std::size_t i = 0; i < sides.size(); ++i) {
+      const std::size_t padding = widths[i] - display_width(line[i]);
+      if (i > 0) text.append(2, ' ');
+      if (sides[i] == 'r') text.append(padding, ' ');
+      text += line[i];
+      if (sides[i] == 'l') text.append(padding, ' ');
+    }
+    text.erase(text.find_last_not_of(' ') + 1);
+    text += '\n';
+  }
+  return text;
+}
+
 std::string format_count(std::uint64_t n) {
   std::string digits = fmt::format("{}", n);
   for (std::size_t from_end = 3; from_end < digits.size(); from_end += 4)

@@ -5,35 +5,26 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace pipeline::metrics {
 namespace {
 
 constexpr std::size_t kTerminalColumns = 100;
-constexpr std::string_view kGap = "  ";
+constexpr std::size_t kGap = 2;
 
 using Line = std::vector<std::string>;
 
 // The first column to the left and shortened to what the others leave it, the others to the right.
 std::string align(std::vector<Line> lines) {
-  std::vector<std::size_t> widths(lines.front().size());
-  for (const Line& line : lines)
-    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], display_width(line[i]));
-  const std::size_t others =
-      std::accumulate(widths.begin() + 1, widths.end(), std::size_t{0},
-                      [](std::size_t sum, std::size_t width) { return sum + kGap.size() + width; });
-  widths[0] = std::min(widths[0], kTerminalColumns - std::min(others, kTerminalColumns));
-
-  std::string text;
-  for (Line& line : lines) {
-    line[0] = shorten(line[0], widths[0]);
-    text.append(line[0]).append(widths[0] - display_width(line[0]), ' ');
-    for (std::size_t i = 1; i < line.size(); ++i)
-      text.append(kGap).append(widths[i] - display_width(line[i]), ' ').append(line[i]);
-    text += '\n';
+  const std::size_t columns = lines.front().size();
+  std::size_t others = 0;
+  for (std::size_t i = 1; i < columns; ++i) {
+    std::size_t width = 0;
+    for (const Line& line : lines) width = std::max(width, display_width(line[i]));
+    others += kGap + width;
   }
-  return text;
+  for (Line& line : lines) line[0] = shorten(line[0], kTerminalColumns - std::min(others, kTerminalColumns));
+  return align_columns(lines, "l" + std::string(columns - 1, 'r'));
 }
 
 std::string name_of(const Row& row, std::string_view suffix = "") {

@@ -55,4 +55,7 @@ void append_locked(const std::filesystem::path& path, std::string_view header, s
 // Writes all bytes to a descriptor, through short writes and EINTR. Throws Error with `what` as its subject.
 void write_all(int fd, std::string_view bytes, std::string_view what);
 
+// Makes a rename in the folder (empty: the current one) last through a power cut, where its file system can.
+void sync_folder(const std::filesystem::path& folder) noexcept;
+
 }  // namespace pipeline

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pipeline {
 
@@ -18,6 +19,10 @@ namespace pipeline {
 
 // At most `columns` wide, cut at a character with `…` in its place.
 [[nodiscard]] std::string shorten(std::string_view text, std::size_t columns);
+
+// Lines of cells as a table, two spaces between columns: `l` and `r` in `sides` tell on which side a column's text
+// stands. Every line has as many cells as the first.
+[[nodiscard]] std::string align_columns(const std::vector<std::vector<std::string>>& lines, std::string_view sides);
 
 [[nodiscard]] std::string format_count(std::uint64_t n);    // 12,345
 [[nodiscard]] std::string format_duration(double seconds);  // 87 µs, 12.3 ms, 4.56 s, 2 m 05 s, 1 h 12 m

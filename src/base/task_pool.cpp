@@ -1,0 +1,116 @@
+#include "pipeline/base/task_pool.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace pipeline {
+
+void TaskPool::run(std::size_t count, const std::function<void(std::size_t)>& job) {
+  next_job_ = 0;
+  failure_ = nullptr;
+  {
+    std::vector<std::jthread> others;
+    for (std::size_t i = 1; i < threads_; ++i) others.emplace_back([&] { work(count, job); });
+    work(count, job);
+  }
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+}
+
+void TaskPool::work(std::size_t count, const std::function<void(std::size_t)>& job) {
+  Lock lock(mutex_);
+  for (;;) {
+    if (next_job_ < count && !failure_) {
+      const std::size_t number = next_job_++;
+      ++running_jobs_;
+      lock.unlock();
+      std::exception_ptr thrown;
+      try {
+        job(number);
+      } catch (...) {
+        thrown = std::current_exception();
+      }
+      lock.lock();
+      if (thrown && !failure_) failure_ = thrown;
+      --running_jobs_;
+      changed_.notify_all();
+    } else if (!waiting_.empty()) {
+      run_task(lock, waiting_.begin());
+    } else if (running_jobs_ > 0) {
+      changed_.wait(lock);
+    } else {
+      return;
+    }
+  }
+}
+
+void TaskPool::run_task(Lock& lock, std::deque<Waiting>::iterator waiting) {
+  Waiting taken = std::move(*waiting);
+  waiting_.erase(waiting);
+  lock.unlock();
+  std::exception_ptr thrown;
+  try {
+    taken.task();
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  taken.task = nullptr;  // what it holds goes before its group may
+  lock.lock();
+  if (thrown && !taken.group->failure_) taken.group->failure_ = thrown;
+  --taken.group->unfinished_;
+  changed_.notify_all();
+}
+
+void TaskPool::for_each(std::size_t count, const std::function<void(std::size_t)>& task) {
+  TaskGroup group(*this);
+  for (std::size_t i = 0; i < count; ++i) group.add([&task, i] { task(i); });
+  group.finish();
+}
+
+void TaskPool::help_until(const Condition& condition) {
+  Lock lock(mutex_);
+  while (!condition()) {
+    if (waiting_.empty())
+      changed_.wait(lock);
+    else
+      run_task(lock, waiting_.begin());
+  }
+}
+
+void TaskPool::wake() {
+  const Lock lock(mutex_);
+  changed_.notify_all();
+}
+
+TaskGroup::~TaskGroup() {
+  TaskPool::Lock lock(pool_.mutex_);
+  unfinished_ -= std::erase_if(pool_.waiting_, [this](const auto& waiting) { return waiting.group == this; });
+  pool_.changed_.wait(lock, [this] { return unfinished_ == 0; });
+}
+
+void TaskGroup::add(TaskPool::Task task) {
+  const TaskPool::Lock lock(pool_.mutex_);
+  pool_.waiting_.push_back({this, std::move(task)});
+  ++unfinished_;
+  pool_.changed_.notify_all();
+}
+
+void TaskGroup::work_until(const TaskPool::Condition& condition) {
+  TaskPool::Lock lock(pool_.mutex_);
+  for (;;) {
+    if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+    if (condition()) return;
+    const auto own = std::ranges::find(pool_.waiting_, this, &TaskPool::Waiting::group);
+    if (own != pool_.waiting_.end())
+      pool_.run_task(lock, own);
+    else
+      pool_.changed_.wait(lock);
+  }
+}
+
+void TaskGroup::finish() {
+  work_until([this] { return unfinished_ == 0; });
+}
+
+}  // namespace pipeline
