@@ -107,6 +107,18 @@ UPDATE refresh_queue SET status = 'FAILED', finished_at = claimed_at, error = 'c
                                        WHERE other.sku = refresh_queue.sku AND other.status = 'CLAIMED');
 CREATE UNIQUE INDEX refresh_queue_claimed ON refresh_queue (sku) WHERE status = 'CLAIMED';
 CREATE INDEX refresh_queue_leases ON refresh_queue (lease_until) WHERE status = 'CLAIMED';
+)sql",
+                                                            R"sql(
+CREATE TABLE packages (
+  content_id   TEXT NOT NULL PRIMARY KEY,
+  fingerprint  BLOB NOT NULL,
+  naver_bytes  INTEGER NOT NULL,
+  unique_bytes INTEGER NOT NULL,
+  images       INTEGER NOT NULL,
+  keyframes    INTEGER NOT NULL,
+  run_id       TEXT NOT NULL,
+  built_at     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 std::int64_t number(Database& database, std::string_view sql) {

@@ -1,3 +1,4 @@
+#include "pipeline/store/schema.h"
 #include "pipeline/base/file.h"
 
 #include "forked.h"
@@ -72,14 +73,15 @@ TEST_F(DatabaseRefusalTest, ANewerDatabase) {
   open();
   make("PRAGMA user_version = 7");
   EXPECT_THAT(refusal(), AllOf(StartsWith(path_.string()),
-                               HasSubstr("was written by a newer pipeline (schema 7, this program knows 2): update")));
+                               HasSubstr("was written by a newer pipeline (schema 7, this program knows " +
+                                         std::to_string(kSchemaVersion) + "): update")));
   EXPECT_THAT(refusal(Database::Mode::read_only), HasSubstr("newer pipeline"));
 }
 
 TEST_F(DatabaseRefusalTest, AnEmptyFileReadOnly) {
   write("");
   EXPECT_THAT(refusal(Database::Mode::read_only),
-              AllOf(StartsWith(path_.string()), HasSubstr("has schema 0, this program needs 2")));
+              AllOf(StartsWith(path_.string()), HasSubstr("has schema 0, this program needs " + std::to_string(kSchemaVersion))));
   EXPECT_EQ(fs::file_size(path_), 0U);
 }
 

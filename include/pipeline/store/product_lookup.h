@@ -1,0 +1,32 @@
+#pragma once
+
+#include "pipeline/store/database.h"
+#include "pipeline/store/product.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pipeline::store {
+
+struct FoundProduct {
+  Product product;  // without the bodies: list_json and raw_json are empty
+  std::optional<WallTime> removed_at;
+};
+
+// Finds the product an author means. Reads also a database that was opened read-only. Same thread as its database.
+class ProductLookup {
+ public:
+  explicit ProductLookup(Database& database);
+
+  // The product of this SKU; without one, those with this seller code that are not removed, or all that are. One
+  // answer: that is it. Several: the code names no product by itself.
+  [[nodiscard]] std::vector<FoundProduct> find(std::string_view name);
+
+ private:
+  Statement by_sku_;
+  Statement by_seller_code_;
+};
+
+}  // namespace pipeline::store
