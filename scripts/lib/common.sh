@@ -8,9 +8,15 @@ packages=(
   g++ cmake ninja-build pkg-config
   libcurl4-openssl-dev libssl-dev libcrypt-dev libsqlite3-dev nlohmann-json3-dev libsimdjson-dev
   libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev libcsv-dev libxxhash-dev
-  libzip-dev libdeflate-dev unzip libarchive-tools
+  libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libjpeg-dev libpng-dev libwebp-dev libexiv2-dev
+  libzip-dev libdeflate-dev libmd4c-dev libmd4c-html0-dev libgumbo-dev
   libgtest-dev libgmock-dev libbenchmark-dev libcpp-httplib-dev zlib1g-dev
-  ca-certificates curl sqlite3 python3
+  ca-certificates curl sqlite3 python3 ffmpeg
+)
+
+# What the tests judge the packages by: other readers of zips, pictures, metadata and pages.
+judges=(
+  libimage-exiftool-perl unzip libarchive-tools file tidy python3-html5lib
 )
 
 say() { printf '\033[1m== %s\033[0m\n' "$*"; }

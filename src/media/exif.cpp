@@ -1,0 +1,170 @@
+#include "exif.h"
+
+#include "xmp.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <vector>
+
+// TIFF 6.0, section 2, and Exif 2.32, section 4.6.
+namespace pipeline::media {
+namespace {
+
+constexpr unsigned kOrientation = 0x0112;
+constexpr unsigned kSubDirectories = 0x014A;
+constexpr unsigned kXmp = 0x02BC;
+constexpr unsigned kExifDirectory = 0x8769;
+constexpr unsigned kGpsDirectory = 0x8825;
+
+constexpr std::size_t kEntrySize = 12;
+constexpr std::size_t kMostDirectories = 32;
+
+// Bytes of one value, by TIFF's number of its type.
+std::size_t size_of_type(unsigned type) {
+  constexpr std::array<std::size_t, 14> kSizes{0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
+  return type < kSizes.size() ? kSizes[type] : 0;
+}
+
+class Scrubber {
+ public:
+  explicit Scrubber(std::string_view tiff) : bytes_(tiff), big_endian_(tiff.starts_with("MM")) {}
+
+  Exif run() {
+    if (!has_header()) return {.without_position = std::string(bytes_.size(), '\0')};
+    follow(u32(4));
+    // More are found while those before are read.
+    for (std::size_t i = 0; i < directories_.size(); ++i) scrub_directory(directories_[i], i == 0);
+    for (const std::size_t at : positions_) erase_position(at);
+    Exif exif{.orientation = orientation_};
+    if (changed_) exif.without_position = std::move(bytes_);
+    return exif;
+  }
+
+ private:
+  struct Directory {
+    std::size_t at = 0;
+    std::size_t entries = 0;
+    [[nodiscard]] std::size_t end() const noexcept { return at + 2 + entries * kEntrySize; }
+  };
+  struct Value {
+    std::size_t at = 0;
+    std::size_t size = 0;
+  };
+
+  [[nodiscard]] bool has_header() const {
+    const std::string_view start = std::string_view(bytes_).substr(0, 4);
+    return bytes_.size() >= 8 && (start == std::string_view("II*\0", 4) || start == std::string_view("MM\0*", 4));
+  }
+
+  [[nodiscard]] unsigned u16(std::size_t at) const { return number(at, 2); }
+  [[nodiscard]] unsigned u32(std::size_t at) const { return number(at, 4); }
+  [[nodiscard]] unsigned number(std::size_t at, std::size_t size) const {
+    unsigned value = 0;
+    for (std::size_t i = 0; i < size; ++i)
+      value = value << 8U | static_cast<unsigned char>(bytes_[big_endian_ ? at + i : at + size - 1 - i]);
+    return value;
+  }
+  void put_u16(std::size_t at, unsigned value) {
+    bytes_[at + (big_endian_ ? 1 : 0)] = static_cast<char>(value & 0xFFU);
+    bytes_[at + (big_endian_ ? 0 : 1)] = static_cast<char>(value >> 8U);
+  }
+
+  // The entries that lie within the block.
+  [[nodiscard]] std::optional<Directory> directory_at(std::size_t at) const {
+    if (at < 8 || at + 2 > bytes_.size()) return {};
+    return Directory{at, std::min<std::size_t>(u16(at), (bytes_.size() - at - 2) / kEntrySize)};
+  }
+
+  // Where an entry's value lies; of no size when that is outside.
+  [[nodiscard]] Value value_of(std::size_t entry) const {
+    const std::uint64_t size = std::uint64_t{u32(entry + 4)} * size_of_type(u16(entry + 2));
+    if (size <= 4) return {entry + 8, static_cast<std::size_t>(size)};
+    const std::size_t at = u32(entry + 8);
+    if (size > bytes_.size() || at > bytes_.size() - size) return {};
+    return {at, static_cast<std::size_t>(size)};
+  }
+
+  void follow(std::size_t at) {
+    const std::optional<Directory> directory = directory_at(at);
+    if (!directory || directories_.size() == kMostDirectories) return;
+    const bool known = std::ranges::any_of(directories_, [&](const Directory& other) { return other.at == at; });
+    if (!known) directories_.push_back(*directory);
+  }
+
+  void scrub_directory(Directory directory, bool is_first) {
+    for (std::size_t i = 0; i < directory.entries;) {
+      const std::size_t entry = directory.at + 2 + i * kEntrySize;
+      const unsigned tag = u16(entry);
+      if (tag == kGpsDirectory) {
+        positions_.push_back(u32(entry + 8));
+        remove_entry(directory, entry);
+        continue;
+      }
+      if (tag == kExifDirectory) follow(u32(entry + 8));
+      if (tag == kSubDirectories) follow_all(value_of(entry));
+      if (tag == kXmp) scrub_xmp(value_of(entry));
+      if (tag == kOrientation && is_first) read_orientation(entry);
+      ++i;
+    }
+    if (directory.end() + 4 <= bytes_.size()) follow(u32(directory.end()));
+  }
+
+  void follow_all(const Value& value) {
+    for (std::size_t i = 0; i + 4 <= value.size; i += 4) follow(u32(value.at + i));
+  }
+
+  void read_orientation(std::size_t entry) {
+    const unsigned orientation = u16(entry + 8);
+    if (orientation >= 1 && orientation <= 8) orientation_ = static_cast<int>(orientation);
+  }
+
+  void scrub_xmp(const Value& value) {
+    const auto scrubbed = xmp_without_position(std::string_view(bytes_).substr(value.at, value.size));
+    if (!scrubbed) return;
+    bytes_.replace(value.at, value.size, *scrubbed);
+    changed_ = true;
+  }
+
+  // The entries behind it, and the offset of the next directory, move up.
+  void remove_entry(Directory& directory, std::size_t entry) {
+    const std::size_t end = std::min(directory.end() + 4, bytes_.size());
+    std::copy(bytes_.begin() + static_cast<std::ptrdiff_t>(entry + kEntrySize),
+              bytes_.begin() + static_cast<std::ptrdiff_t>(end), bytes_.begin() + static_cast<std::ptrdiff_t>(entry));
+    std::fill_n(bytes_.begin() + static_cast<std::ptrdiff_t>(end - kEntrySize), kEntrySize, '\0');
+    --directory.entries;
+    put_u16(directory.at, static_cast<unsigned>(directory.entries));
+    changed_ = true;
+  }
+
+  void erase_position(std::size_t at) {
+    const std::optional<Directory> gps = directory_at(at);
+    if (!gps) return;
+    for (std::size_t i = 0; i < gps->entries; ++i) erase(value_of(gps->at + 2 + i * kEntrySize));
+    erase({gps->at, gps->end() - gps->at});
+  }
+
+  // A broken file's values may lie on its header or directories, which must stay.
+  void erase(const Value& value) {
+    const auto overlaps = [&](const Directory& other) {
+      return value.at < other.end() + 4 && other.at < value.at + value.size;
+    };
+    if (value.at < 8 || std::ranges::any_of(directories_, overlaps)) return;
+    std::fill_n(bytes_.begin() + static_cast<std::ptrdiff_t>(value.at), value.size, '\0');
+  }
+
+  std::string bytes_;
+  bool big_endian_;
+  bool changed_ = false;
+  int orientation_ = 1;
+  std::vector<Directory> directories_;
+  std::vector<std::size_t> positions_;
+};
+
+}  // namespace
+
+Exif read_exif(std::string_view tiff) {
+  return Scrubber(tiff).run();
+}
+
+}  // namespace pipeline::media

@@ -1,0 +1,115 @@
+#include "pipeline/media/image.h"
+
+#include "pipeline/media/perceptual_hash.h"
+
+#include "image_type.h"
+#include "metadata.h"
+#include "reader.h"
+
+#include <utility>
+
+namespace pipeline::media {
+namespace {
+
+constexpr auto kSide = static_cast<std::size_t>(kThumbnailSide);
+
+Decoded read(ImageType type, std::string_view bytes) {
+  switch (type) {
+    case ImageType::png:
+      return read_png(bytes);
+    case ImageType::webp:
+      return read_webp(bytes);
+    case ImageType::gif:
+      return read_gif(bytes);
+    case ImageType::jpeg:
+      break;
+  }
+  return read_jpeg(bytes);
+}
+
+// From 5 on, rows and columns change places.
+bool is_turned(int orientation) noexcept {
+  return orientation >= 5;
+}
+
+// Where the pixel that is shown at x, y is stored.
+std::size_t stored_at(int orientation, std::size_t x, std::size_t y) {
+  const std::size_t far_x = kSide - 1 - x;
+  const std::size_t far_y = kSide - 1 - y;
+  switch (orientation) {
+    case 2:
+      return y * kSide + far_x;
+    case 3:
+      return far_y * kSide + far_x;
+    case 4:
+      return far_y * kSide + x;
+    case 5:
+      return x * kSide + y;
+    case 6:
+      return far_x * kSide + y;
+    case 7:
+      return far_x * kSide + far_y;
+    case 8:
+      return x * kSide + far_y;
+    default:
+      return y * kSide + x;
+  }
+}
+
+std::vector<std::uint8_t> as_shown(const std::vector<std::uint8_t>& stored, int orientation) {
+  std::vector<std::uint8_t> shown;
+  shown.reserve(stored.size());
+  for (std::size_t y = 0; y < kSide; ++y)
+    for (std::size_t x = 0; x < kSide; ++x) shown.push_back(stored[stored_at(orientation, x, y)]);
+  return shown;
+}
+
+}  // namespace
+
+std::string_view to_string(ImageType type) noexcept {
+  switch (type) {
+    case ImageType::png:
+      return "png";
+    case ImageType::webp:
+      return "webp";
+    case ImageType::gif:
+      return "gif";
+    case ImageType::jpeg:
+      break;
+  }
+  return "jpeg";
+}
+
+std::string_view extension_of(ImageType type) noexcept {
+  switch (type) {
+    case ImageType::png:
+      return ".png";
+    case ImageType::webp:
+      return ".webp";
+    case ImageType::gif:
+      return ".gif";
+    case ImageType::jpeg:
+      break;
+  }
+  return ".jpg";
+}
+
+Image examine_image(std::string_view bytes) {
+  const ImageType type = image_type(bytes);
+  const Decoded decoded = read(type, bytes);
+  const Metadata metadata = read_metadata(type, bytes);
+  Image image{.type = type, .width = decoded.width, .height = decoded.height};
+  if (is_turned(metadata.orientation)) std::swap(image.width, image.height);
+  const std::vector<std::uint8_t> shown = as_shown(decoded.thumbnail, metadata.orientation);
+  image.perceptual_hash = perceptual_hash({kThumbnailSide, kThumbnailSide, shown});
+  image.has_position = !metadata.without_position.empty();
+  return image;
+}
+
+std::optional<std::string> without_position(std::string_view bytes) {
+  const Metadata metadata = read_metadata(image_type(bytes), bytes);
+  if (metadata.without_position.empty()) return {};
+  return spliced(bytes, metadata.without_position);
+}
+
+}  // namespace pipeline::media

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "pipeline/media/image.h"
+
+#include "splice.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pipeline::media {
+
+// What is said beside the pixels, as far as it matters here.
+struct Metadata {
+  int orientation = 1;                   // EXIF's, 1 to 8
+  std::vector<Splice> without_position;  // what to change in the file so that no position is left; empty: there is none
+};
+
+// Of a file that its reader accepted; of others as much as is found. The pixels are walked over, not decoded.
+[[nodiscard]] Metadata read_metadata(ImageType type, std::string_view bytes);
+
+// One for each format.
+[[nodiscard]] Metadata read_jpeg_metadata(std::string_view bytes);
+[[nodiscard]] Metadata read_png_metadata(std::string_view bytes);
+[[nodiscard]] Metadata read_webp_metadata(std::string_view bytes);
+[[nodiscard]] Metadata read_gif_metadata(std::string_view bytes);
+
+// EXIF (a TIFF structure, maybe behind `Exif\0\0` where that is no part of the format) or an XMP packet of the file:
+// what they say is added to what is known. The first EXIF block tells the orientation.
+class MetadataCollector {
+ public:
+  explicit MetadataCollector(std::string_view file) : file_(file) {}
+
+  void add_exif(std::size_t at, std::size_t size);
+  void add_xmp(std::size_t at, std::size_t size);
+  void replace(std::size_t at, std::size_t size, std::string bytes);
+
+  [[nodiscard]] Metadata take() noexcept { return std::move(metadata_); }
+
+ private:
+  std::string_view file_;
+  bool has_exif_ = false;
+  Metadata metadata_;
+};
+
+}  // namespace pipeline::media

@@ -1,0 +1,129 @@
+#include "pipeline/base/text.h"
+#include "pipeline/media/image.h"
+
+#include "odd_pictures.h"
+#include "support/pictures.h"
+
+#include <fmt/core.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace pipeline::media {
+namespace {
+
+using namespace std::string_view_literals;
+using test::draw;
+using test::encode;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::string fault_of(std::string_view bytes) {
+  try {
+    static_cast<void>(examine_image(bytes));
+    return "none";
+  } catch (const ImageError& error) {
+    return error.what();
+  }
+}
+
+constexpr std::array kTypes{ImageType::jpeg, ImageType::png, ImageType::webp, ImageType::gif};
+
+TEST(BrokenImage, WhatIsNoPictureIsCalledByItsName) {
+  EXPECT_EQ(fault_of(""), "is empty");
+  EXPECT_EQ(fault_of("Hello, 안녕\n"), "is text, no picture");
+  EXPECT_EQ(fault_of("%PDF-1.7 ..."), "is a PDF document, no picture");
+  EXPECT_EQ(fault_of("\0\0\0\x18"
+                     "ftypheic\0\0\0\0mif1"sv),
+            "is a HEIC picture: save it as JPEG");
+  EXPECT_EQ(fault_of("\0\0\0\x18"
+                     "ftypavif\0\0\0\0"sv),
+            "is an AVIF picture: save it as JPEG");
+  EXPECT_EQ(fault_of("\0\0\0\x18"
+                     "ftypisom\0\0\0\0"sv),
+            "is a video, no picture");
+  EXPECT_EQ(fault_of("BM\x36\0\0\0"sv), "is a BMP picture: save it as JPEG");
+  EXPECT_EQ(fault_of("II*\0\x08\0\0\0"sv), "is a TIFF or camera raw picture: save it as JPEG");
+  EXPECT_EQ(fault_of("<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
+            "is an SVG drawing: save it as JPEG");
+  EXPECT_EQ(fault_of("<!DOCTYPE html><title>404</title>"), "is a web page, no picture");
+  EXPECT_EQ(fault_of("RIFF\x24\0\0\0WAVEfmt "sv), "is a RIFF file (sound or video), no picture");
+  EXPECT_EQ(fault_of(std::string(5000, '\0')), "is no picture: it holds zeros, as after a copy that failed");
+  EXPECT_EQ(fault_of("\x01\x02\x03\x04"), "is no picture: it is neither JPEG, PNG, WebP nor GIF");
+}
+
+TEST(BrokenImage, ACutFileIsFoundWhereverItIsCut) {
+  for (const ImageType type : kTypes)
+    for (const bool progressive : {false, true}) {
+      if (progressive && type != ImageType::jpeg) continue;
+      const std::string whole = encode(draw({}, 200, 150), {.type = type, .progressive = progressive});
+      ASSERT_EQ(fault_of(whole), "none");
+      for (std::size_t size = 16; size < whole.size(); size += 97) {
+        const std::string fault = fault_of(std::string_view(whole).substr(0, size));
+        ASSERT_EQ(fault, fmt::format("is cut short after {} bytes", format_count(size))) << to_string(type);
+      }
+    }
+}
+
+TEST(BrokenImage, AJpegWithoutItsLastByteIsCutShort) {
+  const std::string whole = encode(draw({}, 200, 150));
+  EXPECT_THAT(fault_of(std::string_view(whole).substr(0, whole.size() - 1)), StartsWith("is cut short"));
+}
+
+TEST(BrokenImage, DamagedJpegDataAreFound) {
+  std::string file = encode(draw({}, 400, 300));
+  file.erase(file.size() / 2, 500);
+  EXPECT_THAT(fault_of(file), StartsWith("is damaged: Corrupt JPEG data"));
+}
+
+TEST(BrokenImage, DamagedPngDataAreFound) {
+  std::string file = encode(draw({}, 400, 300), {.type = ImageType::png});
+  file[file.size() / 2] ^= 1;
+  EXPECT_THAT(fault_of(file), StartsWith("is damaged: "));
+}
+
+TEST(BrokenImage, DamagedPngTextIsFound) {
+  std::string file = encode(draw({}, 40, 30), {.type = ImageType::png, .metadata = {.camera = true}});
+  const std::size_t at = file.find("Sample Cameras");
+  ASSERT_NE(at, std::string::npos);
+  file[at] ^= 1;
+  EXPECT_EQ(fault_of(file), "is damaged: eXIf: CRC error");
+}
+
+TEST(BrokenImage, AGifThatEndsBeforeItsLastRowIsDamaged) {
+  std::string file = encode(draw({}, 100, 50), {.type = ImageType::gif});
+  file[8] = 60;             // the canvas, and
+  file[13 + 768 + 7] = 60;  // its frame, say ten rows more
+  EXPECT_EQ(fault_of(file), "is damaged: its first frame ends before its last row");
+}
+
+TEST(BrokenImage, AbsurdDimensionsAreRefusedUnread) {
+  std::string jpeg = encode(draw({}, 64, 64));
+  const std::size_t frame = jpeg.find("\xFF\xC0");
+  jpeg.replace(frame + 5, 4, "\xFF\x00\xFF\x00"sv);
+  EXPECT_EQ(
+      fault_of(jpeg),
+      "is too large: it says that it has 65,280 x 65,280 pixels, and 200,000,000 in all are the most; scale it down");
+
+  std::string gif = encode(draw({}, 64, 64), {.type = ImageType::gif});
+  gif.replace(6, 4, "\xFF\xFF\xFF\xFF"sv);
+  EXPECT_THAT(fault_of(gif), HasSubstr("65,535 x 65,535 pixels"));
+}
+
+TEST(BrokenImage, NoPixelsAreDamage) {
+  std::string gif = encode(draw({}, 64, 64), {.type = ImageType::gif});
+  gif.replace(6, 2, "\0\0"sv);
+  EXPECT_EQ(fault_of(gif), "is damaged: it says that it is 0 pixels wide or high");
+}
+
+TEST(BrokenImage, AJpegOfEndlessScansIsRefused) {
+  // The last scan of a progressive picture, again and again.
+  std::string file = encode(draw({}, 64, 64), {.progressive = true});
+  const std::size_t scan = file.rfind("\xFF\xDA");
+  const std::string again = file.substr(scan, file.size() - 2 - scan);
+  std::string endless = file.substr(0, file.size() - 2);
+  for (int i = 0; i < 200; ++i) endless += again;
+  EXPECT_THAT(fault_of(endless + "\xFF\xD9"), StartsWith("is damaged"));
+}
+
+}  // namespace
+}  // namespace pipeline::media
