@@ -1,0 +1,66 @@
+#include "pipeline/base/error.h"
+#include "pipeline/package/post.h"
+
+#include "natural_order.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <system_error>
+
+namespace pipeline::package {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kPostFile = "post.json";
+
+// Whether something is there by the name; what it is worth, read_post() tells.
+bool is_post(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::exists(fs::symlink_status(folder / kPostFile, ignored));
+}
+
+std::vector<fs::path> posts_in(const fs::path& folder) {
+  std::vector<fs::path> posts;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+    if (!entry->path().filename().string().starts_with('.') && is_post(entry->path())) posts.push_back(entry->path());
+  if (error) throw UsageError(fmt::format("cannot read {}: {}", folder.string(), error.message()));
+  std::ranges::sort(posts, natural_less, [](const fs::path& post) { return post.filename().string(); });
+  return posts;
+}
+
+std::vector<fs::path> posts_of(const fs::path& given) {
+  std::error_code error;
+  const auto type = fs::status(given, error).type();
+  if (type == fs::file_type::not_found) throw UsageError(fmt::format("there is no post {}", given.string()));
+  if (type == fs::file_type::none) throw UsageError(fmt::format("cannot read {}: {}", given.string(), error.message()));
+  if (type != fs::file_type::directory) {
+    if (given.filename() == kPostFile) return {given.has_parent_path() ? given.parent_path() : fs::path(".")};
+    throw UsageError(fmt::format("{} is no post; give its folder, which holds a post.json", given.string()));
+  }
+  if (is_post(given)) return {given};
+  auto posts = posts_in(given);
+  if (posts.empty())
+    throw UsageError(
+        fmt::format("{} is no post and holds none: no post.json is in it or in a folder of it", given.string()));
+  return posts;
+}
+
+}  // namespace
+
+std::vector<fs::path> find_posts(const std::vector<fs::path>& given) {
+  std::vector<fs::path> found;
+  std::set<fs::path> known;  // without links
+  for (const auto& path : given)
+    for (auto& post : posts_of(path)) {
+      std::error_code error;
+      const fs::path whole = fs::canonical(post, error);
+      if (known.insert(error ? post : whole).second) found.push_back(std::move(post));
+    }
+  return found;
+}
+
+}  // namespace pipeline::package

@@ -1,0 +1,171 @@
+#include "post_folder.h"
+
+#include "pipeline/base/error.h"
+#include "pipeline/base/file.h"
+#include "pipeline/base/text.h"
+
+#include "natural_order.h"
+#include "text_rules.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+namespace pipeline::package {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uintmax_t kLargestText = std::uintmax_t{4} << 20U;
+
+constexpr std::array<std::string_view, 5> kImageExtensions = {".jpg", ".jpeg", ".png", ".webp", ".gif"};
+constexpr std::array<std::string_view, 5> kVideoExtensions = {".mp4", ".mov", ".webm", ".mkv", ".avi"};
+
+std::string_view folder_of(MediaKind kind) noexcept {
+  return kind == MediaKind::image ? "images" : "video";
+}
+
+bool is_within(const fs::path& root, const fs::path& path) {
+  return std::ranges::mismatch(root, path).in1 == root.end();
+}
+
+// What file managers leave in every folder.
+bool is_left_by_system(std::string_view name) noexcept {
+  return name.starts_with('.') || equal_ignoring_case(name, "Thumbs.db") || equal_ignoring_case(name, "desktop.ini");
+}
+
+std::string cannot_read(const std::error_code& error) {
+  return "cannot be read: " + error.message();
+}
+
+// Why this user can't read it.
+std::error_code denial(const fs::path& path) {
+  if (::faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) == 0) return {};
+  return {errno, std::generic_category()};
+}
+
+}  // namespace
+
+std::string extension_objection(MediaKind kind, std::string_view name) {
+  const bool image = kind == MediaKind::image;
+  const std::string_view extension = name.substr(std::min(name.rfind('.'), name.size()));
+  const auto is_it = [&](std::string_view known) { return equal_ignoring_case(extension, known); };
+  if (std::ranges::any_of(image ? kImageExtensions : kVideoExtensions, is_it)) return {};
+  return image ? "is no picture: jpg, jpeg, png, webp and gif are taken"
+               : "is no video: mp4, mov, webm, mkv and avi are taken";
+}
+
+std::optional<PostFolder> PostFolder::open(const fs::path& folder, std::vector<Fault>& faults) {
+  std::error_code error;
+  fs::path root = fs::canonical(folder, error);
+  if (!error && !fs::is_directory(root, error) && !error) error = std::make_error_code(std::errc::not_a_directory);
+  if (error) {
+    faults.push_back({displayed(folder.string()), cannot_read(error)});
+    return std::nullopt;
+  }
+  return PostFolder(std::move(root), faults);
+}
+
+void PostFolder::fault(std::string_view place, std::string what) const {
+  faults_->push_back({std::string(place), std::move(what)});
+}
+
+// The path without links, whether there is something or not.
+std::optional<fs::path> PostFolder::resolve(std::string_view name, std::string_view place) const {
+  const fs::path relative(name);
+  if (relative.is_absolute() || std::ranges::find(relative, "..") != relative.end()) {
+    fault(place, "must be a path within the post's folder, without `..`");
+    return std::nullopt;
+  }
+  std::error_code error;
+  fs::path path = fs::weakly_canonical(root_ / relative, error);
+  if (error)
+    fault(place, cannot_read(error));
+  else if (!is_within(root_, path))
+    fault(place, fmt::format("is a link that leaves the post's folder, to {}", displayed(path.string())));
+  else
+    return path;
+  return std::nullopt;
+}
+
+std::optional<PostFolder::File> PostFolder::find(std::string_view name, std::string_view place) const {
+  auto path = resolve(name, place);
+  if (!path) return std::nullopt;
+  std::error_code error;
+  const auto type = fs::status(*path, error).type();
+  if (type == fs::file_type::not_found)
+    fault(place, "does not exist");
+  else if (error)
+    fault(place, cannot_read(error));
+  else if (type != fs::file_type::regular)
+    fault(place, type == fs::file_type::directory ? "is a folder, not a file" : "is no regular file");
+  else if (const auto denied = denial(*path))
+    fault(place, cannot_read(denied));
+  else
+    return File{fs::path(name).lexically_normal().string(), std::move(*path)};
+  return std::nullopt;
+}
+
+std::optional<std::string> PostFolder::read(const File& file, std::string_view place) const {
+  std::error_code error;
+  if (const auto size = fs::file_size(file.path, error); !error && size > kLargestText) {
+    fault(place,
+          fmt::format("is too large, {} bytes; at most {} are taken", format_count(size), format_count(kLargestText)));
+    return std::nullopt;
+  }
+  std::string text;
+  try {
+    text = read_file(file.path);
+  } catch (const Error& failure) {
+    fault(place, failure.what());
+    return std::nullopt;
+  }
+  if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
+  if (const auto sound = utf8_prefix(text); sound < text.size()) {
+    fault(place, fmt::format("is not UTF-8 at {}; save it as UTF-8", describe(position_of(text, sound))));
+    return std::nullopt;
+  }
+  return text;
+}
+
+std::vector<PostFolder::File> PostFolder::list(MediaKind kind) const {
+  const std::string_view folder = folder_of(kind);
+  const auto path = resolve(folder, folder);
+  std::error_code error;
+  if (!path || !fs::exists(fs::symlink_status(root_ / folder, error))) return {};
+  std::vector<std::string> names;
+  for (fs::directory_iterator entry(*path, error), end; !error && entry != end; entry.increment(error))
+    names.push_back(entry->path().filename().string());
+  if (error) {
+    fault(folder, cannot_read(error));
+    return {};
+  }
+  std::ranges::sort(names, natural_less);
+  std::vector<File> files;
+  for (const std::string& name : names)
+    if (auto file = is_left_by_system(name) ? std::nullopt : take(kind, name)) files.push_back(std::move(*file));
+  return files;
+}
+
+std::optional<PostFolder::File> PostFolder::take(MediaKind kind, const std::string& name) const {
+  const std::string relative = fmt::format("{}/{}", folder_of(kind), name);
+  const std::string place = displayed(relative);
+  if (!is_utf8(name)) {
+    fault(place, "has a name that is not UTF-8; rename it");
+    return std::nullopt;
+  }
+  auto file = find(relative, place);
+  if (!file) return std::nullopt;
+  if (auto objection = extension_objection(kind, name); !objection.empty()) {
+    fault(place, std::move(objection));
+    return std::nullopt;
+  }
+  return file;
+}
+
+}  // namespace pipeline::package

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "pipeline/package/post.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pipeline::package {
+
+enum class MediaKind { image, video };
+
+// `is no picture: …`, by the name; empty: it can be one.
+[[nodiscard]] std::string extension_objection(MediaKind kind, std::string_view name);
+
+// A post's folder, which no name leads out of: neither by `..`, nor as an absolute path, nor through a symbolic link.
+// What is wrong goes to the faults. Borrows them.
+class PostFolder {
+ public:
+  // Absent, with a fault, when it can't be opened.
+  [[nodiscard]] static std::optional<PostFolder> open(const std::filesystem::path& folder, std::vector<Fault>& faults);
+
+  struct File {
+    std::string name;            // relative to the folder, in its plainest form
+    std::filesystem::path path;  // without links
+  };
+
+  // A file that is there, regular and readable. `place`: where its name is given, for the fault.
+  [[nodiscard]] std::optional<File> find(std::string_view name, std::string_view place) const;
+  // The text of such a file, in UTF-8 without byte order mark.
+  [[nodiscard]] std::optional<std::string> read(const File& file, std::string_view place) const;
+  // The pictures or videos in images/ or video/, in natural order.
+  [[nodiscard]] std::vector<File> list(MediaKind kind) const;
+
+ private:
+  PostFolder(std::filesystem::path root, std::vector<Fault>& faults) : root_(std::move(root)), faults_(&faults) {}
+
+  [[nodiscard]] std::optional<std::filesystem::path> resolve(std::string_view name, std::string_view place) const;
+  [[nodiscard]] std::optional<File> take(MediaKind kind, const std::string& name) const;
+  void fault(std::string_view place, std::string what) const;
+
+  std::filesystem::path root_;  // without links
+  std::vector<Fault>* faults_;
+};
+
+}  // namespace pipeline::package
