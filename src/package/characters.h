@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace pipeline::package {
+
+// UTF-8 as code points and back; bytes that are no UTF-8 become U+FFFD.
+[[nodiscard]] std::u32string to_characters(std::string_view text);
+void append_utf8(char32_t character, std::string& out);
+
+// Whether HTML may hold the character: no control but tab and line feed, no noncharacter (HTML, 13.1 "Writing HTML
+// documents": Text).
+[[nodiscard]] bool is_html_character(char32_t character) noexcept;
+
+// The text with conjoining jamo put together to syllables, as everything but macOS writes Korean file names (Unicode,
+// 3.12 "Conjoining Jamo Behavior").
+[[nodiscard]] std::string compose_hangul(std::string_view text);
+
+}  // namespace pipeline::package
