@@ -83,6 +83,11 @@ void TaskPool::wake() {
   changed_.notify_all();
 }
 
+std::size_t TaskPool::available() const {
+  const Lock lock(mutex_);
+  return threads_ - running_jobs_ + 1;
+}
+
 TaskGroup::~TaskGroup() {
   TaskPool::Lock lock(pool_.mutex_);
   unfinished_ -= std::erase_if(pool_.waiting_, [this](const auto& waiting) { return waiting.group == this; });

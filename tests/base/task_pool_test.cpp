@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <barrier>
 #include <chrono>
 #include <latch>
 #include <mutex>
@@ -61,6 +62,17 @@ TEST(TaskPool, NoMoreThreadsWorkThanItHas) {
   });
   EXPECT_LE(most, 3);
   EXPECT_THAT(threads, SizeIs(Le(3U)));
+}
+
+TEST(TaskPool, AJobKnowsHowManyThreadsItHas) {
+  TaskPool pool(3);
+  pool.run(1, [&](std::size_t) { EXPECT_EQ(pool.available(), 3U); });
+  std::barrier both(2);
+  pool.run(2, [&](std::size_t) {
+    both.arrive_and_wait();
+    EXPECT_EQ(pool.available(), 2U);
+    both.arrive_and_wait();
+  });
 }
 
 TEST(TaskPool, TasksMayHaveTasks) {

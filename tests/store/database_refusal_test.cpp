@@ -1,5 +1,5 @@
-#include "pipeline/store/schema.h"
 #include "pipeline/base/file.h"
+#include "pipeline/store/schema.h"
 
 #include "forked.h"
 #include "store_fixture.h"
@@ -81,7 +81,8 @@ TEST_F(DatabaseRefusalTest, ANewerDatabase) {
 TEST_F(DatabaseRefusalTest, AnEmptyFileReadOnly) {
   write("");
   EXPECT_THAT(refusal(Database::Mode::read_only),
-              AllOf(StartsWith(path_.string()), HasSubstr("has schema 0, this program needs " + std::to_string(kSchemaVersion))));
+              AllOf(StartsWith(path_.string()),
+                    HasSubstr("has schema 0, this program needs " + std::to_string(kSchemaVersion))));
   EXPECT_EQ(fs::file_size(path_), 0U);
 }
 

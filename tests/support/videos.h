@@ -20,7 +20,7 @@ struct VideoRecipe {
   int group = 10;  // frames from one keyframe to the next
   int width = 320;
   int height = 240;
-  std::string filter;  // behind the scaling, such as `noise=alls=8`
+  std::string filter = {};  // behind the scaling, such as `noise=alls=8`
   std::vector<std::string> codec = {"-c:v", "libx264", "-preset", "ultrafast", "-bf", "2"};
   std::vector<std::string> output = {};  // further options for the file
 };

@@ -34,7 +34,8 @@ class TaskPool {
   void help_until(const Condition& condition);
   void wake();
 
-  [[nodiscard]] std::size_t threads() const noexcept { return threads_; }
+  // Within a job: how many threads can do its tasks now: its own, and those that have no job.
+  [[nodiscard]] std::size_t available() const;
 
  private:
   friend class TaskGroup;
@@ -47,7 +48,7 @@ class TaskPool {
   void run_task(Lock& lock, std::deque<Waiting>::iterator waiting);
 
   const std::size_t threads_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Waiting> waiting_;  // tasks; under mutex_, as are the three below
   std::size_t next_job_ = 0;
