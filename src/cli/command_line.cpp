@@ -4,6 +4,7 @@
 
 #include "config_file.h"
 #include "option_kit.h"
+#include "package_options.h"
 #include "queue_options.h"
 #include "sync_options.h"
 #include "upsert_options.h"
@@ -66,8 +67,10 @@ std::optional<Nanoseconds> parse_duration(const std::string& text) {
 
 Invocation parse_command_line(int argc, const char* const* argv, const Environment& environment) {
   Invocation chosen = TextAnswer{};
-  CLI::App app("Brings a SmartStore catalogue into a local database, notices what changed, and measures every stage.",
-               "pipeline");
+  CLI::App app(
+      "Brings a SmartStore catalogue into a local database, notices what changed, builds the posts' upload packages,\n"
+      "and measures every stage.",
+      "pipeline");
   app.require_subcommand(1);
   app.formatter(std::make_shared<HelpFormatter>());
   app.get_formatter()->column_width(32);
@@ -75,6 +78,7 @@ Invocation parse_command_line(int argc, const char* const* argv, const Environme
   app.footer(std::string("`pipeline COMMAND --help` shows a command's options.\n\n") + kExitCodes);
   add_sync(app, chosen);
   add_upsert(app, chosen);
+  add_package(app, chosen);
   add_queue(app, chosen);
   try {
     if (const auto config = find_config(argc, argv, environment)) apply_config_file(*config, app);

@@ -7,6 +7,7 @@
 #include "pipeline/cli/command_line.h"
 #include "pipeline/naver/credentials.h"
 
+#include "package_command.h"
 #include "queue_command.h"
 #include "run_frame.h"
 #include "sync_command.h"
@@ -63,6 +64,12 @@ ExitCode run(UpsertCommand command) {
   const SystemClock clock;
   Interrupt interrupt;
   return attempt("upsert", command.common, [&] { return run_upsert(command, clock, interrupt); });
+}
+
+ExitCode run(PackageCommand command) {
+  const SystemClock clock;
+  Interrupt interrupt;
+  return attempt("package", command.common, [&] { return run_package(command, clock, interrupt); });
 }
 
 ExitCode run(QueueCommand command) {

@@ -58,6 +58,13 @@ CLI::Option* add_duration(CLI::App& app, const std::string& name, std::function<
       ->check(check([](const auto& v) { return parse_duration(v).has_value(); }, "not a time like 30s, 10m or 8h"));
 }
 
+void add_lock_wait(CLI::App& app, Nanoseconds& target) {
+  add_duration(
+      app, "--lock-wait", [&target](Nanoseconds time) { target = time; },
+      "How long another process that writes to the database is waited for")
+      ->default_str("30s");
+}
+
 void add_common(CLI::App& app, CommonOptions& common) {
   static const std::map<std::string, log::Level> kLevels{{"trace", log::Level::trace}, {"debug", log::Level::debug},
                                                          {"info", log::Level::info},   {"warn", log::Level::warn},

@@ -6,7 +6,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
 #include <string>
+#include <utility>
 
 // What the commands' options are made of; one file pair a command (sync_options, …) puts them together.
 namespace pipeline::cli {
@@ -32,6 +35,24 @@ class HelpFormatter final : public CLI::Formatter {
 // An option that takes a time like 30s, 10m or 8h.
 CLI::Option* add_duration(CLI::App& app, const std::string& name, std::function<void(Nanoseconds)> set,
                           const std::string& description);
+
+// An option that takes one of a few words, each with what it means.
+template <typename T>
+CLI::Option* add_choice(CLI::App& app, const std::string& name, T& target, std::map<std::string, T> words,
+                        const std::string& standard, const std::string& description) {
+  std::string type;
+  for (const auto& [word, meaning] : words) type += (type.empty() ? "" : "|") + word;
+  const auto known = std::make_shared<std::map<std::string, T>>(std::move(words));
+  return app
+      .add_option_function<std::string>(
+          name, [&target, known](const std::string& word) { target = known->at(word); }, description)
+      ->type_name(type)
+      ->default_str(standard)
+      ->check(check([known](const auto& word) { return known->contains(word); }, "none of " + type));
+}
+
+// How long another process that holds the database is waited for.
+void add_lock_wait(CLI::App& app, Nanoseconds& target);
 
 // The options every command has, under kCommonGroup.
 void add_common(CLI::App& app, CommonOptions& common);

@@ -8,7 +8,7 @@
 namespace pipeline::cli {
 
 // Shows how a run gets on, on standard error: one line that is rewritten on a terminal, else a log line every ten
-// seconds. Log lines and the progress line make room for each other. Main thread.
+// seconds. Log lines and the progress line make room for each other. One call at a time.
 class ProgressLine {
  public:
   ProgressLine(const Clock& clock, bool shown);

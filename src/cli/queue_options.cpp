@@ -194,10 +194,7 @@ void add_queue(CLI::App& root, Invocation& chosen) {
   add_done(app, chosen);
   add_fail(app, chosen);
   add_retry(app, chosen);
-  add_duration(
-      app, "--lock-wait", [shared](Nanoseconds time) { shared->lock_wait = time; },
-      "How long to wait for another process that writes")
-      ->default_str("30s");
+  add_lock_wait(app, shared->lock_wait);
   add_common(app, shared->common);
   complete_options(app);
   app.callback([shared, &chosen] {  // after that of the command within

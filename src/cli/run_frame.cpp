@@ -5,10 +5,14 @@
 
 #include <fmt/format.h>
 
+#include <csignal>
 #include <cstdio>
+#include <thread>
 
 namespace pipeline::cli {
 namespace {
+
+constexpr auto kLockPoll = std::chrono::milliseconds(50);
 
 // Sorts by time and is unlikely to meet another: 20261122T221620-4bf92f35.
 std::string make_run_id(WallTime now, const std::string& trace_id) {
@@ -78,6 +82,23 @@ store::Database open_database(const std::filesystem::path& path, bool dry_run, s
   if (!dry_run) return store::Database(path, Mode::read_write, clock, metrics, patience);
   if (std::filesystem::exists(path)) return store::Database(path, Mode::read_only, clock, metrics, patience);
   return store::Database(":memory:", Mode::read_write, clock, metrics, patience);
+}
+
+RunLock wait_for_lock(const std::filesystem::path& db, std::string_view what, Nanoseconds patience, const Clock& clock,
+                      const Interrupt& interrupt) {
+  const SteadyTime give_up = clock.now() + patience;
+  for (bool told = false;; told = true) {
+    try {
+      return RunLock(db, what, clock.wall());
+    } catch (const TryLaterError& e) {
+      if (clock.now() >= give_up) throw;
+      if (!told) log::info("waiting: {}", e.what());
+    }
+    if (const int signal = interrupt.signal(); signal != 0)
+      throw Error("stopped while waiting for another run to end",
+                  signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted);
+    std::this_thread::sleep_for(kLockPoll);
+  }
 }
 
 std::string_view runs_status(ExitCode code) noexcept {

@@ -2,6 +2,8 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/base/error.h"
+#include "pipeline/base/interrupt.h"
+#include "pipeline/base/run_lock.h"
 #include "pipeline/cli/command_line.h"
 #include "pipeline/metrics/metrics.h"
 #include "pipeline/metrics/report.h"
@@ -56,6 +58,11 @@ class RunFrame {
 [[nodiscard]] store::Database open_database(const std::filesystem::path& path, bool dry_run,
                                             std::chrono::milliseconds patience, const Clock& clock,
                                             metrics::Metrics& metrics);
+
+// The lock of one run at a time; another run is waited for like another process's transaction. `what` tells others who
+// holds it. Throws TryLaterError naming the holder when the wait was in vain, Error when a signal ended it.
+[[nodiscard]] RunLock wait_for_lock(const std::filesystem::path& db, std::string_view what, Nanoseconds patience,
+                                    const Clock& clock, const Interrupt& interrupt);
 
 // How the table `runs` says it: OK, PARTIAL, FAILED, INTERRUPTED, TRY_LATER.
 [[nodiscard]] std::string_view runs_status(ExitCode code) noexcept;

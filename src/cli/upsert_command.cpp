@@ -1,7 +1,6 @@
 #include "upsert_command.h"
 
 #include "pipeline/base/log.h"
-#include "pipeline/base/run_lock.h"
 #include "pipeline/base/worker.h"
 #include "pipeline/store/database.h"
 #include "pipeline/store/runs.h"
@@ -16,9 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include <chrono>
-#include <csignal>
 #include <optional>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -27,7 +24,6 @@ namespace {
 
 // One batch waits while one is written and one is filled.
 constexpr std::size_t kWorkerQueue = 1;
-constexpr auto kLockPoll = std::chrono::milliseconds(50);
 
 std::string options_json(const UpsertCommand& command) {
   const nlohmann::ordered_json json = {{"inputs", command.inputs},
@@ -60,23 +56,6 @@ upsert::Options upsert_options(const UpsertCommand& command) {
   if (!command.dry_run) options.rejects = command.reject_file;
   options.dry_run = command.dry_run;
   return options;
-}
-
-// Another run on the database is waited for like another process's transaction.
-RunLock wait_for_lock(const UpsertCommand& command, const Clock& clock, const Interrupt& interrupt) {
-  const SteadyTime give_up = clock.now() + command.lock_wait;
-  for (bool told = false;; told = true) {
-    try {
-      return RunLock(command.common.db, "pipeline upsert", clock.wall());
-    } catch (const TryLaterError& e) {
-      if (clock.now() >= give_up) throw;
-      if (!told) log::info("waiting: {}", e.what());
-    }
-    if (const int signal = interrupt.signal(); signal != 0)
-      throw Error("stopped while waiting for another run to end",
-                  signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted);
-    std::this_thread::sleep_for(kLockPoll);
-  }
 }
 
 void prepare_sku_index(store::Database& database, const UpsertCommand& command) {
@@ -190,7 +169,8 @@ class UpsertSession {
 ExitCode run_upsert(const UpsertCommand& command, const Clock& clock, Interrupt& interrupt) {
   auto inputs = upsert::open_inputs(command.inputs);
   std::optional<RunLock> lock;
-  if (!command.dry_run) lock.emplace(wait_for_lock(command, clock, interrupt));
+  if (!command.dry_run)
+    lock.emplace(wait_for_lock(command.common.db, "pipeline upsert", command.lock_wait, clock, interrupt));
   return UpsertSession(command, std::move(inputs), clock, interrupt).run();
 }
 

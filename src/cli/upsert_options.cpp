@@ -2,7 +2,6 @@
 
 #include "option_kit.h"
 
-#include <map>
 #include <memory>
 #include <string>
 
@@ -15,21 +14,6 @@ constexpr const char* kUpsertFooter =
     "a `sale_price`; names as in the table `products` or in the Commerce API's camelCase; all else stays in "
     "`raw_json`.\n"
     "Environment: each option may stand as PIPELINE_UPSERT_<OPTION>, the common ones as PIPELINE_<OPTION>.\n\n";
-
-// An option that takes one of a few words, each with what it means.
-template <typename T>
-CLI::Option* add_choice(CLI::App& app, const std::string& name, T& target, std::map<std::string, T> words,
-                        const std::string& standard, const std::string& description) {
-  std::string type;
-  for (const auto& [word, meaning] : words) type += (type.empty() ? "" : "|") + word;
-  const auto known = std::make_shared<std::map<std::string, T>>(std::move(words));
-  return app
-      .add_option_function<std::string>(
-          name, [&target, known](const std::string& word) { target = known->at(word); }, description)
-      ->type_name(type)
-      ->default_str(standard)
-      ->check(check([known](const auto& word) { return known->contains(word); }, "none of " + type));
-}
 
 }  // namespace
 
@@ -62,10 +46,7 @@ void add_upsert(CLI::App& root, Invocation& chosen) {
   app.add_option("--reject-file", upsert->reject_file, "Write the rows that can't be used here, as they came")
       ->type_name("FILE");
   app.add_flag("--dry-run", upsert->dry_run, "Say what would change; write nothing");
-  add_duration(
-      app, "--lock-wait", [upsert](Nanoseconds time) { upsert->lock_wait = time; },
-      "How long another process that writes to the database is waited for")
-      ->default_str("30s");
+  add_lock_wait(app, upsert->lock_wait);
   add_common(app, upsert->common);
   complete_options(app);
   app.callback([upsert, &chosen] { chosen = *upsert; });

@@ -2,15 +2,13 @@
 
 #include "pipeline/package/post.h"
 
-#include <nlohmann/json.hpp>
+#include "json.h"
 
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace pipeline::package {
-
-using Json = nlohmann::ordered_json;  // fields stay in the author's order
 
 // A JSON text as a value, with what the parsed value can't show any more: fields given twice, numbers that would be
 // changed. What can't be parsed names line and column.

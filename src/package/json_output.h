@@ -1,13 +1,11 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include "json.h"
 
 #include <cmath>
 #include <string>
 
 namespace pipeline::package {
-
-using Json = nlohmann::ordered_json;  // keys in the order they are given, so equal contents give equal bytes
 
 [[nodiscard]] inline std::string document_of(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';

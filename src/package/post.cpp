@@ -124,7 +124,7 @@ PostReading read_post(const fs::path& folder) {
   reading.has_content_id = !post.content_id.empty();
   reading.content_id = reading.has_content_id ? post.content_id : name_of(folder);
   reading.skus = post.skus;
-  if (reading.faults.empty()) reading.post = std::move(post);
+  if (reading.has_content_id && !reading.skus.empty()) reading.post = std::move(post);
   return reading;
 }
 

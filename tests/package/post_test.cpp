@@ -97,6 +97,18 @@ TEST(Post, EveryFaultIsNamedAtOnce) {
                                    "$.faq[0].answer: is empty", "$.images[1].file: does not exist",
                                    "images/a.heic: is no picture: jpg, jpeg, png, webp and gif are taken",
                                    "video/b.txt: is no video: mp4, mov, webm, mkv and avi are taken"));
+  EXPECT_FALSE(stand.read().post);  // nobody knows of which product it speaks
+}
+
+TEST(Post, WithFaultsItHasWhatCouldBeRead) {
+  PostStand stand;
+  stand.json.erase("title");
+  stand.put("images/a.heic", "x");
+  const PostReading reading = stand.read();
+  EXPECT_EQ(reading.faults.size(), 2U);
+  ASSERT_TRUE(reading.post);
+  EXPECT_EQ(reading.post->images.size(), 3U);
+  stand.json.erase("content_id");
   EXPECT_FALSE(stand.read().post);
 }
 

@@ -61,6 +61,25 @@ struct UpsertCommand {
   Nanoseconds lock_wait = std::chrono::seconds(30);
 };
 
+struct PackageCommand {
+  enum class Compression { none, fast, standard, best };
+
+  CommonOptions common;
+  std::vector<std::filesystem::path> posts;  // post folders, or folders of posts
+  std::filesystem::path out = "packages";
+  int jobs = 1;
+  Compression compression = Compression::standard;
+  int keyframes = 6;
+  int min_images = 2;
+  double max_duplicate_ratio = 0.4;
+  bool from_queue = false;
+  std::filesystem::path posts_dir;  // of from_queue
+  Nanoseconds video_timeout = std::chrono::seconds(8);
+  bool keep_gps = false;
+  bool force = false;
+  Nanoseconds lock_wait = std::chrono::seconds(30);
+};
+
 struct QueueCommand {
   enum class Action { list, claim, done, fail, retry };
   enum class Format { table, csv, json };
@@ -95,7 +114,7 @@ struct TextAnswer {
   std::string text;
 };
 
-using Invocation = std::variant<SyncCommand, UpsertCommand, QueueCommand, TextAnswer>;
+using Invocation = std::variant<SyncCommand, UpsertCommand, PackageCommand, QueueCommand, TextAnswer>;
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 
 // Command line over environment (PIPELINE_SYNC_WORKERS for `sync --workers`, PIPELINE_DB for `--db`) over the TOML file

@@ -66,9 +66,11 @@ struct Post {
 };
 
 struct PostReading {
+  // Without faults there is a post. With faults it has what could be read: enough to look its pictures through, so that
+  // the author gets to know all at once.
   std::optional<Post> post;
-  std::vector<Fault> faults;  // all of them; without any there is a post
-  // What can be told also of a post that can't be used.
+  std::vector<Fault> faults;  // all of them
+  // What can be told also where there is no post.
   std::string content_id;  // or, where it can't be told, the folder's name
   bool has_content_id = false;
   std::vector<std::string> skus;

@@ -1,0 +1,159 @@
+#include "package_command.h"
+
+#include "pipeline/base/log.h"
+#include "pipeline/package/package.h"
+#include "pipeline/package/post.h"
+#include "pipeline/store/database.h"
+#include "pipeline/store/runs.h"
+
+#include "package_progress.h"
+#include "package_summary.h"
+#include "run_frame.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pipeline::cli {
+namespace {
+
+using Posts = std::vector<std::filesystem::path>;
+
+std::string_view name_of(PackageCommand::Compression compression) noexcept {
+  constexpr std::string_view kNames[] = {"none", "fast", "default", "best"};
+  return kNames[static_cast<std::size_t>(compression)];
+}
+
+std::string options_json(const PackageCommand& command) {
+  nlohmann::ordered_json json = {{"out", command.out.string()},
+                                 {"jobs", command.jobs},
+                                 {"compression", name_of(command.compression)},
+                                 {"keyframes", command.keyframes},
+                                 {"min_images", command.min_images},
+                                 {"max_duplicate_ratio", command.max_duplicate_ratio},
+                                 {"video_timeout", to_seconds(command.video_timeout)},
+                                 {"keep_gps", command.keep_gps},
+                                 {"force", command.force},
+                                 {"from_queue", command.from_queue}};
+  json["posts"] = nlohmann::ordered_json::array();
+  if (command.from_queue) json["posts"].push_back(command.posts_dir.string());
+  for (const auto& post : command.posts) json["posts"].push_back(post.string());
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+archive::Compression compression_of(PackageCommand::Compression compression) noexcept {
+  switch (compression) {
+    case PackageCommand::Compression::none:
+      return archive::Compression::none;
+    case PackageCommand::Compression::fast:
+      return archive::Compression::fast;
+    case PackageCommand::Compression::standard:
+      return archive::Compression::standard;
+    case PackageCommand::Compression::best:
+      return archive::Compression::best;
+  }
+  return archive::Compression::standard;
+}
+
+package::Options package_options(const PackageCommand& command) {
+  return {.out = command.out,
+          .jobs = static_cast<std::size_t>(command.jobs),
+          .compression = compression_of(command.compression),
+          .keyframes = command.keyframes,
+          .min_images = command.min_images,
+          .max_duplicate_ratio = command.max_duplicate_ratio,
+          .video_timeout = command.video_timeout,
+          .keep_gps = command.keep_gps,
+          .force = command.force};
+}
+
+store::Database open_products(const PackageCommand& command, const Clock& clock, metrics::Metrics& metrics) {
+  const auto& path = command.common.db;
+  if (!std::filesystem::exists(path))
+    throw UsageError(
+        fmt::format("there is no database {}: a package needs its product; name it with --db, or make it with a sync",
+                    path.string()));
+  return store::Database(path, store::Database::Mode::read_write, clock, metrics,
+                         std::chrono::duration_cast<std::chrono::milliseconds>(command.lock_wait));
+}
+
+// The parts, in the order they stand on each other, and the run itself.
+class PackageSession {
+ public:
+  PackageSession(const PackageCommand& command, Posts posts, const Clock& clock, Interrupt& interrupt)
+      : command_(command),
+        posts_(std::move(posts)),
+        clock_(clock),
+        interrupt_(interrupt),
+        frame_(command.common, "package", clock, true),
+        database_(open_products(command, clock, frame_.metrics())),
+        runs_(database_) {}
+
+  ExitCode run() {
+    log::info("package {} into {}", frame_.info().run_id, command_.out.string());
+    runs_.started(frame_.info().run_id, frame_.info().trace_id, "package", options_json(command_), clock_.wall());
+    build();
+    summary_.code = frame_.write_reports(summary_.code);
+    end_run();
+    frame_.show_result([this] { return summary_json(frame_, summary_, command_.from_queue); },
+                       [this] { return summary_text(frame_, summary_, command_.from_queue); });
+    return summary_.code;
+  }
+
+ private:
+  // A failure on the way (the database, most likely) is part of the summary: what came before it is saved and counted.
+  void build() {
+    PackageProgress progress(clock_, !command_.common.no_progress && !command_.common.quiet);
+    const package::Services services{.clock = clock_,
+                                     .metrics = frame_.metrics(),
+                                     .database = database_,
+                                     .run_id = frame_.info().run_id,
+                                     .interrupted = [this] { return interrupt_.signal(); },
+                                     .on_progress = [&](const package::Progress& now) { progress.update(now); }};
+    const package::Options options = package_options(command_);
+    try {
+      if (command_.from_queue)
+        package::work_off_queue({.posts = command_.posts_dir, .worker = "package " + frame_.info().run_id}, options,
+                                services, summary_);
+      else
+        package::build_posts(posts_, options, services, summary_);
+    } catch (const Error& e) {
+      summary_.code = e.code();
+      summary_.stop_reason = e.what();
+    }
+    if (!summary_.stop_reason.empty()) log::error("package ended early: {}", summary_.stop_reason);
+  }
+
+  void end_run() {
+    try {
+      (void)runs_.ended(frame_.info().run_id, runs_status(summary_.code), static_cast<int>(summary_.code),
+                        counts_json(summary_), clock_.wall());
+    } catch (const Error& e) {
+      log::error("the run's end is not recorded: {}", e.what());
+      if (summary_.code == ExitCode::ok) summary_.code = ExitCode::failed;
+    }
+  }
+
+  const PackageCommand& command_;
+  const Posts posts_;
+  const Clock& clock_;
+  Interrupt& interrupt_;
+  RunFrame frame_;
+  store::Database database_;
+  store::Runs runs_;
+  package::Summary summary_;
+};
+
+}  // namespace
+
+ExitCode run_package(const PackageCommand& command, const Clock& clock, Interrupt& interrupt) {
+  Posts posts = package::find_posts(command.from_queue ? Posts{command.posts_dir} : command.posts);
+  const RunLock lock = wait_for_lock(command.common.db, "pipeline package", command.lock_wait, clock, interrupt);
+  return PackageSession(command, std::move(posts), clock, interrupt).run();
+}
+
+}  // namespace pipeline::cli

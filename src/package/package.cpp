@@ -1,0 +1,60 @@
+#include "pipeline/package/package.h"
+
+#include "post_builder.h"
+#include "run_end.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <optional>
+
+namespace pipeline::package {
+
+std::string_view to_string(Status status) noexcept {
+  constexpr std::string_view kNames[] = {"built", "unchanged", "rejected", "failed"};
+  return kNames[static_cast<std::size_t>(status)];
+}
+
+std::int64_t Summary::count(Status status) const noexcept {
+  return std::ranges::count(packages, status, &Result::status);
+}
+
+void build_posts(const std::vector<std::filesystem::path>& posts, const Options& options, const Services& services,
+                 Summary& summary) {
+  std::vector<std::optional<Result>> results(posts.size());
+  Progress progress{.posts_total = posts.size()};
+  const auto collect = [&] {
+    for (auto& result : results)
+      if (result) summary.packages.push_back(std::move(*result));
+    conclude(services, progress, summary);
+  };
+  try {
+    PostBuilder(options, services).build(posts, [&](std::size_t number, Result result) {
+      count(result, progress);
+      results[number] = std::move(result);
+      if (services.on_progress) services.on_progress(progress);
+    });
+  } catch (...) {
+    collect();
+    throw;
+  }
+  collect();
+}
+
+void count(const Result& result, Progress& progress) noexcept {
+  ++progress.posts;
+  if (result.status == Status::rejected || result.status == Status::failed) ++progress.not_built;
+}
+
+void conclude(const Services& services, const Progress& progress, Summary& summary) {
+  const std::size_t left = progress.posts_total - progress.posts;
+  if (const int signal = services.interrupted(); signal != 0) {
+    summary.code = signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
+    summary.stop_reason = fmt::format("interrupted with {} post{} left", left, left == 1 ? "" : "s");
+  } else if (progress.not_built > 0) {
+    summary.code = ExitCode::partial;
+  }
+}
+
+}  // namespace pipeline::package

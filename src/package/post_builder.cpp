@@ -1,0 +1,242 @@
+#include "post_builder.h"
+
+#include "pipeline/base/log.h"
+#include "pipeline/base/text.h"
+
+#include "fingerprint.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace pipeline::package {
+namespace {
+
+const std::filesystem::path& made(const std::filesystem::path& folder) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed)
+    throw Error(fmt::format("cannot make the output folder {}: {}: choose another with --out", folder.string(),
+                            failed.message()));
+  return folder;
+}
+
+bool is_there(const std::filesystem::path& file, std::uint64_t size) {
+  std::error_code missing;
+  return std::filesystem::file_size(file, missing) == size && !missing;
+}
+
+void remove_package(const std::filesystem::path& file) {
+  std::error_code failed;
+  std::filesystem::remove(file, failed);
+  if (failed)
+    throw Error(fmt::format("cannot remove {}, the package of a post that was rejected: {}: remove it by hand",
+                            file.string(), failed.message()));
+}
+
+// What is wrong with the product an author names; empty: nothing.
+std::string objection(const std::vector<store::FoundProduct>& found, const std::string& name) {
+  if (found.empty())
+    return fmt::format("no product has the SKU or seller code {}: sync the store, or mend the post", name);
+  if (found.size() > 1) {
+    std::string skus;
+    for (const auto& one : found) skus += (skus.empty() ? "" : ", ") + one.product.sku;
+    return fmt::format("{} products share the seller code {}: name one by its SKU ({})", found.size(), name, skus);
+  }
+  if (found.front().removed_at)
+    return fmt::format("product {} was removed from the store on {}: take the post down, or name another product", name,
+                       format_kst_date(*found.front().removed_at));
+  return {};
+}
+
+std::string place_of_sku(const Post& post, std::size_t index) {
+  return post.skus.size() == 1 ? "$.sku" : fmt::format("$.skus[{}]", index);
+}
+
+std::string to_text(const Fault& fault) {
+  return fault.place.empty() ? fault.what : fmt::format("{}: {}", fault.place, fault.what);
+}
+
+}  // namespace
+
+// One post on its way.
+struct PostBuilder::Job {
+  std::size_t number = 0;
+  SteadyTime started{};
+  std::optional<Post> post;  // absent: it can't be read
+  bool owns_name = false;    // its content_id is known, and no other post's
+  std::vector<store::Product> products;
+  Fingerprint fingerprint{};
+  std::vector<Fault> faults;
+  store::PackageRecord record;             // of a post that was built
+  std::vector<store::PackedImage> images;  // the same
+  Result result;
+};
+
+PostBuilder::PostBuilder(const Options& options, const Services& services, Names names)
+    : options_(options),
+      services_(services),
+      pool_(options.jobs),
+      metrics_(services.metrics),
+      lookup_(services.database),
+      packages_(services.database),
+      folders_(std::move(names)),
+      packed_(packages_) {
+  archive::remove_litter(made(options.out));
+}
+
+void PostBuilder::build(const std::vector<std::filesystem::path>& posts, const OnResult& on_result) {
+  next_ = 0;
+  Turns turns(pool_, posts.size());
+  pool_.run(posts.size(), [&](std::size_t) { build_next(posts, turns, on_result); });
+}
+
+void PostBuilder::build_next(const std::vector<std::filesystem::path>& posts, Turns& turns, const OnResult& on_result) {
+  Job job;
+  std::unique_lock lock(mutex_);
+  job.number = next_++;
+  Turn turn(turns, job.number);
+  if (services_.interrupted() != 0) return;
+  job.started = services_.clock.now();
+  job.result.folder = posts[job.number].string();
+  prepare(job);
+  lock.unlock();
+  try {
+    if (job.result.status != Status::unchanged) pack(job, turn);
+  } catch (const Interrupted&) {
+    return;
+  }
+  turn.end();
+  lock.lock();
+  finish(job);
+  on_result(job.number, std::move(job.result));
+}
+
+// Leaves a post that can be packed, one that is unchanged, or faults.
+void PostBuilder::prepare(Job& job) {
+  Result& result = job.result;
+  PostReading reading = read_post(result.folder);
+  job.post = std::move(reading.post);
+  job.faults = std::move(reading.faults);
+  result.skus = reading.skus;
+  result.content_id = reading.content_id;
+  if (reading.has_content_id) take_name(job);
+  if (!job.post) return;
+  look_up_products(job);
+  job.fingerprint = fingerprint_of(*job.post, job.products, options_);
+  if (job.faults.empty() && !options_.force && is_unchanged(job)) result.status = Status::unchanged;
+}
+
+// Of two posts with one name the first has it.
+void PostBuilder::take_name(Job& job) {
+  const Result& result = job.result;
+  const std::string& owner = folders_.emplace(result.content_id, result.folder).first->second;
+  job.owns_name = owner == result.folder;
+  if (!job.owns_name)
+    job.faults.push_back({"$.content_id", fmt::format("{} is the content_id of {}, too: give each post its own",
+                                                      result.content_id, owner)});
+}
+
+void PostBuilder::look_up_products(Job& job) {
+  std::vector<std::string> skus;
+  for (const std::string& name : job.post->skus) {
+    auto found = lookup_.find(name);
+    if (std::string why = objection(found, name); !why.empty()) {
+      job.faults.push_back({place_of_sku(*job.post, skus.size()), std::move(why)});
+      skus.push_back(name);
+    } else {
+      skus.push_back(found.front().product.sku);
+      job.products.push_back(std::move(found.front().product));
+    }
+  }
+  job.result.skus = std::move(skus);
+}
+
+bool PostBuilder::is_unchanged(Job& job) {
+  const auto built = packages_.find(job.post->content_id);
+  if (!built || built->fingerprint != job.fingerprint) return false;
+  const PackagePaths paths = paths_of(job.post->content_id);
+  if (!is_there(paths.naver, built->naver_bytes) || !is_there(paths.unique, built->unique_bytes)) return false;
+  Result& result = job.result;
+  result.naver_zip = paths.naver;
+  result.unique_zip = paths.unique;
+  result.images = static_cast<int>(built->images);
+  result.keyframes = static_cast<int>(built->keyframes);
+  result.bytes = built->naver_bytes + built->unique_bytes;
+  return true;
+}
+
+// A post that can't be built for what it says is looked through all the same: its author gets to know all at once. A
+// rejected post has no package, not even an older one.
+void PostBuilder::pack(Job& job, Turn& turn) {
+  Result& result = job.result;
+  try {
+    if (job.post && job.owns_name) {
+      pack_post(job, turn);
+    } else if (job.owns_name) {
+      turn.wait();
+      packed_.replace(result.content_id, {});  // the posts behind it may have them
+    }
+    result.status = job.faults.empty() ? Status::built : Status::rejected;
+    if (result.status == Status::rejected && job.owns_name) {
+      const PackagePaths paths = paths_of(result.content_id);
+      remove_package(paths.naver);
+      remove_package(paths.unique);
+    }
+  } catch (const Error& e) {
+    result.status = Status::failed;
+    job.faults.push_back({{}, e.what()});
+  }
+  const std::lock_guard lock(mutex_);
+  if (result.status == Status::built)
+    packages_.put(job.record, job.images);
+  else if (result.status == Status::rejected && job.owns_name)
+    packages_.remove(result.content_id);
+}
+
+void PostBuilder::pack_post(Job& job, Turn& turn) {
+  const Workshop workshop{options_, services_, pool_, metrics_, packed_};
+  const PackagePaths paths = paths_of(job.post->content_id);
+  PostPacker packer(workshop, *job.post, job.products, paths, turn);
+  packer.pack(job.faults);
+  Result& result = job.result;
+  result.notes = packer.notes();
+  result.images = packer.selected_images();
+  result.keyframes = packer.selected_keyframes();
+  if (!job.faults.empty()) return;
+  result.naver_zip = paths.naver;
+  result.unique_zip = paths.unique;
+  result.bytes = packer.naver_bytes() + packer.unique_bytes();
+  metrics_.naver_bytes.add(packer.naver_bytes());
+  metrics_.unique_bytes.add(packer.unique_bytes());
+  job.images = packer.selected();
+  job.record = {.content_id = job.post->content_id,
+                .fingerprint = job.fingerprint,
+                .naver_bytes = packer.naver_bytes(),
+                .unique_bytes = packer.unique_bytes(),
+                .images = result.images,
+                .keyframes = result.keyframes,
+                .run_id = services_.run_id,
+                .built_at = services_.clock.wall()};
+}
+
+void PostBuilder::finish(Job& job) {
+  Result& result = job.result;
+  for (const Fault& fault : job.faults) result.reasons.push_back(to_text(fault));
+  const Nanoseconds took = services_.clock.now() - job.started;
+  result.seconds = to_seconds(took);
+  const metrics::Tags tags{.content_id = result.content_id,
+                           .sku = result.skus.empty() ? std::string_view() : result.skus.front()};
+  metrics_.all.record(result.status == Status::unchanged ? metrics_.check : metrics_.build, job.started, took, tags);
+  metrics_.packages[static_cast<std::size_t>(result.status)].add();
+  for (const auto& reason : result.reasons)
+    log::error("post {} {}: {}", result.content_id, to_string(result.status), reason);
+  for (const auto& note : result.notes) log::info("post {}: {}", result.content_id, note);
+}
+
+PackagePaths PostBuilder::paths_of(const std::string& content_id) const {
+  return {.naver = options_.out / fmt::format("naver_{}.zip", content_id),
+          .unique = options_.out / fmt::format("unique_{}.zip", content_id)};
+}
+
+}  // namespace pipeline::package

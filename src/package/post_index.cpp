@@ -1,0 +1,54 @@
+#include "post_index.h"
+
+#include "pipeline/base/error.h"
+#include "pipeline/base/file.h"
+#include "pipeline/package/post.h"
+
+#include <algorithm>
+#include <set>
+
+namespace pipeline::package {
+namespace {
+
+std::string text_of(const std::filesystem::path& folder) {
+  try {
+    return read_file(folder / "post.json");
+  } catch (const Error&) {
+    return {};  // the post's own result will tell
+  }
+}
+
+}  // namespace
+
+PostIndex::PostIndex(const std::filesystem::path& folder, store::ProductLookup& products)
+    : folders_(find_posts({folder})) {
+  for (std::size_t i = 0; i < folders_.size(); ++i) add(i, products);
+}
+
+void PostIndex::add(std::size_t post, store::ProductLookup& products) {
+  const PostReading reading = read_post(folders_[post]);
+  if (reading.has_content_id) names_.emplace(reading.content_id, folders_[post].string());
+  if (reading.skus.empty()) unreadable_.push_back(post);
+  for (const std::string& name : reading.skus) {
+    by_sku_.emplace(name, post);
+    for (const auto& found : products.find(name))
+      if (found.product.sku != name) by_sku_.emplace(found.product.sku, post);
+  }
+}
+
+std::vector<std::filesystem::path> PostIndex::posts_of(const std::vector<std::string>& skus) const {
+  std::set<std::size_t> posts;
+  for (const std::string& sku : skus) {
+    const auto [first, last] = by_sku_.equal_range(sku);
+    for (auto named = first; named != last; ++named) posts.insert(named->second);
+  }
+  for (const std::size_t post : unreadable_) {
+    const std::string text = text_of(folders_[post]);
+    if (std::ranges::any_of(skus, [&](const auto& sku) { return text.find(sku) != text.npos; })) posts.insert(post);
+  }
+  std::vector<std::filesystem::path> found;
+  for (const std::size_t post : posts) found.push_back(folders_[post]);
+  return found;
+}
+
+}  // namespace pipeline::package

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "pipeline/store/product_lookup.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace pipeline::package {
+
+// Which posts of a folder speak of a product.
+class PostIndex {
+ public:
+  // Reads every post; products that are named by their seller code are looked up. Throws UsageError when there is no
+  // post in the folder.
+  PostIndex(const std::filesystem::path& folder, store::ProductLookup& products);
+
+  // In the order of all posts. A post.json that can't be read far enough to tell its products counts for each SKU that
+  // stands somewhere in it: better to name one post too many than to lose a change.
+  [[nodiscard]] std::vector<std::filesystem::path> posts_of(const std::vector<std::string>& skus) const;
+  // The folder of each content_id: of the first post that has it.
+  [[nodiscard]] const std::map<std::string, std::string>& names() const noexcept { return names_; }
+
+ private:
+  void add(std::size_t post, store::ProductLookup& products);
+
+  std::vector<std::filesystem::path> folders_;
+  std::multimap<std::string, std::size_t> by_sku_;
+  std::map<std::string, std::string> names_;
+  std::vector<std::size_t> unreadable_;
+};
+
+}  // namespace pipeline::package

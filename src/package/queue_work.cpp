@@ -1,0 +1,117 @@
+#include "pipeline/package/package.h"
+#include "pipeline/store/queue_claims.h"
+
+#include "post_builder.h"
+#include "post_index.h"
+#include "run_end.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <map>
+#include <utility>
+
+namespace pipeline::package {
+namespace {
+
+// A batch of entries is claimed, built and marked before the next, well within the lease.
+constexpr std::int64_t kBatch = 500;
+constexpr std::chrono::hours kLease(6);
+constexpr int kAttempts = 3;  // of runs that were killed while they had the entry
+
+// The posts of one batch, each built once, however many products it speaks of.
+class Batch {
+ public:
+  Batch(const PostIndex& index, const std::vector<store::QueueEntry>& entries) {
+    std::vector<std::string> skus;
+    for (const auto& entry : entries) skus.push_back(entry.sku);
+    posts_ = index.posts_of(skus);
+  }
+
+  [[nodiscard]] const std::vector<std::filesystem::path>& posts() const noexcept { return posts_; }
+  void add(Result result) { results_.insert_or_assign(result.folder, std::move(result)); }
+  [[nodiscard]] const Result* result_of(const std::filesystem::path& post) const {
+    const auto found = results_.find(post.string());
+    return found == results_.end() ? nullptr : &found->second;
+  }
+  void move_results_to(std::vector<Result>& packages) {
+    for (const auto& post : posts_)
+      if (const auto found = results_.find(post.string()); found != results_.end())
+        packages.push_back(std::move(found->second));
+  }
+
+ private:
+  std::vector<std::filesystem::path> posts_;
+  std::map<std::string, Result> results_;  // by folder
+};
+
+std::string reasons_of(const Result& result) {
+  return fmt::format("post {} {}: {}", result.content_id, to_string(result.status), fmt::join(result.reasons, "; "));
+}
+
+// Marks claimed entries by what became of their posts.
+class Marker {
+ public:
+  Marker(store::QueueClaims& claims, std::string worker, QueueCounts& counts)
+      : claims_(claims), worker_(std::move(worker)), counts_(counts) {}
+
+  void mark(const store::QueueEntry& entry, const std::vector<std::filesystem::path>& posts, const Batch& batch) {
+    std::string why;
+    for (const auto& post : posts) {
+      const Result* result = batch.result_of(post);
+      if (result == nullptr) return put_back(entry);
+      if (result->status == Status::rejected || result->status == Status::failed)
+        why += (why.empty() ? "" : "; ") + reasons_of(*result);
+    }
+    if (!why.empty()) return fail(entry, why);
+    (void)claims_.done(std::array{entry.id}, worker_);
+    ++counts_.done;
+    if (posts.empty()) ++counts_.without_post;
+  }
+
+ private:
+  // For good: trying again helps when the post was mended, which `queue retry` says.
+  void fail(const store::QueueEntry& entry, const std::string& why) {
+    constexpr int kNow = 1;
+    (void)claims_.fail(std::array{entry.id}, why, worker_, kNow);
+    ++counts_.failed;
+  }
+  void put_back(const store::QueueEntry& entry) {
+    constexpr int kAgain = std::numeric_limits<int>::max();
+    (void)claims_.fail(std::array{entry.id}, "interrupted", worker_, kAgain);
+    ++counts_.returned;
+  }
+
+  store::QueueClaims& claims_;
+  const std::string worker_;
+  QueueCounts& counts_;
+};
+
+}  // namespace
+
+void work_off_queue(const QueueOptions& queue, const Options& options, const Services& services, Summary& summary) {
+  store::ProductLookup products(services.database);
+  const PostIndex index(queue.posts, products);
+  PostBuilder builder(options, services, index.names());
+  store::QueueClaims claims(services.database);
+  Marker marker(claims, queue.worker, summary.queue);
+  Progress progress;
+  while (services.interrupted() == 0) {
+    const auto entries =
+        claims.claim({.worker = queue.worker, .limit = kBatch, .lease = kLease, .max_attempts = kAttempts});
+    if (entries.empty()) break;
+    summary.queue.claimed += static_cast<std::int64_t>(entries.size());
+    Batch batch(index, entries);
+    progress.posts_total += batch.posts().size();
+    builder.build(batch.posts(), [&](std::size_t, Result result) {
+      count(result, progress);
+      batch.add(std::move(result));
+      if (services.on_progress) services.on_progress(progress);
+    });
+    for (const auto& entry : entries) marker.mark(entry, index.posts_of({entry.sku}), batch);
+    batch.move_results_to(summary.packages);
+  }
+  conclude(services, progress, summary);
+}
+
+}  // namespace pipeline::package

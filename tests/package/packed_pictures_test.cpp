@@ -1,0 +1,86 @@
+#include "packed_pictures.h"
+
+#include "pipeline/metrics/metrics.h"
+
+#include "support/fake_clock.h"
+#include "support/temp_dir.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace pipeline::package {
+namespace {
+
+Sha256 sha_of(std::string_view text) {
+  return Sha256Hasher().hash(text);
+}
+
+// Hashes with balanced bits; kOther differs from kOne in every bit.
+constexpr std::uint64_t kOne = 0x0F1E'2D3C'4B5A'6978U;
+constexpr std::uint64_t kOther = ~kOne;
+
+class PackedPicturesTest : public testing::Test {
+ protected:
+  void pack(const std::string& post, std::vector<store::PackedImage> images) {
+    packages_.put({.content_id = post, .run_id = "run"}, images);
+  }
+
+  test::TempDir dir_;
+  test::FakeClock clock_;
+  metrics::Metrics metrics_{clock_};
+  store::Database database_{dir_ / "p.db", store::Database::Mode::read_write, clock_, metrics_};
+  store::Packages packages_{database_};
+};
+
+TEST_F(PackedPicturesTest, FindsAnEqualPictureOfAnotherPost) {
+  pack("A", {{sha_of("1"), kOne}});
+  const PackedPictures packed(packages_);
+  const auto found = packed.find(sha_of("1"), kOne, "B");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->kind, Duplicate::Kind::equal);
+  EXPECT_EQ(found->content_id, "A");
+  EXPECT_EQ(found->distance, 0);
+}
+
+TEST_F(PackedPicturesTest, FindsOneThatIsNearlyEqual) {
+  pack("A", {{sha_of("1"), kOne}});
+  const PackedPictures packed(packages_);
+  const auto found = packed.find(sha_of("2"), kOne ^ 1U, "B");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->kind, Duplicate::Kind::nearly_equal);
+  EXPECT_EQ(found->distance, 1);
+  EXPECT_FALSE(packed.find(sha_of("2"), kOther, "B"));
+}
+
+TEST_F(PackedPicturesTest, AnEqualFileIsEqualWhateverItsHash) {
+  pack("A", {{sha_of("1"), kOne}});
+  const auto found = PackedPictures(packages_).find(sha_of("1"), kOther, "B");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->kind, Duplicate::Kind::equal);
+}
+
+TEST_F(PackedPicturesTest, APostsOwnPicturesDoNotCount) {
+  pack("A", {{sha_of("1"), kOne}});
+  EXPECT_FALSE(PackedPictures(packages_).find(sha_of("1"), kOne, "A"));
+}
+
+TEST_F(PackedPicturesTest, OfSeveralItNamesTheNearest) {
+  pack("A", {{sha_of("1"), kOne ^ 3U}});
+  pack("B", {{sha_of("2"), kOne ^ 1U}});
+  pack("C", {{sha_of("3"), kOne ^ 2U}});
+  EXPECT_EQ(PackedPictures(packages_).find(sha_of("x"), kOne, "D")->content_id, "B");  // as near as C, and before it
+}
+
+TEST_F(PackedPicturesTest, APostsPicturesCanBeReplaced) {
+  pack("A", {{sha_of("1"), kOne}});
+  PackedPictures packed(packages_);
+  packed.replace("A", std::vector<store::PackedImage>{{sha_of("2"), kOther}});
+  EXPECT_FALSE(packed.find(sha_of("1"), kOne, "B"));
+  EXPECT_TRUE(packed.find(sha_of("2"), kOther, "B"));
+  packed.replace("A", {});
+  EXPECT_FALSE(packed.find(sha_of("2"), kOther, "B"));
+}
+
+}  // namespace
+}  // namespace pipeline::package
