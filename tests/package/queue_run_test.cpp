@@ -1,0 +1,177 @@
+#include "package_stand.h"
+#include "support/sync_stand.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+namespace fs = std::filesystem;
+
+namespace pipeline::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class QueueRun : public testing::Test {
+ protected:
+  // A new price, which brings the product into the queue.
+  void change(const std::string& sku) {
+    stand_.upsert(fmt::format(R"({{"sku":"{0}","name":"상품 {0}","sale_price":{1},"sellerManagementCode":"S{2}"}})",
+                              sku, ++price_, sku.back()));
+  }
+  [[nodiscard]] std::vector<std::string> arguments() const {
+    return {"--from-queue", "--posts", stand_.posts().string()};
+  }
+  nlohmann::json work() { return stand_.summary(arguments()); }
+  // `1001 DONE`, in the order of the SKU.
+  std::vector<std::string> entries() {
+    std::vector<std::string> all;
+    for (const auto& row : stand_.query("SELECT sku, status FROM refresh_queue ORDER BY sku, id"))
+      all.push_back(row[0] + " " + row[1]);
+    return all;
+  }
+  std::string error_of(const std::string& sku) {
+    return stand_.value(fmt::format("SELECT error FROM refresh_queue WHERE sku = '{}'", sku));
+  }
+  static nlohmann::json counts(int claimed, int done, int without_post, int failed, int returned = 0) {
+    return {{"claimed", claimed},
+            {"done", done},
+            {"without_post", without_post},
+            {"failed", failed},
+            {"returned", returned}};
+  }
+
+  PackageStand stand_;
+  int price_ = 50'000;
+};
+
+TEST_F(QueueRun, EveryEntryGetsWhatBecameOfItsPosts) {
+  (void)stand_.post("A", {1, 2}, "1001");
+  (void)stand_.post("C", {3, 4}, "S3");  // by its seller code
+  auto two = stand_.post("D", {5, 6});
+  two.json.erase("sku");
+  two.json["skus"] = {"1004", "1005"};
+  two.write();
+  (void)stand_.post("E", {7}, "1006");
+  (void)stand_.post("E2", {8, 9}, "1006");
+  stand_.post("F", {}).put("post.json", R"({"content_id": "F", "sku": "1007", "title": )");
+  (void)stand_.post("Z", {10, 11}, "1009");  // of a product that did not change
+  for (const char* sku : {"1001", "1002", "1003", "1004", "1005", "1006", "1007"}) change(sku);
+
+  const Outcome outcome = stand_.run(arguments());
+  EXPECT_EQ(outcome.exit_code, 3) << outcome.err;
+  const auto summary = summary_of(outcome);
+  EXPECT_THAT(statuses(summary), ElementsAre("A built", "C built", "D built", "E rejected", "E2 built", "F rejected"));
+  EXPECT_EQ(summary["queue"], counts(7, 5, 1, 2));
+  EXPECT_THAT(entries(), ElementsAre("1001 DONE", "1002 DONE", "1003 DONE", "1004 DONE", "1005 DONE", "1006 FAILED",
+                                     "1007 FAILED"));
+  EXPECT_THAT(error_of("1006"), AllOf(HasSubstr("post E rejected"), HasSubstr("1 picture of its own")));
+  EXPECT_THAT(error_of("1007"), AllOf(HasSubstr("post F rejected"), HasSubstr("post.json")));
+  EXPECT_EQ(stand_.value("SELECT count(*) FROM refresh_queue WHERE claimed_by = 'package " +
+                         summary["run_id"].get<std::string>() + "'"),
+            "7");
+}
+
+TEST_F(QueueRun, AMendedPostIsBuiltOnceTheEntryIsRetried) {
+  const auto post = stand_.post("E", {7}, "1006");
+  change("1006");
+  EXPECT_EQ(work()["queue"], counts(1, 0, 0, 1));
+  post.put("images/2.jpg", small_photo(8));
+  EXPECT_EQ(work()["queue"], counts(0, 0, 0, 0)) << "FAILED waits for a hand";
+  EXPECT_EQ(stand_.tool({pipeline_binary(), "queue", "retry", "--all", "--db", stand_.db().string()}).exit_code, 0);
+  const auto summary = work();
+  EXPECT_EQ(summary["exit_code"], 0);
+  EXPECT_EQ(summary["queue"], counts(1, 1, 0, 0));
+  EXPECT_THAT(entries(), ElementsAre("1006 DONE"));
+}
+
+TEST_F(QueueRun, WithNothingQueuedThereIsNothingToDo) {
+  (void)stand_.post("A", {1, 2}, "1001");
+  const auto summary = work();
+  EXPECT_EQ(summary["exit_code"], 0);
+  EXPECT_EQ(summary["queue"], counts(0, 0, 0, 0));
+  EXPECT_THAT(summary["packages"], IsEmpty());
+  EXPECT_THAT(names_in(stand_.out()), IsEmpty());
+
+  change("1001");
+  EXPECT_EQ(work()["queue"], counts(1, 1, 0, 0));
+  EXPECT_EQ(work()["queue"], counts(0, 0, 0, 0)) << "and it is queued once";
+}
+
+TEST_F(QueueRun, OnlyThePostsOfWhatChangedAreBuilt) {
+  (void)stand_.post("A", {1, 2}, "1001");
+  (void)stand_.post("B", {3, 4}, "1002");
+  (void)stand_.build();
+  change("1002");
+  EXPECT_THAT(statuses(work()), ElementsAre("B built"));
+  EXPECT_THAT(statuses(stand_.build()), ElementsAre("A unchanged", "B unchanged"));
+}
+
+TEST_F(QueueRun, APostThatIsUpToDateSettlesItsEntry) {
+  (void)stand_.post("A", {1, 2}, "1001");
+  change("1001");
+  (void)stand_.build();
+  const auto summary = work();
+  EXPECT_THAT(statuses(summary), ElementsAre("A unchanged"));
+  EXPECT_EQ(summary["queue"], counts(1, 1, 0, 0));
+}
+
+TEST_F(QueueRun, AProductThatWasRemovedFailsWithItsPost) {
+  (void)stand_.post("A", {1, 2}, "1001");
+  change("1001");
+  stand_.execute("UPDATE products SET removed_at = 1775000000000 WHERE sku = '1001'");
+  EXPECT_EQ(work()["queue"], counts(1, 0, 0, 1));
+  EXPECT_THAT(error_of("1001"), HasSubstr("was removed from the store"));
+}
+
+TEST_F(QueueRun, APostThatHasTheNameOfAnotherDoesNotTakeItsPackages) {
+  (void)stand_.post("A", {1, 2}, "1001");
+  (void)stand_.build();
+  const auto zips = digests(stand_.out());
+  auto copy = stand_.post("B", {3, 4}, "1002");
+  copy.json["content_id"] = "A";
+  copy.write();
+  change("1002");
+  EXPECT_EQ(work()["queue"], counts(1, 0, 0, 1));
+  EXPECT_THAT(error_of("1002"), HasSubstr("$.content_id"));
+  EXPECT_EQ(digests(stand_.out()), zips);
+}
+
+TEST_F(QueueRun, AnInterruptionPutsBackWhatItDidNotBuild) {
+  constexpr int kPosts = 20;
+  std::string rows;
+  for (int i = 0; i < kPosts; ++i) {
+    rows += fmt::format(R"({{"sku":"Q{:02}","name":"상품","sale_price":{}}})", i, i + 1) + "\n";
+    (void)stand_.post(fmt::format("P{:02}", i), {3 * i, 3 * i + 1, 3 * i + 2}, fmt::format("Q{:02}", i));
+  }
+  stand_.upsert(rows);
+  auto options = arguments();
+  options.insert(options.end(), {"--jobs", "1"});
+  Process run = stand_.start(options);
+  while (run.running() && !fs::exists(stand_.unique("P02"))) std::this_thread::sleep_for(1ms);
+  run.signal(SIGINT);
+  const Outcome outcome = run.wait();
+  EXPECT_EQ(outcome.exit_code, 130) << outcome.err;
+  const auto summary = summary_of(outcome);
+  const int built = summary["built"];
+  EXPECT_GE(built, 2);
+  ASSERT_LT(built, kPosts) << "it was over before the signal came";
+  EXPECT_EQ(summary["queue"], counts(kPosts, built, 0, 0, kPosts - built));
+  EXPECT_EQ(stand_.query("SELECT status, count(*) FROM refresh_queue GROUP BY status ORDER BY status"),
+            (SqlRows{{"DONE", std::to_string(built)}, {"PENDING", std::to_string(kPosts - built)}}));
+
+  const auto rest = work();
+  EXPECT_EQ(rest["queue"], counts(kPosts - built, kPosts - built, 0, 0));
+  EXPECT_EQ(stand_.value("SELECT count(*) FROM refresh_queue WHERE status <> 'DONE'"), "0");
+}
+
+}  // namespace
+}  // namespace pipeline::test
