@@ -151,7 +151,6 @@ void PartFile::sync() {
 void PartFile::commit() {
   if (::rename(path_.c_str(), target_.c_str()) != 0) fail();
   fd_.reset();
-  sync_folder(folder_of(target_));
 }
 
 void PartFile::discard() noexcept {

@@ -7,42 +7,78 @@
 
 namespace pipeline {
 
-void TaskPool::run(std::size_t count, const std::function<void(std::size_t)>& job) {
+void TaskPool::run(std::size_t count, const Job& job) {
+  run_with_tails(count, [&](std::size_t number) -> Task {
+    job(number);
+    return {};
+  });
+}
+
+void TaskPool::run_with_tails(std::size_t count, const JobWithTail& job) {
   next_job_ = 0;
   failure_ = nullptr;
   {
+    // Twice as many as may work: the others are at their tails, or asleep.
     std::vector<std::jthread> others;
-    for (std::size_t i = 1; i < threads_; ++i) others.emplace_back([&] { work(count, job); });
+    for (std::size_t i = 1; i < 2 * threads_; ++i) others.emplace_back([&] { work(count, job); });
     work(count, job);
   }
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 
-void TaskPool::work(std::size_t count, const std::function<void(std::size_t)>& job) {
+void TaskPool::work(std::size_t count, const JobWithTail& job) {
   Lock lock(mutex_);
   for (;;) {
-    if (next_job_ < count && !failure_) {
-      const std::size_t number = next_job_++;
-      ++running_jobs_;
-      lock.unlock();
-      std::exception_ptr thrown;
-      try {
-        job(number);
-      } catch (...) {
-        thrown = std::current_exception();
-      }
-      lock.lock();
-      if (thrown && !failure_) failure_ = thrown;
-      --running_jobs_;
-      changed_.notify_all();
-    } else if (!waiting_.empty()) {
-      run_task(lock, waiting_.begin());
-    } else if (running_jobs_ > 0) {
+    const bool has_jobs = next_job_ < count && !failure_;
+    if (!has_jobs && waiting_.empty() && running_jobs_ == 0) return;
+    if (working_ == threads_ || (!has_jobs && waiting_.empty())) {
       changed_.wait(lock);
+      continue;
+    }
+    ++working_;
+    if (has_jobs) {
+      run_job(lock, job);
     } else {
-      return;
+      run_task(lock, waiting_.begin());
+      --working_;
+      changed_.notify_all();
     }
   }
+}
+
+void TaskPool::run_job(Lock& lock, const JobWithTail& job) {
+  const std::size_t number = next_job_++;
+  ++running_jobs_;
+  lock.unlock();
+  Task tail;
+  std::exception_ptr thrown;
+  try {
+    tail = job(number);
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  lock.lock();
+  note_failure(lock, thrown);
+  --working_;
+  changed_.notify_all();
+  if (tail) {
+    lock.unlock();
+    thrown = nullptr;
+    try {
+      tail();
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+    tail = nullptr;  // what it holds goes before the run may end
+    lock.lock();
+    note_failure(lock, thrown);
+  }
+  --running_jobs_;
+  changed_.notify_all();
+}
+
+void TaskPool::note_failure(const Lock&, std::exception_ptr thrown) {
+  if (thrown && !failure_) failure_ = std::move(thrown);
 }
 
 void TaskPool::run_task(Lock& lock, std::deque<Waiting>::iterator waiting) {
@@ -85,7 +121,7 @@ void TaskPool::wake() {
 
 std::size_t TaskPool::available() const {
   const Lock lock(mutex_);
-  return threads_ - running_jobs_ + 1;
+  return threads_ - working_ + 1;
 }
 
 TaskGroup::~TaskGroup() {

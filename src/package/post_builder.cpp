@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <utility>
 
 namespace pipeline::package {
@@ -61,15 +62,17 @@ std::string to_text(const Fault& fault) {
 
 // One post on its way.
 struct PostBuilder::Job {
-  std::size_t number = 0;
+  Job(Turns& turns, std::size_t of) : number(of), turn(turns, of) {}
+
+  const std::size_t number;
+  Turn turn;
   SteadyTime started{};
   std::optional<Post> post;  // absent: it can't be read
   bool owns_name = false;    // its content_id is known, and no other post's
   std::vector<store::Product> products;
   Fingerprint fingerprint{};
   std::vector<Fault> faults;
-  store::PackageRecord record;             // of a post that was built
-  std::vector<store::PackedImage> images;  // the same
+  std::optional<PostPacker> packer;  // of a post that could be read
   Result result;
 };
 
@@ -88,26 +91,36 @@ PostBuilder::PostBuilder(const Options& options, const Services& services, Names
 void PostBuilder::build(const std::vector<std::filesystem::path>& posts, const OnResult& on_result) {
   next_ = 0;
   Turns turns(pool_, posts.size());
-  pool_.run(posts.size(), [&](std::size_t) { build_next(posts, turns, on_result); });
+  pool_.run_with_tails(posts.size(), [&](std::size_t) { return build_next(posts, turns, on_result); });
 }
 
-void PostBuilder::build_next(const std::vector<std::filesystem::path>& posts, Turns& turns, const OnResult& on_result) {
-  Job job;
+// What is left when the archives are filled waits for the disk more than it works: the next post may begin.
+TaskPool::Task PostBuilder::build_next(const std::vector<std::filesystem::path>& posts, Turns& turns,
+                                       const OnResult& on_result) {
   std::unique_lock lock(mutex_);
-  job.number = next_++;
-  Turn turn(turns, job.number);
-  if (services_.interrupted() != 0) return;
-  job.started = services_.clock.now();
-  job.result.folder = posts[job.number].string();
-  prepare(job);
+  const auto job = std::make_shared<Job>(turns, next_++);
+  if (services_.interrupted() != 0) return {};
+  job->started = services_.clock.now();
+  job->result.folder = posts[job->number].string();
+  prepare(*job);
   lock.unlock();
   try {
-    if (job.result.status != Status::unchanged) pack(job, turn);
+    if (job->result.status != Status::unchanged) pack(*job);
+  } catch (const Interrupted&) {
+    return {};
+  }
+  job->turn.end();
+  return [this, job, &on_result] { end(*job, on_result); };
+}
+
+void PostBuilder::end(Job& job, const OnResult& on_result) {
+  try {
+    settle(job);
   } catch (const Interrupted&) {
     return;
   }
-  turn.end();
-  lock.lock();
+  const std::lock_guard lock(mutex_);
+  record(job);
   finish(job);
   on_result(job.number, std::move(job.result));
 }
@@ -166,58 +179,70 @@ bool PostBuilder::is_unchanged(Job& job) {
   return true;
 }
 
-// A post that can't be built for what it says is looked through all the same: its author gets to know all at once. A
-// rejected post has no package, not even an older one.
-void PostBuilder::pack(Job& job, Turn& turn) {
+// A post that can't be built for what it says is looked through all the same: its author gets to know all at once.
+void PostBuilder::pack(Job& job) {
   Result& result = job.result;
   try {
     if (job.post && job.owns_name) {
-      pack_post(job, turn);
+      pack_post(job);
     } else if (job.owns_name) {
-      turn.wait();
+      job.turn.wait();
       packed_.replace(result.content_id, {});  // the posts behind it may have them
     }
     result.status = job.faults.empty() ? Status::built : Status::rejected;
-    if (result.status == Status::rejected && job.owns_name) {
-      const PackagePaths paths = paths_of(result.content_id);
+  } catch (const Error& e) {
+    fail(job, e);
+  }
+}
+
+void PostBuilder::pack_post(Job& job) {
+  const Workshop workshop{options_, services_, pool_, metrics_, packed_};
+  job.packer.emplace(workshop, *job.post, job.products, paths_of(job.post->content_id), job.turn);
+  job.packer->pack(job.faults);
+  job.result.notes = job.packer->notes();
+  job.result.images = job.packer->selected_images();
+  job.result.keyframes = job.packer->selected_keyframes();
+}
+
+// A rejected post has no package, not even an older one.
+void PostBuilder::settle(Job& job) {
+  Result& result = job.result;
+  const PackagePaths paths = paths_of(result.content_id);
+  try {
+    if (result.status == Status::built) {
+      job.packer->publish();
+      result.naver_zip = paths.naver;
+      result.unique_zip = paths.unique;
+      result.bytes = job.packer->naver_bytes() + job.packer->unique_bytes();
+    } else if (result.status == Status::rejected && job.owns_name) {
       remove_package(paths.naver);
       remove_package(paths.unique);
     }
   } catch (const Error& e) {
-    result.status = Status::failed;
-    job.faults.push_back({{}, e.what()});
+    fail(job, e);
   }
-  const std::lock_guard lock(mutex_);
-  if (result.status == Status::built)
-    packages_.put(job.record, job.images);
-  else if (result.status == Status::rejected && job.owns_name)
-    packages_.remove(result.content_id);
 }
 
-void PostBuilder::pack_post(Job& job, Turn& turn) {
-  const Workshop workshop{options_, services_, pool_, metrics_, packed_};
-  const PackagePaths paths = paths_of(job.post->content_id);
-  PostPacker packer(workshop, *job.post, job.products, paths, turn);
-  packer.pack(job.faults);
-  Result& result = job.result;
-  result.notes = packer.notes();
-  result.images = packer.selected_images();
-  result.keyframes = packer.selected_keyframes();
-  if (!job.faults.empty()) return;
-  result.naver_zip = paths.naver;
-  result.unique_zip = paths.unique;
-  result.bytes = packer.naver_bytes() + packer.unique_bytes();
-  metrics_.naver_bytes.add(packer.naver_bytes());
-  metrics_.unique_bytes.add(packer.unique_bytes());
-  job.images = packer.selected();
-  job.record = {.content_id = job.post->content_id,
-                .fingerprint = job.fingerprint,
-                .naver_bytes = packer.naver_bytes(),
-                .unique_bytes = packer.unique_bytes(),
-                .images = result.images,
-                .keyframes = result.keyframes,
-                .run_id = services_.run_id,
-                .built_at = services_.clock.wall()};
+void PostBuilder::fail(Job& job, const Error& error) {
+  job.result.status = Status::failed;
+  job.faults.push_back({{}, error.what()});
+}
+
+void PostBuilder::record(Job& job) {
+  const Result& result = job.result;
+  if (result.status == Status::rejected && job.owns_name) packages_.remove(result.content_id);
+  if (result.status != Status::built) return;
+  packages_.put({.content_id = result.content_id,
+                 .fingerprint = job.fingerprint,
+                 .naver_bytes = job.packer->naver_bytes(),
+                 .unique_bytes = job.packer->unique_bytes(),
+                 .images = result.images,
+                 .keyframes = result.keyframes,
+                 .run_id = services_.run_id,
+                 .built_at = services_.clock.wall()},
+                job.packer->selected());
+  metrics_.naver_bytes.add(job.packer->naver_bytes());
+  metrics_.unique_bytes.add(job.packer->unique_bytes());
 }
 
 void PostBuilder::finish(Job& job) {

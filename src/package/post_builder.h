@@ -22,7 +22,8 @@
 namespace pipeline::package {
 
 // Builds posts for one run, many side by side. Posts are read, checked and compared with what was built before one at a
-// time, in their order, under a lock, which the database needs anyway; they are packed outside of it.
+// time, in their order, under a lock, which the database needs anyway; they are packed outside of it, and put on the
+// disk while the next ones are packed.
 class PostBuilder {
  public:
   using Names = std::map<std::string, std::string>;  // folders of posts, by content_id
@@ -37,13 +38,18 @@ class PostBuilder {
 
  private:
   struct Job;
-  void build_next(const std::vector<std::filesystem::path>& posts, Turns& turns, const OnResult& on_result);
+  [[nodiscard]] TaskPool::Task build_next(const std::vector<std::filesystem::path>& posts, Turns& turns,
+                                          const OnResult& on_result);
   void prepare(Job& job);
   void take_name(Job& job);
   void look_up_products(Job& job);
   [[nodiscard]] bool is_unchanged(Job& job);
-  void pack(Job& job, Turn& turn);
-  void pack_post(Job& job, Turn& turn);
+  void pack(Job& job);
+  void pack_post(Job& job);
+  void end(Job& job, const OnResult& on_result);
+  void settle(Job& job);
+  static void fail(Job& job, const Error& error);
+  void record(Job& job);
   void finish(Job& job);
   [[nodiscard]] PackagePaths paths_of(const std::string& content_id) const;
 

@@ -1,11 +1,13 @@
 #include "post_packer.h"
 
+#include "pipeline/base/file.h"
 #include "pipeline/media/perceptual_hash.h"
 #include "pipeline/package/alt_text.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 #include <utility>
 
 namespace pipeline::package {
@@ -58,8 +60,14 @@ void PostPacker::pack(std::vector<Fault>& faults) {
   apply_rules();
   shop_.packed.replace(post_.content_id, faults_.empty() ? selected_ : std::vector<store::PackedImage>());
   turn_.end();
-  if (faults_.empty()) write_texts();
   faults = std::move(faults_);
+}
+
+void PostPacker::publish() {
+  const auto timed = shop_.metrics.all.time(shop_.metrics.zip, tags_);
+  write_texts();
+  check_interrupted();
+  name_archives();
 }
 
 int PostPacker::selected_images() const noexcept {
@@ -208,7 +216,6 @@ void PostPacker::apply_rules() {
 }
 
 void PostPacker::write_texts() {
-  const auto timed = shop_.metrics.all.time(shop_.metrics.zip, tags_);
   const Content all = content();
   Sha256Hasher hasher;
   const auto add = [&](const char* name, const std::string& text) {
@@ -222,11 +229,16 @@ void PostPacker::write_texts() {
   unique_.deflate("alt_texts.json", alt_texts_json(all));
   unique_.deflate("unique_facts.json", unique_facts_json(all));
   unique_.deflate("uniqueness_report.json", uniqueness_report_json(all));
-  check_interrupted();
-  // Both are whole and on the disk before either gets its name.
-  shop_.pool.for_each(2, [this](std::size_t i) { (i == 0 ? naver_ : unique_).finish(); });
+}
+
+// Both are whole and on the disk before either gets its name.
+void PostPacker::name_archives() {
+  auto naver = std::async(std::launch::async, [this] { naver_.finish(); });
+  unique_.finish();
+  naver.get();
   naver_.commit();
   unique_.commit();
+  sync_folder(paths_.naver.parent_path());
 }
 
 std::optional<Duplicate> PostPacker::duplicate_of(const Picture& picture) const {

@@ -48,9 +48,12 @@ class PostPacker {
   PostPacker(const Workshop& shop, const Post& post, const std::vector<store::Product>& products, PackagePaths paths,
              Turn& turn);
 
-  // Adds to the faults of the post what it finds; with none both packages are written. Throws Error when they can't be,
+  // Adds to the faults of the post what it finds; its turn ends. Throws Error when the archives can't be written,
   // Interrupted.
   void pack(std::vector<Fault>& faults);
+  // Of a post without faults: completes both archives and gives them their names, most of it waiting for the disk.
+  // Throws the same.
+  void publish();
 
   // Of the pack, also of a post with faults.
   [[nodiscard]] const std::vector<std::string>& notes() const noexcept { return notes_; }
@@ -69,6 +72,7 @@ class PostPacker {
   void pack_keyframes();
   void apply_rules();
   void write_texts();
+  void name_archives();
   [[nodiscard]] std::optional<Duplicate> duplicate_of(const Picture& picture) const;
   void select(const Picture& picture);
   void check_interrupted() const;

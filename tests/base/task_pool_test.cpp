@@ -75,6 +75,42 @@ TEST(TaskPool, AJobKnowsHowManyThreadsItHas) {
   });
 }
 
+TEST(TaskPool, TheTailOfAJobMakesRoomForTheNext) {
+  TaskPool pool(1);
+  std::latch second_has_begun(1);
+  int tails = 0;
+  pool.run_with_tails(2, [&](std::size_t job) -> TaskPool::Task {
+    if (job == 1) second_has_begun.count_down();
+    return [&, job] {
+      if (job == 0) second_has_begun.wait();
+      ++tails;
+    };
+  });
+  EXPECT_EQ(tails, 2);
+}
+
+TEST(TaskPool, AsManyTailsAsThreadsAreUnderWayAtMost) {
+  constexpr int kThreads = 2;
+  TaskPool pool(kThreads);
+  std::atomic<int> open = 0;  // begun and not ended, with the tail
+  pool.run_with_tails(40, [&](std::size_t) -> TaskPool::Task {
+    EXPECT_LE(++open, 2 * kThreads);
+    return [&] { --open; };
+  });
+}
+
+TEST(TaskPool, AFailureInATailEndsTheRun) {
+  TaskPool pool(1);
+  const auto run = [&] {
+    pool.run_with_tails(2, [&](std::size_t job) -> TaskPool::Task {
+      return [job] {
+        if (job == 0) throw std::runtime_error("tail 0");
+      };
+    });
+  };
+  EXPECT_THAT(run, ThrowsMessage<std::runtime_error>("tail 0"));
+}
+
 TEST(TaskPool, TasksMayHaveTasks) {
   TaskPool pool(2);
   std::atomic<int> done = 0;

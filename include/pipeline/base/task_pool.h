@@ -15,6 +15,8 @@ namespace pipeline {
 class TaskPool {
  public:
   using Task = std::function<void()>;
+  using Job = std::function<void(std::size_t)>;
+  using JobWithTail = std::function<Task(std::size_t)>;
   using Condition = std::function<bool()>;
 
   explicit TaskPool(std::size_t threads) noexcept : threads_(threads) {}
@@ -23,7 +25,10 @@ class TaskPool {
 
   // Calls job(0) … job(count - 1), started in this order; the calling thread is one of the pool's. Returns when all
   // have ended. When one throws no further job is started, and the first exception is rethrown.
-  void run(std::size_t count, const std::function<void(std::size_t)>& job);
+  void run(std::size_t count, const Job& job);
+  // The same for jobs that end with waiting (for the disk, say): what a job returns is done on its thread, while
+  // another thread takes its place and begins the next job.
+  void run_with_tails(std::size_t count, const JobWithTail& job);
 
   // Within a job or task: calls task(0) … task(count - 1), several at a time where threads are free, and returns when
   // all are done. Rethrows the first exception; tasks that were not started by then are dropped.
@@ -34,7 +39,7 @@ class TaskPool {
   void help_until(const Condition& condition);
   void wake();
 
-  // Within a job: how many threads can do its tasks now: its own, and those that have no job.
+  // Within a job: how many threads can do its tasks now: its own, and those without work.
   [[nodiscard]] std::size_t available() const;
 
  private:
@@ -44,15 +49,18 @@ class TaskPool {
     Task task;
   };
   using Lock = std::unique_lock<std::mutex>;
-  void work(std::size_t count, const std::function<void(std::size_t)>& job);
+  void work(std::size_t count, const JobWithTail& job);
+  void run_job(Lock& lock, const JobWithTail& job);
   void run_task(Lock& lock, std::deque<Waiting>::iterator waiting);
+  void note_failure(const Lock& lock, std::exception_ptr thrown);
 
   const std::size_t threads_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Waiting> waiting_;  // tasks; under mutex_, as are the three below
+  std::deque<Waiting> waiting_;  // tasks; under mutex_, as are the four below
   std::size_t next_job_ = 0;
-  std::size_t running_jobs_ = 0;
+  std::size_t running_jobs_ = 0;  // with their tails
+  std::size_t working_ = 0;       // threads with a job or task; at most threads_
   std::exception_ptr failure_;
 };
 
