@@ -2,9 +2,20 @@
 
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <libdeflate.h>
 #include <simdjson.h>
 #include <sqlite3.h>
 #include <sys/utsname.h>
+#include <zip.h>
+
+// libjpeg's headers need FILE.
+#include <cstdio>
+//
+#include <jpeglib.h>
+
+extern "C" {
+#include <libavutil/avutil.h>
+}
 
 #include <cstdlib>
 #include <filesystem>
@@ -73,6 +84,19 @@ std::string build() {
                      kOptimised && !kSanitized ? "" : "   *** NOT A RELEASE BUILD: THESE FIGURES MEAN NOTHING ***");
 }
 
+// libjpeg-turbo gives its version as bare tokens.
+#define PIPELINE_TEXT_OF(tokens) #tokens
+#define PIPELINE_TEXT(macro) PIPELINE_TEXT_OF(macro)
+
+std::string libraries() {
+  return fmt::format(
+      "curl {}, sqlite {}, simdjson {}.{}.{} ({}), libjpeg-turbo {}, FFmpeg {}, libzip {}, libdeflate {}",
+      curl_version_info(CURLVERSION_NOW)->version, sqlite3_libversion(), int{simdjson::SIMDJSON_VERSION_MAJOR},
+      int{simdjson::SIMDJSON_VERSION_MINOR}, int{simdjson::SIMDJSON_VERSION_REVISION},
+      simdjson::get_active_implementation()->name(), PIPELINE_TEXT(LIBJPEG_TURBO_VERSION), av_version_info(),
+      zip_libzip_version(), LIBDEFLATE_VERSION_STRING);
+}
+
 }  // namespace
 
 std::string describe_machine() {
@@ -88,10 +112,7 @@ std::string describe_machine() {
   say("kernel", kernel());
   say("compiler", "g++ " __VERSION__);
   say("build", build());
-  say("libraries",
-      fmt::format("curl {}, sqlite {}, simdjson {}.{}.{} ({})", curl_version_info(CURLVERSION_NOW)->version,
-                  sqlite3_libversion(), int{simdjson::SIMDJSON_VERSION_MAJOR}, int{simdjson::SIMDJSON_VERSION_MINOR},
-                  int{simdjson::SIMDJSON_VERSION_REVISION}, simdjson::get_active_implementation()->name()));
+  say("libraries", libraries());
   return out.str();
 }
 

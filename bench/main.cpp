@@ -3,6 +3,7 @@
 #include "pipeline/base/log.h"
 
 #include "experiment.h"
+#include "package_experiment.h"
 #include "sync_experiment.h"
 #include "upsert_experiment.h"
 
@@ -32,7 +33,7 @@ void add_experiment(CLI::App& root, const Experiment& experiment, Settings& sett
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::vector<Experiment> experiments{sync_experiment(), upsert_experiment()};
+  const std::vector<Experiment> experiments{sync_experiment(), upsert_experiment(), package_experiment()};
 
   CLI::App app("Measures pipeline against its limits, and says whether its bounds hold (exit code 1: they don't)");
   app.require_subcommand(1);

@@ -32,6 +32,23 @@ double parse_utc(const std::string& text) {
   return duration<double>(date.time_since_epoch() + hours(hour) + minutes(minute)).count() + second;
 }
 
+// Calls visit(start, seconds) for each sample of the run with these metrics. Line by line: a large run has more samples
+// than this process should hold, whose size its children inherit as the floor of their peak memory.
+template <typename Visit>
+void for_each_sample(const std::filesystem::path& metrics_csv, const std::string& metric, Visit visit) {
+  std::string path = metrics_csv.string();
+  path.insert(path.size() - std::string_view(".csv").size(), "-samples");
+  std::ifstream lines(path);
+  for (std::string line; std::getline(lines, line);) {
+    // ...,metric,started_at,seconds
+    const auto third = line.rfind(',');
+    const auto second = line.rfind(',', third - 1);
+    const auto first = line.rfind(',', second - 1);
+    if (line.compare(first + 1, second - first - 1, metric) != 0) continue;
+    visit(parse_utc(line.substr(second + 1, third - second - 1)), std::stod(line.substr(third + 1)));
+  }
+}
+
 store::Database open(const std::filesystem::path& path, const Clock& clock, metrics::Metrics& metrics) {
   return {path, store::Database::Mode::read_write, clock, metrics};
 }
@@ -51,27 +68,21 @@ double SyncRun::metric(const std::string& name, const std::string& column) const
   return sum;
 }
 
-// Line by line: a large run has more samples than this process should hold, whose size its children inherit as the
-// floor of their peak memory.
 Span SyncRun::span(const std::string& metric) const {
-  std::string path = metrics_csv.string();
-  path.insert(path.size() - std::string_view(".csv").size(), "-samples");
-  std::ifstream lines(path);
   Span span;
-  for (std::string line; std::getline(lines, line);) {
-    // ...,metric,started_at,seconds
-    const auto third = line.rfind(',');
-    const auto second = line.rfind(',', third - 1);
-    const auto first = line.rfind(',', second - 1);
-    if (line.compare(first + 1, second - first - 1, metric) != 0) continue;
-    const double start = parse_utc(line.substr(second + 1, third - second - 1));
-    const double end = start + std::stod(line.substr(third + 1));
+  for_each_sample(metrics_csv, metric, [&span](double start, double seconds) {
     span.from = span.count == 0 ? start : std::min(span.from, start);
-    span.to = std::max(span.to, end);
+    span.to = std::max(span.to, start + seconds);
     ++span.count;
-  }
-  if (span.count == 0) throw std::runtime_error("no sample of " + metric + " in " + path);
+  });
+  if (span.count == 0) throw std::runtime_error("no sample of " + metric + " beside " + metrics_csv.string());
   return span;
+}
+
+std::vector<double> SyncRun::samples(const std::string& metric) const {
+  std::vector<double> all;
+  for_each_sample(metrics_csv, metric, [&all](double, double seconds) { all.push_back(seconds); });
+  return all;
 }
 
 test::Process SyncPlace::start(const std::vector<std::string>& arguments) const {

@@ -30,6 +30,8 @@ struct SyncRun {
   // A cell of the run's CSV; summed over the labels. 0 when the stage never ran.
   [[nodiscard]] double metric(const std::string& name, const std::string& column = "sum") const;
   [[nodiscard]] Span span(const std::string& metric) const;
+  // How long each of its samples took, in seconds.
+  [[nodiscard]] std::vector<double> samples(const std::string& metric) const;
   [[nodiscard]] std::int64_t count(const char* key) const { return summary.at(key).get<std::int64_t>(); }
 };
 

@@ -4,8 +4,8 @@
 #include "pipeline/metrics/metrics.h"
 #include "pipeline/store/database.h"
 
+#include "pipeline_run.h"
 #include "support/temp_dir.h"
-#include "sync_place.h"
 
 #include <filesystem>
 #include <string>
@@ -14,9 +14,7 @@
 
 namespace pipeline::bench {
 
-// What a run of the executable told of itself, and how long the process lived by the clock of another.
-struct UpsertRun : SyncRun {
-  double seconds = 0;
+struct UpsertRun : PipelineRun {
   [[nodiscard]] double rows_per_s() const { return static_cast<double>(count("rows_read")) / seconds; }
 };
 
@@ -41,6 +39,7 @@ class UpsertPlace {
   // Throws, with what the executable said, unless the run ended with 0.
   UpsertRun upsert(const std::filesystem::path& file, const std::vector<std::string>& arguments = {}) const;
 
+  [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_.path(); }
   [[nodiscard]] std::filesystem::path db() const { return folder_ / "store.db"; }
   // The same path, and nothing there any more.
   [[nodiscard]] std::filesystem::path new_db() const;

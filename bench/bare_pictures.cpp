@@ -1,0 +1,108 @@
+#include "bare_pictures.h"
+
+#include "pipeline/archive/zip_writer.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/base/file.h"
+#include "pipeline/base/sha256.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <unistd.h>
+
+// libjpeg's headers need FILE.
+#include <cstdio>
+//
+#include <jpeglib.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <future>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace pipeline::bench {
+namespace {
+
+[[noreturn]] void fail(const char* what) {
+  throw std::runtime_error(fmt::format("bare pictures: {} failed: {}", what, std::strerror(errno)));
+}
+
+// A file to which several threads append, and which is new each time.
+class Archive {
+ public:
+  explicit Archive(const std::filesystem::path& path)
+      : fd_(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
+    if (!fd_) fail("open");
+  }
+
+  void append(std::string_view bytes) {
+    std::uint64_t at = size_.fetch_add(bytes.size());
+    while (!bytes.empty()) {
+      const ssize_t n = ::pwrite(fd_.get(), bytes.data(), bytes.size(), static_cast<off_t>(at));
+      if (n < 0) fail("pwrite");
+      bytes.remove_prefix(static_cast<std::size_t>(n));
+      at += static_cast<std::uint64_t>(n);
+    }
+  }
+
+  void sync() const {
+    if (::fsync(fd_.get()) != 0) fail("fsync");
+  }
+
+ private:
+  Fd fd_;
+  std::atomic<std::uint64_t> size_ = 0;
+};
+
+// libjpeg's own way out of an error is exit(): the samples are sound.
+void decode_at_an_eighth(std::string_view bytes) {
+  jpeg_error_mgr errors{};
+  jpeg_decompress_struct jpeg{};
+  jpeg.err = jpeg_std_error(&errors);
+  jpeg_create_decompress(&jpeg);
+  jpeg_mem_src(&jpeg, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+  jpeg_read_header(&jpeg, TRUE);
+  jpeg.out_color_space = JCS_GRAYSCALE;
+  jpeg.scale_num = 1;
+  jpeg.scale_denom = 8;
+  jpeg_start_decompress(&jpeg);
+  std::vector<JSAMPLE> row(jpeg.output_width);
+  JSAMPROW target = row.data();
+  while (jpeg.output_scanline < jpeg.output_height) jpeg_read_scanlines(&jpeg, &target, 1);
+  jpeg_finish_decompress(&jpeg);
+  jpeg_destroy_decompress(&jpeg);
+}
+
+}  // namespace
+
+double run_bare_pictures(const std::vector<std::filesystem::path>& pictures, const BareStore& store,
+                         std::size_t threads) {
+  const SystemClock clock;
+  const SteadyTime began = clock.now();
+  std::vector<std::unique_ptr<Archive>> archives;
+  for (const auto& path : store.archives) archives.push_back(std::make_unique<Archive>(path));
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    Sha256Hasher hasher;
+    for (std::size_t i = next++; i < pictures.size(); i = next++) {
+      const std::string bytes = read_file(pictures[i]);
+      (void)hasher.hash(bytes);
+      (void)archive::crc32_of(bytes);
+      for (const auto& archive : archives) archive->append(bytes);
+      decode_at_an_eighth(bytes);
+    }
+  };
+  std::vector<std::future<void>> others;
+  for (std::size_t i = 1; i < threads; ++i) others.push_back(std::async(std::launch::async, work));
+  work();
+  for (auto& other : others) other.get();
+  if (store.synced)
+    for (const auto& archive : archives) archive->sync();
+  return to_seconds(clock.now() - began);
+}
+
+}  // namespace pipeline::bench
