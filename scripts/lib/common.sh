@@ -8,7 +8,8 @@ packages=(
   g++ cmake ninja-build pkg-config
   libcurl4-openssl-dev libssl-dev libcrypt-dev libsqlite3-dev nlohmann-json3-dev libsimdjson-dev
   libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev libcsv-dev libxxhash-dev
-  libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libjpeg-dev libpng-dev libwebp-dev libexiv2-dev
+  libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libjpeg-dev libpng-dev libwebp-dev libgif-dev
+  libexiv2-dev
   libzip-dev libdeflate-dev libmd4c-dev libmd4c-html0-dev libgumbo-dev
   libgtest-dev libgmock-dev libbenchmark-dev libcpp-httplib-dev zlib1g-dev
   ca-certificates curl sqlite3 python3 ffmpeg unzip

@@ -93,7 +93,7 @@ TEST(BrokenImage, AGifThatEndsBeforeItsLastRowIsDamaged) {
   std::string file = encode(draw({}, 100, 50), {.type = ImageType::gif});
   file[8] = 60;             // the canvas, and
   file[13 + 768 + 7] = 60;  // its frame, say ten rows more
-  EXPECT_EQ(fault_of(file), "is damaged: its first frame ends before its last row");
+  EXPECT_EQ(fault_of(file), "is damaged: Image EOF detected before image complete");
 }
 
 TEST(BrokenImage, AbsurdDimensionsAreRefusedUnread) {

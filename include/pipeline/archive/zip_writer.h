@@ -36,8 +36,8 @@ class ZipWriter {
 
   // Whole and on the disk, but for the name. Any thread, so that two archives can be synced at once.
   void finish();
-  // Gives it the name, once and last; finishes first what is not finished. The name outlives a power cut once the folder
-  // was synced (base/file.h: sync_folder).
+  // Gives it the name, once and last; finishes first what is not finished. The name outlives a power cut once the
+  // folder was synced (base/file.h: sync_folder).
   void commit();
   [[nodiscard]] std::uint64_t size() const noexcept;  // of the file, so far
 
