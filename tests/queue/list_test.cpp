@@ -67,7 +67,8 @@ TEST_F(QueueListCommand, AHundredThousandEntriesTakeNoMoreMemoryThanOne) {
   for (const std::string format : {"table", "csv", "json"}) {
     const Outcome all = list(format, "").wait();
     EXPECT_EQ(all.exit_code, 0) << all.err;
-    EXPECT_LT(all.peak_kilobytes, one.peak_kilobytes + 6'000) << format;  // SQLite's page cache is a third of that
+    // SQLite's page cache may fill, up to its 16 MB; the entries themselves would take several times as much.
+    EXPECT_LT(all.peak_kilobytes, one.peak_kilobytes + 18'000) << format;
     const auto lines = stand.shell(fmt::format("wc -l < '{}'", (stand.folder() / format).string())).wait().out;
     EXPECT_GE(std::stoi(lines), 100'000) << format;
   }
