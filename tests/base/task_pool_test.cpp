@@ -78,7 +78,7 @@ TEST(TaskPool, AJobKnowsHowManyThreadsItHas) {
 TEST(TaskPool, TheTailOfAJobMakesRoomForTheNext) {
   TaskPool pool(1);
   std::latch second_has_begun(1);
-  int tails = 0;
+  std::atomic<int> tails = 0;
   pool.run_with_tails(2, [&](std::size_t job) -> TaskPool::Task {
     if (job == 1) second_has_begun.count_down();
     return [&, job] {
