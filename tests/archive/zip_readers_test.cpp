@@ -75,7 +75,6 @@ TEST_F(ZipReaders, Bsdtar) {
 }
 
 TEST_F(ZipReaders, PythonsZipfile) {
-  if (run({"python3", "--version"}).exit_code != 0) GTEST_SKIP() << "there is no python3";
   const Outcome tested = run({"python3", "-c",
                               "import sys, zipfile\n"
                               "z = zipfile.ZipFile(sys.argv[1])\n"
