@@ -98,7 +98,7 @@ class PackageSession {
     runs_.started(frame_.info().run_id, frame_.info().trace_id, "package", options_json(command_), clock_.wall());
     build();
     summary_.code = frame_.write_reports(summary_.code);
-    end_run();
+    summary_.code = note_end(runs_, frame_, summary_.code, counts_json(summary_), clock_.wall());
     frame_.show_result([this] { return summary_json(frame_, summary_, command_.from_queue); },
                        [this] { return summary_text(frame_, summary_, command_.from_queue); });
     return summary_.code;
@@ -126,16 +126,6 @@ class PackageSession {
       summary_.stop_reason = e.what();
     }
     if (!summary_.stop_reason.empty()) log::error("package ended early: {}", summary_.stop_reason);
-  }
-
-  void end_run() {
-    try {
-      (void)runs_.ended(frame_.info().run_id, runs_status(summary_.code), static_cast<int>(summary_.code),
-                        counts_json(summary_), clock_.wall());
-    } catch (const Error& e) {
-      log::error("the run's end is not recorded: {}", e.what());
-      if (summary_.code == ExitCode::ok) summary_.code = ExitCode::failed;
-    }
   }
 
   const PackageCommand& command_;

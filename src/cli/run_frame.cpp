@@ -101,6 +101,17 @@ RunLock wait_for_lock(const std::filesystem::path& db, std::string_view what, Na
   }
 }
 
+ExitCode note_end(store::Runs& runs, const RunFrame& frame, ExitCode code, const std::string& counts_json,
+                  WallTime at) {
+  try {
+    (void)runs.ended(frame.info().run_id, runs_status(code), static_cast<int>(code), counts_json, at);
+  } catch (const Error& e) {
+    log::error("the run's end is not recorded: {}", e.what());
+    return code == ExitCode::ok ? ExitCode::failed : code;
+  }
+  return code;
+}
+
 std::string_view runs_status(ExitCode code) noexcept {
   switch (code) {
     case ExitCode::ok:

@@ -8,6 +8,7 @@
 #include "pipeline/metrics/metrics.h"
 #include "pipeline/metrics/report.h"
 #include "pipeline/store/database.h"
+#include "pipeline/store/runs.h"
 
 #include <nlohmann/json.hpp>
 
@@ -63,6 +64,11 @@ class RunFrame {
 // holds it. Throws TryLaterError naming the holder when the wait was in vain, Error when a signal ended it.
 [[nodiscard]] RunLock wait_for_lock(const std::filesystem::path& db, std::string_view what, Nanoseconds patience,
                                     const Clock& clock, const Interrupt& interrupt);
+
+// Notes in the table `runs` how the run ended. When it can't be noted that is logged, and makes an otherwise good run a
+// failed one. Returns the exit code to end with.
+[[nodiscard]] ExitCode note_end(store::Runs& runs, const RunFrame& frame, ExitCode code, const std::string& counts_json,
+                                WallTime at);
 
 // How the table `runs` says it: OK, PARTIAL, FAILED, INTERRUPTED, TRY_LATER.
 [[nodiscard]] std::string_view runs_status(ExitCode code) noexcept;

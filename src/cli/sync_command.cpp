@@ -98,7 +98,7 @@ class SyncSession {
     synchronise();
     if (!command_.dry_run) {
       summary_.code = frame_.write_reports(summary_.code);
-      end_run();
+      summary_.code = note_end(runs_, frame_, summary_.code, counts_json(summary_), clock_.wall());
     }
     frame_.show_result([this] { return summary_json(frame_, summary_, command_.dry_run, plans_); },
                        [this] { return summary_text(frame_, summary_, command_.dry_run); });
@@ -129,16 +129,6 @@ class SyncSession {
     }
     interrupt_.on_signal({});
     if (!summary_.stop_reason.empty()) log::error("sync ended early: {}", summary_.stop_reason);
-  }
-
-  void end_run() {
-    try {
-      runs_.ended(frame_.info().run_id, runs_status(summary_.code), static_cast<int>(summary_.code),
-                  counts_json(summary_), clock_.wall());
-    } catch (const Error& e) {
-      log::error("the run's end is not recorded: {}", e.what());
-      if (summary_.code == ExitCode::ok) summary_.code = ExitCode::failed;
-    }
   }
 
   void plan_made(const sync::Plan& plan) {

@@ -125,5 +125,13 @@ TEST(EqualIgnoringCase, IsAsciiOnly) {
   EXPECT_FALSE(equal_ignoring_case("É", "é"));
 }
 
+TEST(AlignColumns, GoesByWhatATerminalShows) {
+  EXPECT_EQ(align_columns({{"post", "size"}, {"가습기", "9"}, {"a", "1,234"}}, "lr"),
+            "post     size\n"
+            "가습기      9\n"
+            "a       1,234\n");
+  EXPECT_EQ(align_columns({{"1", "a"}, {"22", ""}}, "rl"), " 1  a\n22\n");
+}
+
 }  // namespace
 }  // namespace pipeline

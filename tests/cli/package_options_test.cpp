@@ -1,0 +1,108 @@
+#include "parse.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace pipeline::cli {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using test::parse;
+using test::ScopedEnvironment;
+using test::usage_error;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using Compression = PackageCommand::Compression;
+
+PackageCommand parse_package(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "package");
+  return std::get<PackageCommand>(parse(arguments));
+}
+
+std::string package_error(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "package");
+  return usage_error(arguments);
+}
+
+TEST(PackageOptions, HaveTheDocumentedDefaults) {
+  const auto package = parse_package({"posts"});
+  EXPECT_THAT(package.posts, ElementsAre("posts"));
+  EXPECT_EQ(package.out, "packages");
+  EXPECT_GE(package.jobs, 1);
+  EXPECT_EQ(package.compression, Compression::standard);
+  EXPECT_EQ(package.keyframes, 6);
+  EXPECT_EQ(package.min_images, 2);
+  EXPECT_EQ(package.max_duplicate_ratio, 0.4);
+  EXPECT_FALSE(package.from_queue);
+  EXPECT_EQ(package.video_timeout, seconds(8));
+  EXPECT_FALSE(package.keep_gps);
+  EXPECT_FALSE(package.force);
+  EXPECT_EQ(package.lock_wait, seconds(30));
+}
+
+TEST(PackageOptions, AreAllRead) {
+  const auto package = parse_package({"a",
+                                      "b",
+                                      "--out",
+                                      "o",
+                                      "--jobs",
+                                      "3",
+                                      "--compression",
+                                      "best",
+                                      "--keyframes",
+                                      "0",
+                                      "--min-images",
+                                      "1",
+                                      "--max-duplicate-ratio",
+                                      "0.5",
+                                      "--video-timeout",
+                                      "500ms",
+                                      "--keep-gps",
+                                      "--force",
+                                      "--lock-wait",
+                                      "2s"});
+  EXPECT_THAT(package.posts, ElementsAre("a", "b"));
+  EXPECT_EQ(package.out, "o");
+  EXPECT_EQ(package.jobs, 3);
+  EXPECT_EQ(package.compression, Compression::best);
+  EXPECT_EQ(package.keyframes, 0);
+  EXPECT_EQ(package.min_images, 1);
+  EXPECT_EQ(package.max_duplicate_ratio, 0.5);
+  EXPECT_EQ(package.video_timeout, milliseconds(500));
+  EXPECT_TRUE(package.keep_gps);
+  EXPECT_TRUE(package.force);
+  EXPECT_EQ(package.lock_wait, seconds(2));
+}
+
+TEST(PackageOptions, StandInTheEnvironmentToo) {
+  const ScopedEnvironment environment({{"PIPELINE_PACKAGE_JOBS", "5"}, {"PIPELINE_PACKAGE_COMPRESSION", "none"}});
+  EXPECT_EQ(parse_package({"a"}).jobs, 5);
+  EXPECT_EQ(parse_package({"a"}).compression, Compression::none);
+  EXPECT_EQ(parse_package({"a", "--jobs", "6"}).jobs, 6);
+}
+
+TEST(PackageOptions, OfTheQueue) {
+  const auto package = parse_package({"--from-queue", "--posts", "all"});
+  EXPECT_TRUE(package.from_queue);
+  EXPECT_EQ(package.posts_dir, "all");
+}
+
+TEST(PackageOptions, PostsAreNamedOrFoundByTheQueue) {
+  EXPECT_THAT(package_error({}), HasSubstr("POST: is required"));
+  EXPECT_THAT(package_error({"--from-queue"}), HasSubstr("--from-queue: needs --posts"));
+  EXPECT_THAT(package_error({"a", "--from-queue", "--posts", "b"}), HasSubstr("POST: stands with --from-queue"));
+  EXPECT_THAT(package_error({"a", "--posts", "b"}), HasSubstr("--posts: goes with --from-queue"));
+}
+
+TEST(PackageOptions, ValuesOutOfBoundsAreNamed) {
+  EXPECT_THAT(package_error({"a", "--jobs", "0"}), HasSubstr("--jobs"));
+  EXPECT_THAT(package_error({"a", "--keyframes", "-1"}), HasSubstr("--keyframes"));
+  EXPECT_THAT(package_error({"a", "--compression", "zip"}), HasSubstr("--compression"));
+  EXPECT_THAT(package_error({"a", "--video-timeout", "soon"}), HasSubstr("--video-timeout"));
+  for (const std::string ratio : {"1.1", "-0.1", "half", "nan"})
+    EXPECT_THAT(package_error({"a", "--max-duplicate-ratio", ratio}), HasSubstr("--max-duplicate-ratio")) << ratio;
+}
+
+}  // namespace
+}  // namespace pipeline::cli
