@@ -192,6 +192,24 @@ std::optional<WallTime> parse_http_date(std::string_view text) {
                   std::chrono::seconds(*second));
 }
 
+std::optional<WallTime> parse_utc(std::string_view text) {
+  // 2026-11-22T22:16:20.064Z
+  const bool has_millis = text.size() == 24 && text[19] == '.';
+  if (!has_millis && text.size() != 20) return std::nullopt;
+  if (!is_date(text.substr(0, 10)) || text[10] != 'T' || text[13] != ':' || text[16] != ':' || !text.ends_with('Z'))
+    return std::nullopt;
+  const auto hour = number_at(text, 11, 2);
+  const auto minute = number_at(text, 14, 2);
+  const auto second = number_at(text, 17, 2);
+  const auto millis = has_millis ? number_at(text, 20, 3) : 0;
+  if (!hour || !minute || !second || !millis || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
+  const std::chrono::year_month_day date(std::chrono::year(*number_at(text, 0, 4)),
+                                         std::chrono::month(static_cast<unsigned>(*number_at(text, 5, 2))),
+                                         std::chrono::day(static_cast<unsigned>(*number_at(text, 8, 2))));
+  return WallTime(std::chrono::sys_days(date) + hours(*hour) + std::chrono::minutes(*minute) +
+                  std::chrono::seconds(*second) + std::chrono::milliseconds(*millis));
+}
+
 bool is_date(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
   const auto year = number_at(text, 0, 4);

@@ -1,5 +1,7 @@
 #include "pipeline/base/worker.h"
 
+#include <pthread.h>
+
 #include <utility>
 
 namespace pipeline {
@@ -52,6 +54,7 @@ void ThreadWorker::rethrow() {
 }
 
 void ThreadWorker::run() {
+  ::pthread_setname_np(::pthread_self(), "worker");  // so that perf and top tell it from the others
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [this] { return stop_ || (!tasks_.empty() && !failure_); });

@@ -79,6 +79,20 @@ TEST(FormatTime, Before1970) {
   EXPECT_EQ(format_utc(WallTime(milliseconds(-86'400'001))), "1969-12-30T23:59:59.999Z");
 }
 
+TEST(ParseUtc, ReadsBackWhatIsWritten) {
+  const WallTime time = WallTime(std::chrono::milliseconds(1'795'385'780'064));
+  EXPECT_EQ(parse_utc(format_utc(time)), time);
+  EXPECT_EQ(parse_utc("1969-12-31T23:59:59.999Z"), WallTime(std::chrono::milliseconds(-1)));
+  EXPECT_EQ(parse_utc("2026-11-22T22:16:20Z"), parse_utc("2026-11-22T22:16:20.000Z"));
+}
+
+TEST(ParseUtc, TakesNothingElse) {
+  for (const char* text :
+       {"", "2026-11-22", "2026-11-22T22:16:20", "2026-11-22 22:16:20Z", "2026-02-30T00:00:00Z", "2026-11-22T24:00:00Z",
+        "2026-11-22T22:60:00Z", "2026-11-22T22:16:20,064Z", "2026-11-22T22:16:20.06xZ", "2026-11-22T22:16:20.064+"})
+    EXPECT_EQ(parse_utc(text), std::nullopt) << text;
+}
+
 TEST(HttpDate, IsReadInItsPreferredForm) {
   EXPECT_EQ(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), WallTime(milliseconds(784'111'777'000)));
   EXPECT_EQ(parse_http_date("Thu, 29 Feb 2024 00:00:00 GMT"),

@@ -29,6 +29,9 @@ namespace pipeline {
 [[nodiscard]] std::string format_utc(WallTime time);        // 2026-11-22T22:16:20.064Z
 [[nodiscard]] std::string format_kst_date(WallTime time);   // 2026-11-23
 
+// What format_utc writes, with or without the milliseconds.
+[[nodiscard]] std::optional<WallTime> parse_utc(std::string_view text);
+
 // RFC 9110 HTTP-date in its preferred form (`Sun, 22 Nov 2026 22:16:20 GMT`).
 [[nodiscard]] std::optional<WallTime> parse_http_date(std::string_view text);
 

@@ -1,0 +1,34 @@
+#include "pipeline/base/machine.h"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+#include <libdeflate.h>
+#include <simdjson.h>
+#include <sqlite3.h>
+#include <zip.h>
+
+// libjpeg's headers need FILE.
+#include <cstdio>
+//
+#include <jpeglib.h>
+
+extern "C" {
+#include <libavutil/avutil.h>
+}
+
+// libjpeg-turbo gives its version as bare tokens.
+#define PIPELINE_TEXT_OF(tokens) #tokens
+#define PIPELINE_TEXT(macro) PIPELINE_TEXT_OF(macro)
+
+namespace pipeline {
+
+std::string library_versions() {
+  return fmt::format(
+      "curl {}, sqlite {}, simdjson {}.{}.{} ({}), libjpeg-turbo {}, FFmpeg {}, libzip {}, libdeflate {}",
+      curl_version_info(CURLVERSION_NOW)->version, sqlite3_libversion(), int{simdjson::SIMDJSON_VERSION_MAJOR},
+      int{simdjson::SIMDJSON_VERSION_MINOR}, int{simdjson::SIMDJSON_VERSION_REVISION},
+      simdjson::get_active_implementation()->name(), PIPELINE_TEXT(LIBJPEG_TURBO_VERSION), av_version_info(),
+      zip_libzip_version(), LIBDEFLATE_VERSION_STRING);
+}
+
+}  // namespace pipeline
