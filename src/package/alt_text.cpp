@@ -1,8 +1,8 @@
 #include "pipeline/package/alt_text.h"
 
+#include "pipeline/base/characters.h"
 #include "pipeline/package/body.h"
 
-#include "characters.h"
 #include "text_rules.h"
 #include "words.h"
 

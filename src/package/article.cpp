@@ -1,6 +1,7 @@
 #include "article.h"
 
-#include "html_text.h"
+#include "pipeline/base/html_text.h"
+
 #include "link.h"
 
 #include <fmt/format.h>

@@ -1,5 +1,6 @@
+#include "pipeline/base/html_text.h"
+
 #include "article.h"
-#include "html_text.h"
 
 #include <fmt/format.h>
 

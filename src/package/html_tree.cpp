@@ -1,8 +1,7 @@
 #include "html_tree.h"
 
+#include "pipeline/base/characters.h"
 #include "pipeline/base/text.h"
-
-#include "characters.h"
 
 #include <fmt/format.h>
 #include <gumbo.h>

@@ -1,5 +1,6 @@
+#include "pipeline/base/html_text.h"
+
 #include "html_node.h"
-#include "html_text.h"
 
 namespace pipeline::package {
 namespace {

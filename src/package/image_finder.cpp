@@ -1,6 +1,6 @@
 #include "image_finder.h"
 
-#include "characters.h"
+#include "pipeline/base/characters.h"
 
 #include <algorithm>
 #include <charconv>

@@ -1,6 +1,6 @@
 #include "words.h"
 
-#include "characters.h"
+#include "pipeline/base/characters.h"
 
 #include <algorithm>
 #include <utility>

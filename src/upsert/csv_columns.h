@@ -1,8 +1,7 @@
 #pragma once
 
+#include "pipeline/base/csv_record.h"
 #include "pipeline/upsert/columns.h"
-
-#include "csv_record.h"
 
 #include <cstddef>
 #include <optional>

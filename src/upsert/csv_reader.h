@@ -1,9 +1,9 @@
 #pragma once
 
+#include "pipeline/base/csv_parser.h"
 #include "pipeline/upsert/row_reader.h"
 
 #include "csv_columns.h"
-#include "csv_parser.h"
 #include "encoding.h"
 #include "line_reader.h"
 

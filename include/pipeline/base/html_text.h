@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace pipeline::package {
+namespace pipeline {
 
 // Appends text as HTML, good between tags and between double quotes; characters that HTML may not hold are left out.
 void append_html(std::string_view text, std::string& out);
@@ -12,4 +12,4 @@ void append_html(std::string_view text, std::string& out);
 // The same with line breaks as <br>.
 [[nodiscard]] std::string html_lines(std::string_view text);
 
-}  // namespace pipeline::package
+}  // namespace pipeline

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace pipeline::upsert {
+namespace pipeline {
 
 // The fields of a CSV record, in one piece of memory that is used again for the next.
 class CsvRecord {
@@ -33,4 +33,4 @@ class CsvRecord {
   std::vector<std::size_t> ends_;
 };
 
-}  // namespace pipeline::upsert
+}  // namespace pipeline

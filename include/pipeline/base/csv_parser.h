@@ -1,13 +1,13 @@
 #pragma once
 
-#include "csv_record.h"
+#include "pipeline/base/csv_record.h"
 
 #include <memory>
 #include <string_view>
 
 struct csv_parser;
 
-namespace pipeline::upsert {
+namespace pipeline {
 
 // RFC 4180 by libcsv, strictly, fed line by line. Spaces belong to the field.
 class CsvParser {
@@ -37,4 +37,4 @@ class CsvParser {
   bool open_ = false;
 };
 
-}  // namespace pipeline::upsert
+}  // namespace pipeline

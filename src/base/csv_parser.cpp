@@ -1,10 +1,10 @@
-#include "csv_parser.h"
+#include "pipeline/base/csv_parser.h"
 
 #include <csv.h>
 
 #include <new>
 
-namespace pipeline::upsert {
+namespace pipeline {
 namespace {
 
 // libcsv asks for its buffer in steps of this; its own 128 bytes would copy a long description hundreds of times.
@@ -61,4 +61,4 @@ void CsvParser::reset() noexcept {
   open_ = false;
 }
 
-}  // namespace pipeline::upsert
+}  // namespace pipeline

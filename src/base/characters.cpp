@@ -1,8 +1,8 @@
-#include "characters.h"
+#include "pipeline/base/characters.h"
 
 #include <cstddef>
 
-namespace pipeline::package {
+namespace pipeline {
 namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
@@ -90,4 +90,4 @@ std::string compose_hangul(std::string_view text) {
   return out;
 }
 
-}  // namespace pipeline::package
+}  // namespace pipeline

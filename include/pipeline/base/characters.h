@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace pipeline::package {
+namespace pipeline {
 
 // UTF-8 as code points and back; bytes that are no UTF-8 become U+FFFD.
 [[nodiscard]] std::u32string to_characters(std::string_view text);
@@ -17,4 +17,4 @@ void append_utf8(char32_t character, std::string& out);
 // 3.12 "Conjoining Jamo Behavior").
 [[nodiscard]] std::string compose_hangul(std::string_view text);
 
-}  // namespace pipeline::package
+}  // namespace pipeline

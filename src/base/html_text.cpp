@@ -1,10 +1,10 @@
-#include "html_text.h"
+#include "pipeline/base/html_text.h"
 
-#include "characters.h"
+#include "pipeline/base/characters.h"
 
 #include <algorithm>
 
-namespace pipeline::package {
+namespace pipeline {
 
 void append_html(std::string_view text, std::string& out) {
   for (const char32_t character : to_characters(text)) {
@@ -44,4 +44,4 @@ std::string html_lines(std::string_view text) {
   return out;
 }
 
-}  // namespace pipeline::package
+}  // namespace pipeline
