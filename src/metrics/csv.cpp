@@ -1,4 +1,4 @@
-#include "csv.h"
+#include "pipeline/metrics/csv.h"
 
 #include "decimal.h"
 

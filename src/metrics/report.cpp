@@ -3,8 +3,7 @@
 #include "pipeline/base/error.h"
 #include "pipeline/base/file.h"
 #include "pipeline/base/text.h"
-
-#include "csv.h"
+#include "pipeline/metrics/csv.h"
 
 #include <fmt/core.h>
 
