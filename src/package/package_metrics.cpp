@@ -25,6 +25,7 @@ PackageMetrics::PackageMetrics(metrics::Metrics& metrics)
       packages{count(metrics, Status::built), count(metrics, Status::unchanged), count(metrics, Status::rejected),
                count(metrics, Status::failed)},
       images(metrics.counter("images_total")),
+      most_images(metrics.gauge("post_images_max")),
       duplicates(metrics.counter("duplicate_images_total")),
       keyframes_packed(metrics.counter("keyframes_total")),
       video_timeouts(metrics.counter("video_timeouts_total")) {}

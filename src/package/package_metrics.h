@@ -22,6 +22,7 @@ struct PackageMetrics {
   metrics::Counter unique_bytes;
   std::array<metrics::Counter, 4> packages;  // by Status
   metrics::Counter images;
+  metrics::Gauge most_images;  // of a post that was packed in this run
   metrics::Counter duplicates;
   metrics::Counter keyframes_packed;
   metrics::Counter video_timeouts;

@@ -254,6 +254,10 @@ void PostBuilder::finish(Job& job) {
                            .sku = result.skus.empty() ? std::string_view() : result.skus.front()};
   metrics_.all.record(result.status == Status::unchanged ? metrics_.check : metrics_.build, job.started, took, tags);
   metrics_.packages[static_cast<std::size_t>(result.status)].add();
+  if (job.packer) {
+    most_images_ = std::max(most_images_, job.post->images.size());
+    metrics_.most_images.set(static_cast<double>(most_images_));
+  }
   for (const auto& reason : result.reasons)
     log::error("post {} {}: {}", result.content_id, to_string(result.status), reason);
   for (const auto& note : result.notes) log::info("post {}: {}", result.content_id, note);

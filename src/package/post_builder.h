@@ -62,6 +62,7 @@ class PostBuilder {
   store::ProductLookup lookup_;
   store::Packages packages_;
   std::size_t next_ = 0;
+  std::size_t most_images_ = 0;  // of a post that was packed
   Names folders_;
   PackedPictures packed_;
 };

@@ -51,7 +51,11 @@ class Inbox {
 class SyncRun {
  public:
   SyncRun(const Options& options, const Services& services, Summary& summary)
-      : options_(options), services_(services), summary_(summary), writer_(options, services) {
+      : options_(options),
+        services_(services),
+        summary_(summary),
+        writer_(options, services),
+        listed_(services.metrics.counter("listed_sku_total")) {
     query_.page_size = options.page_size;
     query_.statuses = options.statuses;
     query_.modified_since = options.modified_since;
@@ -145,6 +149,7 @@ class SyncRun {
     notice_movement(page);
     last_page_ = std::max(last_page_, page.total_pages);
     summary_.listed += page.rows;
+    listed_.add(static_cast<std::uint64_t>(page.rows));
     summary_.fresh += page.fresh;
     summary_.changed += page.changed;
     summary_.unchanged += page.unchanged;
@@ -329,6 +334,7 @@ class SyncRun {
   Summary& summary_;
   naver::ListQuery query_;
   CatalogueWriter writer_;  // used on the worker's thread only, until that is drained
+  metrics::Counter listed_;
   Inbox inbox_;
   Progress progress_;
 

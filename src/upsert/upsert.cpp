@@ -58,7 +58,8 @@ class Run {
         writer_(options, services, rejects_),
         parser_(options.source),
         read_(services.metrics.timer("rows_read_seconds")),
-        parse_(services.metrics.timer("rows_parse_seconds")) {}
+        parse_(services.metrics.timer("rows_parse_seconds")),
+        rows_total_(services.metrics.counter("rows_read_total")) {}
 
   void run() {
     for (const auto& input : inputs_)
@@ -150,6 +151,7 @@ class Run {
   void hand_over(Batch& batch) {
     if (batch.empty()) return pool_.give(batch);
     rows_read_ += static_cast<std::int64_t>(batch.size());
+    rows_total_.add(batch.size());
     if (++batches_ == 2 && !writer_.wants_parsed_rows()) services_.worker.drain();  // for the first verdict
     if (writer_.wants_parsed_rows()) {
       const auto timed = services_.metrics.time(parse_);
@@ -199,6 +201,7 @@ class Run {
   std::int64_t files_failed_ = 0;
   metrics::Timer read_;
   metrics::Timer parse_;
+  metrics::Counter rows_total_;
 };
 
 }  // namespace
