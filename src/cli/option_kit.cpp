@@ -81,6 +81,13 @@ void add_common(CLI::App& app, CommonOptions& common) {
       ->capture_default_str()
       ->group(kCommonGroup);
   app.add_flag("--no-samples", common.no_samples, "Leave out the CSV with a row a timed stage")->group(kCommonGroup);
+  app.add_option("--budget", common.budget, "Judge what was measured by the rules of this file; over them: exit code 4")
+      ->type_name("FILE")
+      ->group(kCommonGroup);
+  app.add_option("--budget-set", common.budget_sets, "Only the budget's rules of these sets, e.g. plan")
+      ->type_name("LIST")
+      ->delimiter(',')
+      ->group(kCommonGroup);
   app.add_option("--prometheus", common.prometheus, "Also write the metrics for node exporter's textfile collector")
       ->type_name("FILE")
       ->group(kCommonGroup);

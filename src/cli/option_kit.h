@@ -17,7 +17,8 @@ namespace pipeline::cli {
 // The foot of every help.
 inline constexpr const char* kExitCodes =
     "Exit codes: 0 all done; 1 failed; 2 wrong usage, config or credentials; 3 done in part, each failure named;\n"
-    "75 another run holds the lock, or the quota is used up; 130/143 interrupted, what had arrived is saved.\n";
+    "4 done, but over budget or regressed; 75 another run holds the lock, or the quota is used up;\n"
+    "130/143 interrupted, what had arrived is saved.\n";
 
 // `--name TYPE   description [default]`: CLI11's own form puts types, bounds, defaults and environment in one knot.
 class HelpFormatter final : public CLI::Formatter {

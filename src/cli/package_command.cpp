@@ -84,12 +84,13 @@ store::Database open_products(const PackageCommand& command, const Clock& clock,
 // The parts, in the order they stand on each other, and the run itself.
 class PackageSession {
  public:
-  PackageSession(const PackageCommand& command, Posts posts, const Clock& clock, Interrupt& interrupt)
+  PackageSession(const PackageCommand& command, BudgetCheck budget, Posts posts, const Clock& clock,
+                 Interrupt& interrupt)
       : command_(command),
         posts_(std::move(posts)),
         clock_(clock),
         interrupt_(interrupt),
-        frame_(command.common, "package", clock, true),
+        frame_(command.common, "package", clock, true, std::move(budget)),
         database_(open_products(command, clock, frame_.metrics())),
         runs_(database_) {}
 
@@ -97,8 +98,9 @@ class PackageSession {
     log::info("package {} into {}", frame_.info().run_id, command_.out.string());
     runs_.started(frame_.info().run_id, frame_.info().trace_id, "package", options_json(command_), clock_.wall());
     build();
-    summary_.code = frame_.write_reports(summary_.code);
-    summary_.code = note_end(runs_, frame_, summary_.code, counts_json(summary_), clock_.wall());
+    summary_.code = frame_.finish(summary_.code, [this](ExitCode code) {
+      return note_end(runs_, frame_, code, counts_json(summary_), clock_.wall());
+    });
     frame_.show_result([this] { return summary_json(frame_, summary_, command_.from_queue); },
                        [this] { return summary_text(frame_, summary_, command_.from_queue); });
     return summary_.code;
@@ -141,9 +143,10 @@ class PackageSession {
 }  // namespace
 
 ExitCode run_package(const PackageCommand& command, const Clock& clock, Interrupt& interrupt) {
+  BudgetCheck budget(command.common);
   Posts posts = package::find_posts(command.from_queue ? Posts{command.posts_dir} : command.posts);
   const RunLock lock = wait_for_lock(command.common.db, "pipeline package", command.lock_wait, clock, interrupt);
-  return PackageSession(command, std::move(posts), clock, interrupt).run();
+  return PackageSession(command, std::move(budget), std::move(posts), clock, interrupt).run();
 }
 
 }  // namespace pipeline::cli

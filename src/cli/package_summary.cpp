@@ -97,6 +97,7 @@ std::string summary_json(const RunFrame& frame, const package::Summary& summary,
   json.update(counts_of(summary));
   if (from_queue) json["queue"] = queue_of(summary.queue);
   json["metrics_csv"] = path_or_null(frame.csv());
+  json["budget"] = frame.budget();
   json["stopped"] = summary.stop_reason.empty() ? ordered_json(nullptr) : ordered_json(summary.stop_reason);
   json["packages"] = ordered_json::array();
   for (const auto& result : summary.packages) json["packages"].push_back(json_of(result));

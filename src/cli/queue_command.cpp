@@ -7,6 +7,7 @@
 #include "pipeline/store/queue_claims.h"
 #include "pipeline/store/queue_list.h"
 
+#include "budget_check.h"
 #include "queue_rows.h"
 #include "run_frame.h"
 
@@ -16,6 +17,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
 #include <filesystem>
 #include <iostream>
 #include <string>
@@ -43,6 +45,35 @@ class Output {
   std::string buffer_;
 };
 
+// What the step on the queue took, and what the budget says of it.
+class Measured {
+ public:
+  Measured(const QueueCommand& command, const Clock& clock)
+      : budget(command.common),
+        metrics(clock),
+        command_(command),
+        whole_(metrics.timer("queue_total_seconds")),
+        started_(clock.now()) {}
+
+  // The exit code to end with.
+  [[nodiscard]] ExitCode judge(ExitCode code) {
+    metrics.record(whole_, started_, metrics.clock().now() - started_);
+    return budget.judge(queue_name(command_.action), metrics.rows(), code);
+  }
+  // Standard output is for scripts.
+  void show_budget() const {
+    if (!command_.common.quiet) fmt::print(stderr, "{}", budget.table());
+  }
+
+  BudgetCheck budget;
+  metrics::Metrics metrics;
+
+ private:
+  const QueueCommand& command_;
+  metrics::Timer whole_;
+  SteadyTime started_;
+};
+
 store::Database open_database(const QueueCommand& command, const Clock& clock, metrics::Metrics& metrics) {
   const auto& path = command.common.db;
   if (!std::filesystem::exists(path))
@@ -63,17 +94,16 @@ store::QueueFilter filter_of(const QueueCommand& command) {
   return filter;
 }
 
-ExitCode list(const QueueCommand& command, store::Database& database, const Clock& clock) {
+void list(const QueueCommand& command, store::Database& database, const Clock& clock) {
   Output output;
   const auto rows = make_queue_rows(command.format, clock.wall(), [&](auto text) { output.write(text); });
   store::QueueList(database).each(filter_of(command), [&](const auto& entry) { rows->add(entry); });
   rows->end();
   output.flush();
-  return ExitCode::ok;
 }
 
 // The claim is committed before it is shown: should the output fail, the lease runs out and the entries come back.
-ExitCode claim(const QueueCommand& command, store::Database& database, const Clock& clock) {
+void claim(const QueueCommand& command, store::Database& database, const Clock& clock) {
   const auto entries =
       store::QueueClaims(database).claim({.worker = command.worker,
                                           .limit = command.claim_limit,
@@ -84,7 +114,6 @@ ExitCode claim(const QueueCommand& command, store::Database& database, const Clo
   for (const auto& entry : entries) rows->add(entry);
   rows->end();
   output.flush();
-  return ExitCode::ok;
 }
 
 std::int64_t read_id(std::string_view line, int number) {
@@ -125,7 +154,8 @@ constexpr Group kGroups[] = {{QueueMove::Kind::done, "done", "done"},
                              {QueueMove::Kind::pending, "pending", "waiting again"},
                              {QueueMove::Kind::failed, "failed", "failed for good"}};
 
-std::string moves_json(const QueueCommand& command, const std::vector<QueueMove>& moves, ExitCode code) {
+std::string moves_json(const QueueCommand& command, const std::vector<QueueMove>& moves, ExitCode code,
+                       const BudgetCheck& budget) {
   nlohmann::ordered_json json = {{"trace_id", command.common.trace_id},
                                  {"command", queue_name(command.action)},
                                  {"status", status_word(code)},
@@ -138,6 +168,7 @@ std::string moves_json(const QueueCommand& command, const std::vector<QueueMove>
   json["refused"] = nlohmann::ordered_json::array();
   for (const auto& move : moves)
     if (move.kind == QueueMove::Kind::refused) json["refused"].push_back({{"id", move.id}, {"error", move.refusal}});
+  json["budget"] = budget.json();
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
@@ -151,18 +182,20 @@ std::string moves_text(const std::vector<QueueMove>& moves, std::ptrdiff_t refus
   return (text.empty() ? "no entries" : text) + "\n";
 }
 
-ExitCode move(const QueueCommand& command, const std::vector<std::int64_t>& ids, store::Database& database) {
+ExitCode move(const QueueCommand& command, const std::vector<std::int64_t>& ids, store::Database& database,
+              Measured& measured) {
   const auto moves = moves_of(command, ids, database);
   const auto refused = std::ranges::count(moves, QueueMove::Kind::refused, &QueueMove::kind);
   for (const auto& move : moves)
     if (move.kind == QueueMove::Kind::refused) log::error("{}: {}", queue_name(command.action), move.refusal);
-  const ExitCode code = refused > 0 ? ExitCode::partial : ExitCode::ok;
+  const ExitCode code = measured.judge(refused > 0 ? ExitCode::partial : ExitCode::ok);
   Output output;
   if (command.common.json)
-    output.write(moves_json(command, moves, code));
+    output.write(moves_json(command, moves, code, measured.budget));
   else if (!command.common.quiet)
     output.write(moves_text(moves, refused));
   output.flush();
+  if (!command.common.json) measured.show_budget();
   return code;
 }
 
@@ -185,17 +218,22 @@ std::string_view queue_name(Action action) noexcept {
 }
 
 ExitCode run_queue(const QueueCommand& command, const Clock& clock) {
+  Measured measured(command, clock);
   const auto ids = ids_of(command);  // all of them, before the database is held
-  metrics::Metrics metrics(clock);
-  store::Database database = open_database(command, clock, metrics);
+  store::Database database = open_database(command, clock, measured.metrics);
   switch (command.action) {
     case Action::list:
-      return list(command, database, clock);
+      list(command, database, clock);
+      break;
     case Action::claim:
-      return claim(command, database, clock);
+      claim(command, database, clock);
+      break;
     default:
-      return move(command, ids, database);
+      return move(command, ids, database, measured);
   }
+  const ExitCode code = measured.judge(ExitCode::ok);
+  measured.show_budget();
+  return code;
 }
 
 }  // namespace pipeline::cli

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdio>
 #include <thread>
+#include <utility>
 
 namespace pipeline::cli {
 namespace {
@@ -30,33 +31,67 @@ const std::filesystem::path& made(const std::filesystem::path& folder) {
 
 }  // namespace
 
-RunFrame::RunFrame(const CommonOptions& common, std::string command, const Clock& clock, bool reports)
+RunFrame::RunFrame(const CommonOptions& common, std::string command, const Clock& clock, bool reports,
+                   BudgetCheck budget)
     : common_(common),
       clock_(clock),
       reports_(reports),
       started_(clock.now()),
       info_{make_run_id(clock.wall(), common.trace_id), common.trace_id, std::move(command), clock.wall()},
       metrics_(clock, reports ? made(common.metrics_dir) : std::filesystem::temp_directory_path()),
-      whole_(metrics_.timer(info_.command + "_total_seconds")) {}
+      whole_(metrics_.timer(info_.command + "_total_seconds")),
+      budget_(std::move(budget)) {}
 
 double RunFrame::seconds() const {
   return to_seconds(clock_.now() - started_);
 }
 
-ExitCode RunFrame::write_reports(ExitCode code) {
+ExitCode RunFrame::finish(ExitCode code, const NoteEnd& note_end) {
   metrics_.record(whole_, started_, clock_.now() - started_);
+  if (!collect()) code = failed_if_good(code);
+  code = budget_.judge(info_.command, rows_, code);
+  if (!reports_) return code;
+  if (!write_reports()) code = failed_if_good(code);
+  code = note_end(code);
+  if (!common_.prometheus.empty() && !write_prometheus(code)) {
+    const ExitCode noted = std::exchange(code, failed_if_good(code));
+    if (code != noted) code = note_end(code);
+  }
+  return code;
+}
+
+bool RunFrame::collect() {
   try {
     rows_ = metrics_.rows();
+    return true;
+  } catch (const Error& e) {
+    log::error("the run's measurements are lost: {}", e.what());
+    return false;
+  }
+}
+
+bool RunFrame::write_reports() {
+  try {
     csv_ = metrics::write_run_csv(common_.metrics_dir, info_, rows_);
     if (!common_.no_samples) metrics::write_samples_csv(common_.metrics_dir, info_, metrics_);
     metrics::append_history(common_.metrics_dir, info_, rows_);
-    if (!common_.prometheus.empty())
-      metrics::write_prometheus(common_.prometheus, info_, rows_, clock_.wall(), static_cast<int>(code));
+    return true;
   } catch (const Error& e) {
     log::error("the run's reports are incomplete: {}", e.what());
-    return code == ExitCode::ok ? ExitCode::failed : code;
+    return false;
   }
-  return code;
+}
+
+bool RunFrame::write_prometheus(ExitCode code) const {
+  try {
+    metrics::write_prometheus(
+        common_.prometheus, info_, rows_,
+        {.at = clock_.wall(), .exit_code = static_cast<int>(code), .verdicts = budget_.verdicts()});
+    return true;
+  } catch (const Error& e) {
+    log::error("the run's reports are incomplete: {}", e.what());
+    return false;
+  }
 }
 
 void RunFrame::show_result(const std::function<std::string()>& json, const std::function<std::string()>& text) const {
@@ -64,6 +99,7 @@ void RunFrame::show_result(const std::function<std::string()>& json, const std::
     fmt::print("{}\n", json());
   } else if (!common_.quiet) {
     if (reports_) fmt::print("{}\n", metrics::format_table(rows_));
+    if (const auto table = budget_.table(); !table.empty()) fmt::print("{}\n", table);
     fmt::print("{}", text());
   }
   std::fflush(stdout);
@@ -107,9 +143,13 @@ ExitCode note_end(store::Runs& runs, const RunFrame& frame, ExitCode code, const
     (void)runs.ended(frame.info().run_id, runs_status(code), static_cast<int>(code), counts_json, at);
   } catch (const Error& e) {
     log::error("the run's end is not recorded: {}", e.what());
-    return code == ExitCode::ok ? ExitCode::failed : code;
+    return failed_if_good(code);
   }
   return code;
+}
+
+ExitCode failed_if_good(ExitCode code) noexcept {
+  return code == ExitCode::ok || code == ExitCode::over_budget ? ExitCode::failed : code;
 }
 
 std::string_view runs_status(ExitCode code) noexcept {
@@ -118,6 +158,8 @@ std::string_view runs_status(ExitCode code) noexcept {
       return "OK";
     case ExitCode::partial:
       return "PARTIAL";
+    case ExitCode::over_budget:
+      return "OVER_BUDGET";
     case ExitCode::try_later:
       return "TRY_LATER";
     case ExitCode::interrupted:

@@ -10,6 +10,8 @@
 #include "pipeline/store/database.h"
 #include "pipeline/store/runs.h"
 
+#include "budget_check.h"
+
 #include <nlohmann/json.hpp>
 
 #include <chrono>
@@ -25,24 +27,34 @@ namespace pipeline::cli {
 class RunFrame {
  public:
   // Makes the metrics folder, where samples are kept meanwhile; without `reports` (a dry run) nothing is left behind.
-  RunFrame(const CommonOptions& common, std::string command, const Clock& clock, bool reports);
+  RunFrame(const CommonOptions& common, std::string command, const Clock& clock, bool reports, BudgetCheck budget);
 
   [[nodiscard]] metrics::Metrics& metrics() noexcept { return metrics_; }
   [[nodiscard]] const metrics::RunInfo& info() const noexcept { return info_; }
   [[nodiscard]] double seconds() const;
 
-  // Writes the run's CSV, samples, history and Prometheus file. A report that can't be written is logged, and makes an
-  // otherwise good run a failed one: a night without numbers must be noticed. Returns the exit code to end with.
-  [[nodiscard]] ExitCode write_reports(ExitCode code);
+  // Notes in the table `runs` how the run ended, and returns the exit code to end with.
+  using NoteEnd = std::function<ExitCode(ExitCode)>;
+
+  // Judges the run by its budget; then, of a run with reports, writes its CSV, samples and history, has its end noted,
+  // and writes the Prometheus file, which tells the code that the run ends with. A report that can't be written is
+  // logged, and makes an otherwise good run a failed one: a night without numbers must be noticed. Returns the exit
+  // code to end with.
+  [[nodiscard]] ExitCode finish(ExitCode code, const NoteEnd& note_end);
 
   // Says on standard output how it went: one JSON document with --json; else the table of the stages, when reports were
-  // written, and the summary in words; nothing with --quiet.
+  // written, the budget's, when one was given, and the summary in words; nothing with --quiet.
   void show_result(const std::function<std::string()>& json, const std::function<std::string()>& text) const;
 
-  [[nodiscard]] const std::filesystem::path& csv() const noexcept { return csv_; }  // after write_reports; may be empty
+  [[nodiscard]] const std::filesystem::path& csv() const noexcept { return csv_; }  // after finish; may be empty
   [[nodiscard]] double total(const std::string& metric) const;                      // the same; sum over all labels
+  [[nodiscard]] nlohmann::ordered_json budget() const { return budget_.json(); }    // the same; its rules, or null
 
  private:
+  [[nodiscard]] bool collect();
+  [[nodiscard]] bool write_reports();
+  [[nodiscard]] bool write_prometheus(ExitCode code) const;
+
   const CommonOptions& common_;
   const Clock& clock_;
   const bool reports_;
@@ -50,6 +62,7 @@ class RunFrame {
   metrics::RunInfo info_;
   metrics::Metrics metrics_;
   metrics::Timer whole_;
+  BudgetCheck budget_;
   std::vector<metrics::Row> rows_;
   std::filesystem::path csv_;
 };
@@ -65,12 +78,15 @@ class RunFrame {
 [[nodiscard]] RunLock wait_for_lock(const std::filesystem::path& db, std::string_view what, Nanoseconds patience,
                                     const Clock& clock, const Interrupt& interrupt);
 
+// A run that did all it should, but for a budget: a fault in telling of it makes it a failed one.
+[[nodiscard]] ExitCode failed_if_good(ExitCode code) noexcept;
+
 // Notes in the table `runs` how the run ended. When it can't be noted that is logged, and makes an otherwise good run a
 // failed one. Returns the exit code to end with.
 [[nodiscard]] ExitCode note_end(store::Runs& runs, const RunFrame& frame, ExitCode code, const std::string& counts_json,
                                 WallTime at);
 
-// How the table `runs` says it: OK, PARTIAL, FAILED, INTERRUPTED, TRY_LATER.
+// How the table `runs` says it: OK, PARTIAL, OVER_BUDGET, FAILED, INTERRUPTED, TRY_LATER.
 [[nodiscard]] std::string_view runs_status(ExitCode code) noexcept;
 
 // What every --json summary begins with: the run's ids, its command, how it ended and how long it took.

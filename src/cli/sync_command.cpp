@@ -79,11 +79,12 @@ naver::ApiOptions api_options(const SyncCommand& command, naver::Credentials cre
 // The parts, in the order they stand on each other, and the run itself.
 class SyncSession {
  public:
-  SyncSession(const SyncCommand& command, naver::Credentials credentials, const Clock& clock, Interrupt& interrupt)
+  SyncSession(const SyncCommand& command, BudgetCheck budget, naver::Credentials credentials, const Clock& clock,
+              Interrupt& interrupt)
       : command_(command),
         clock_(clock),
         interrupt_(interrupt),
-        frame_(command.common, "sync", clock, !command.dry_run),
+        frame_(command.common, "sync", clock, !command.dry_run, std::move(budget)),
         options_(sync_options(command, clock.now())),
         database_(open_database(command.common.db, command.dry_run, store::kLockPatience, clock, frame_.metrics())),
         runs_(database_),
@@ -96,10 +97,9 @@ class SyncSession {
     if (!command_.dry_run)
       runs_.started(frame_.info().run_id, frame_.info().trace_id, "sync", options_json(command_), clock_.wall());
     synchronise();
-    if (!command_.dry_run) {
-      summary_.code = frame_.write_reports(summary_.code);
-      summary_.code = note_end(runs_, frame_, summary_.code, counts_json(summary_), clock_.wall());
-    }
+    summary_.code = frame_.finish(summary_.code, [this](ExitCode code) {
+      return note_end(runs_, frame_, code, counts_json(summary_), clock_.wall());
+    });
     frame_.show_result([this] { return summary_json(frame_, summary_, command_.dry_run, plans_); },
                        [this] { return summary_text(frame_, summary_, command_.dry_run); });
     return summary_.code;
@@ -155,11 +155,12 @@ class SyncSession {
 }  // namespace
 
 ExitCode run_sync(const SyncCommand& command, const Clock& clock, Interrupt& interrupt) {
+  BudgetCheck budget(command.common);
   auto credentials = naver::read_credentials(naver::process_environment);
   naver::check_base_url(command.base_url);
   std::optional<RunLock> lock;
   if (!command.dry_run) lock.emplace(command.common.db, "pipeline sync", clock.wall());
-  return SyncSession(command, std::move(credentials), clock, interrupt).run();
+  return SyncSession(command, std::move(budget), std::move(credentials), clock, interrupt).run();
 }
 
 }  // namespace pipeline::cli

@@ -65,6 +65,7 @@ std::string summary_json(const RunFrame& frame, const sync::Summary& summary, bo
   json["retries"] = whole("retry_total");
   json["metrics_csv"] = frame.csv().empty() ? ordered_json(nullptr) : ordered_json(frame.csv().string());
   json["removals"] = summary.removal_note.empty() ? "checked" : "not checked: " + summary.removal_note;
+  json["budget"] = frame.budget();
   json["stopped"] = summary.stop_reason.empty() ? ordered_json(nullptr) : ordered_json(summary.stop_reason);
   json["failures"] = ordered_json::array();
   for (const auto& failure : summary.failures)

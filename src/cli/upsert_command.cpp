@@ -69,12 +69,13 @@ void prepare_sku_index(store::Database& database, const UpsertCommand& command) 
 // The parts, in the order they stand on each other, and the run itself.
 class UpsertSession {
  public:
-  UpsertSession(const UpsertCommand& command, upsert::Inputs inputs, const Clock& clock, Interrupt& interrupt)
+  UpsertSession(const UpsertCommand& command, BudgetCheck budget, upsert::Inputs inputs, const Clock& clock,
+                Interrupt& interrupt)
       : command_(command),
         inputs_(std::move(inputs)),
         clock_(clock),
         interrupt_(interrupt),
-        frame_(command.common, "upsert", clock, !command.dry_run),
+        frame_(command.common, "upsert", clock, !command.dry_run, std::move(budget)),
         options_(upsert_options(command)),
         database_(open_database(command.common.db, command.dry_run,
                                 std::chrono::duration_cast<std::chrono::milliseconds>(command.lock_wait), clock,
@@ -87,10 +88,7 @@ class UpsertSession {
     log::info("upsert {} of {} into {}", frame_.info().run_id, fmt::join(command_.inputs, ", "),
               command_.common.db.string());
     write_products();
-    if (!command_.dry_run) {
-      summary_.code = frame_.write_reports(summary_.code);
-      end_run();
-    }
+    summary_.code = frame_.finish(summary_.code, [this](ExitCode code) { return end_run(code); });
     frame_.show_result([this] { return summary_json(frame_, summary_, command_.dry_run, plans_); },
                        [this] { return summary_text(frame_, summary_, command_.dry_run); });
     return summary_.code;
@@ -125,23 +123,24 @@ class UpsertSession {
     noted_ = true;
   }
 
-  bool note_end() {
-    return runs_.ended(frame_.info().run_id, runs_status(summary_.code), static_cast<int>(summary_.code),
-                       counts_json(summary_, frame_), clock_.wall());
+  bool note_end(ExitCode code) {
+    return runs_.ended(frame_.info().run_id, runs_status(code), static_cast<int>(code), counts_json(summary_, frame_),
+                       clock_.wall());
   }
 
   // A run that found nothing to change, and nothing amiss, leaves the file as it was, to the byte. One that could not
   // get at the database need not wait for it once more to say so.
-  void end_run() {
-    if (!noted_ && (summary_.code == ExitCode::ok || summary_.code == ExitCode::try_later)) return;
+  ExitCode end_run(ExitCode code) {
+    if (!noted_ && (code == ExitCode::ok || code == ExitCode::try_later)) return code;
     try {
-      if (note_end()) return;
+      if (note_end(code)) return code;
       note_run();  // nothing was committed
-      (void)note_end();
+      (void)note_end(code);
     } catch (const Error& e) {
       log::error("the run's end is not recorded: {}", e.what());
-      if (summary_.code == ExitCode::ok) summary_.code = ExitCode::failed;
+      return failed_if_good(code);
     }
+    return code;
   }
 
   void plan_made(const upsert::Plan& plan) {
@@ -167,11 +166,12 @@ class UpsertSession {
 }  // namespace
 
 ExitCode run_upsert(const UpsertCommand& command, const Clock& clock, Interrupt& interrupt) {
+  BudgetCheck budget(command.common);
   auto inputs = upsert::open_inputs(command.inputs);
   std::optional<RunLock> lock;
   if (!command.dry_run)
     lock.emplace(wait_for_lock(command.common.db, "pipeline upsert", command.lock_wait, clock, interrupt));
-  return UpsertSession(command, std::move(inputs), clock, interrupt).run();
+  return UpsertSession(command, std::move(budget), std::move(inputs), clock, interrupt).run();
 }
 
 }  // namespace pipeline::cli

@@ -57,6 +57,7 @@ std::string summary_json(const RunFrame& frame, const upsert::Summary& summary, 
   json.update(counts_of(summary, frame));
   json["rows_per_second"] = std::round(rows_per_second(frame, summary));
   json["metrics_csv"] = frame.csv().empty() ? ordered_json(nullptr) : ordered_json(frame.csv().string());
+  json["budget"] = frame.budget();
   json["stopped"] = summary.stop_reason.empty() ? ordered_json(nullptr) : ordered_json(summary.stop_reason);
   json["failures"] = ordered_json::array();
   for (const auto& failure : summary.failures)

@@ -1,4 +1,5 @@
 #include "pipeline/base/file.h"
+#include "pipeline/metrics/labels.h"
 #include "pipeline/metrics/report.h"
 
 #include "decimal.h"
@@ -14,25 +15,6 @@
 
 namespace pipeline::metrics {
 namespace {
-
-using LabelList = std::vector<std::pair<std::string, std::string>>;
-
-// Row::labels taken apart again.
-LabelList parse_labels(std::string_view text) {
-  LabelList labels;
-  while (!text.empty()) {
-    auto& [name, value] = labels.emplace_back();
-    const std::size_t equals = text.find('=');
-    name = text.substr(0, equals);
-    std::size_t at = equals + 1;
-    for (; at < text.size() && text[at] != ';'; ++at) {
-      if (text[at] == '\\') ++at;
-      value += text[at];
-    }
-    text.remove_prefix(std::min(at + 1, text.size()));
-  }
-  return labels;
-}
 
 std::string words_of(std::string_view metric) {
   for (const std::string_view suffix : {"_seconds", "_total"})
@@ -111,16 +93,34 @@ void begin_family(Exposition& out, const Row& row) {
     case Kind::timer:
       return out.begin_family(row.metric, "summary", fmt::format("Seconds each {} of the last run took.", words));
     case Kind::counter:
+      // Linters let no counter have another suffix; and each run's file begins at zero again, as a gauge may.
+      if (!row.metric.ends_with("_total"))
+        return out.begin_family(row.metric, "gauge", fmt::format("The {} of the last run.", words));
       return out.begin_family(row.metric, "counter", fmt::format("Count of {} in the last run.", words));
     case Kind::gauge:
       return out.begin_family(row.metric, "gauge", fmt::format("The {} at the end of the last run.", words));
   }
 }
 
+void add_budget(Exposition& out, const Verdicts& verdicts) {
+  using Outcome = Verdict::Outcome;
+  if (verdicts.empty()) return;
+  out.begin_family("budget_rules", "gauge", "Rules of the budget for the last run, by how they came out.");
+  for (const Outcome outcome : {Outcome::kept, Outcome::over, Outcome::not_applicable, Outcome::missing})
+    out.sample("budget_rules", "", {{"outcome", std::string(to_string(outcome))}},
+               static_cast<double>(count(verdicts, outcome)));
+  if (count(verdicts, Outcome::kept) + count(verdicts, Outcome::over) == 0) return;
+  out.begin_family("budget_rule_kept", "gauge", "Whether the last run kept a rule of the budget that applied to it.");
+  for (const Verdict& verdict : verdicts)
+    if (verdict.outcome == Outcome::kept || verdict.outcome == Outcome::over)
+      out.sample("budget_rule_kept", "", {{"set", verdict.rule.set}, {"rule", verdict.rule.name}},
+                 verdict.outcome == Outcome::kept ? 1 : 0);
+}
+
 }  // namespace
 
 void write_prometheus(const std::filesystem::path& file, const RunInfo& run, const std::vector<Row>& rows,
-                      WallTime ended_at, int exit_code) {
+                      const RunEnd& end) {
   // All series of a name must stand together, however they were registered.
   std::vector<std::vector<const Row*>> families;
   for (const Row& row : rows) {
@@ -144,9 +144,10 @@ void write_prometheus(const std::filesystem::path& file, const RunInfo& run, con
   }
 
   out.gauge("last_run_timestamp_seconds", "When the last run ended, in Unix time.",
-            to_seconds(ended_at.time_since_epoch()));
-  out.gauge("last_run_duration_seconds", "How long the last run took.", to_seconds(ended_at - run.started_at));
-  out.gauge("last_run_exit_code", "The exit code of the last run; 0 is success.", exit_code);
+            to_seconds(end.at.time_since_epoch()));
+  out.gauge("last_run_duration_seconds", "How long the last run took.", to_seconds(end.at - run.started_at));
+  out.gauge("last_run_exit_code", "The exit code of the last run; 0 is success.", end.exit_code);
+  add_budget(out, end.verdicts);
 
   AtomicFile target(file);
   target.write(out.text());

@@ -28,13 +28,14 @@ class PrometheusTest : public ::testing::Test {
     std::ignore = metrics.timer("zip_seconds");
     metrics.counter("api_requests_total", {{"endpoint", "detail"}, {"status", "429"}}).add(5'000'000'000);
     metrics.gauge("changed_sku_ratio").set(0.0625);
+    metrics.counter("package_size_bytes", {{"package", "naver"}}).add(7);
     metrics.counter("odd_total", {{"reason", kOdd}, {"b", ""}}).add();
     metrics.gauge("endless_ratio").set(-INFINITY);
   }
 
   std::string write() {
     const RunInfo run{.run_id = "r1", .trace_id = "t1", .command = "sync", .started_at = clock.wall()};
-    write_prometheus(file, run, metrics.rows(), clock.wall() + 90'500ms, 3);
+    write_prometheus(file, run, metrics.rows(), {.at = clock.wall() + 90'500ms, .exit_code = 3, .verdicts = verdicts});
     return read_file(file);
   }
 
@@ -42,6 +43,7 @@ class PrometheusTest : public ::testing::Test {
   test::TempDir dir;
   test::FakeClock clock;
   Metrics metrics{clock, dir.path()};
+  Verdicts verdicts;
   std::filesystem::path file = dir / "pipeline.prom";
 };
 
@@ -51,6 +53,7 @@ TEST_F(PrometheusTest, IsReadBackByAStrictParser) {
   EXPECT_EQ(parsed.types().at("pipeline_api_requests_total"), "counter");
   EXPECT_EQ(parsed.types().at("pipeline_detail_fetch_seconds"), "summary");
   EXPECT_EQ(parsed.types().at("pipeline_changed_sku_ratio"), "gauge");
+  EXPECT_EQ(parsed.types().at("pipeline_package_size_bytes"), "gauge");
 
   const auto value = [&](const char* name, Labels labels) {
     labels.emplace("command", "sync");
@@ -90,9 +93,42 @@ TEST_F(PrometheusTest, NamesNoProduct) {
   EXPECT_THAT(write(), ::testing::Not(::testing::HasSubstr("10000001")));
 }
 
+TEST_F(PrometheusTest, TellsOfTheBudgetOnlyWhereThereIsOne) {
+  EXPECT_THAT(write(), ::testing::Not(::testing::HasSubstr("pipeline_budget")));
+  const auto add = [&](const char* rule, Verdict::Outcome outcome) {
+    Verdict& verdict = verdicts.emplace_back();
+    verdict.outcome = outcome;
+    verdict.rule.set = "plan";
+    verdict.rule.name = rule;
+  };
+  add("a detail", Verdict::Outcome::kept);
+  add(kOdd, Verdict::Outcome::over);
+  add("many products", Verdict::Outcome::not_applicable);
+  const test::ExpositionParser parsed(write());
+  const auto rules = [&](const char* outcome) {
+    return parsed.value({"pipeline_budget_rules", {{"command", "sync"}, {"outcome", outcome}}});
+  };
+  EXPECT_EQ(rules("kept"), 1);
+  EXPECT_EQ(rules("over"), 1);
+  EXPECT_EQ(rules("not_applicable"), 1);
+  EXPECT_EQ(rules("missing"), 0);
+  const auto kept = [&](const char* rule) {
+    return parsed.value({"pipeline_budget_rule_kept", {{"command", "sync"}, {"set", "plan"}, {"rule", rule}}});
+  };
+  EXPECT_EQ(kept("a detail"), 1);
+  EXPECT_EQ(kept(kOdd), 0);
+  EXPECT_ANY_THROW(kept("many products"));
+}
+
+TEST_F(PrometheusTest, ABudgetOfWhichNothingAppliesHasNoEmptyFamily) {
+  verdicts.emplace_back().outcome = Verdict::Outcome::not_applicable;
+  EXPECT_THAT(write(), ::testing::Not(::testing::HasSubstr("pipeline_budget_rule_kept")));
+}
+
 TEST_F(PrometheusTest, PassesPromtool) {
   if (std::system("command -v promtool >/dev/null") != 0) GTEST_SKIP() << "promtool is not installed";
   fill();
+  verdicts.emplace_back().outcome = Verdict::Outcome::over;
   write();
   EXPECT_EQ(std::system(("promtool check metrics < " + file.string()).c_str()), 0) << read_file(file);
 }

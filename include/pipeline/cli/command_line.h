@@ -17,7 +17,9 @@ namespace pipeline::cli {
 struct CommonOptions {
   std::filesystem::path db = "pipeline.db";
   std::filesystem::path metrics_dir = "metrics";
-  std::filesystem::path prometheus;  // empty: none
+  std::filesystem::path budget;          // empty: none
+  std::vector<std::string> budget_sets;  // of the budget's rules; none named: all
+  std::filesystem::path prometheus;      // empty: none
   bool no_samples = false;
   bool json = false;
   bool quiet = false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/base/clock.h"
+#include "pipeline/metrics/budget.h"
 #include "pipeline/metrics/metrics.h"
 
 #include <filesystem>
@@ -30,12 +31,20 @@ std::filesystem::path write_samples_csv(const std::filesystem::path& dir, const 
 // The run's rows with `started_at` in front, appended to `<dir>/history.csv` under a lock.
 void append_history(const std::filesystem::path& dir, const RunInfo& run, const std::vector<Row>& rows);
 
-// Prometheus text format 0.0.4 for the node exporter's textfile collector, written atomically: counters as they are,
-// gauges, timers as summaries with quantiles 0.5, 0.95, 0.99, all prefixed `pipeline_` and labelled with the command,
-// and how the run ended: `pipeline_last_run_timestamp_seconds`, `pipeline_last_run_duration_seconds`,
-// `pipeline_last_run_exit_code`. No label has an id in it.
+// How a run ended.
+struct RunEnd {
+  WallTime at;
+  int exit_code = 0;
+  Verdicts verdicts;  // none: no budget was given, or it has no rule for the command
+};
+
+// Prometheus text format 0.0.4 for the node exporter's textfile collector, written atomically, all labelled with the
+// command: counters (gauges, where the name lacks `_total`), gauges, timers as summaries with quantiles 0.5, 0.95 and
+// 0.99; `pipeline_last_run_timestamp_seconds`, `pipeline_last_run_duration_seconds`, `pipeline_last_run_exit_code`; of
+// a budget how many rules came out so, `pipeline_budget_rules{outcome}`, and 1 or 0 of each that could be judged,
+// `pipeline_budget_rule_kept{set,rule}`. No label has an id in it.
 void write_prometheus(const std::filesystem::path& file, const RunInfo& run, const std::vector<Row>& rows,
-                      WallTime ended_at, int exit_code);
+                      const RunEnd& end);
 
 // The end-of-run table: a line a stage with count, p50, p95, p99 (then mean, max), then the counters. Plain text,
 // aligned by display width, at most 100 columns, no colour. Stages that never ran and counters that never counted are

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "pipeline/base/error.h"
+#include "pipeline/cli/command_line.h"
+#include "pipeline/metrics/budget.h"
+#include "pipeline/metrics/metrics.h"
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pipeline::cli {
+
+// None without --budget. Throws UsageError for a file that is no budget, and for --budget-set alone.
+[[nodiscard]] std::optional<metrics::Budget> read_budget(const CommonOptions& common);
+
+// The budget of the command line, and what it says of a run. Made before anything else is done: a wrong file is told at
+// once. Without --budget nothing is judged, and every answer is empty.
+class BudgetCheck {
+ public:
+  // Throws as read_budget().
+  explicit BudgetCheck(const CommonOptions& common);
+
+  // Judges the run, logs each rule that is over or can't be judged, and returns the code to end with: over budget is
+  // told of a run that was otherwise good, and one whose budget can't be judged is a failed one.
+  [[nodiscard]] ExitCode judge(std::string_view command, const std::vector<metrics::Row>& rows, ExitCode code);
+
+  [[nodiscard]] const metrics::Verdicts& verdicts() const noexcept { return verdicts_; }
+  [[nodiscard]] std::string table() const;            // empty without a budget
+  [[nodiscard]] nlohmann::ordered_json json() const;  // null without a budget
+
+ private:
+  std::optional<metrics::Budget> budget_;
+  metrics::Verdicts verdicts_;
+};
+
+}  // namespace pipeline::cli
