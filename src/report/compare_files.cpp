@@ -1,0 +1,139 @@
+#include "pipeline/base/text.h"
+#include "pipeline/metrics/csv.h"
+#include "pipeline/report/compare.h"
+
+#include "compare_words.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <functional>
+
+namespace pipeline::report {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string_view to_string(Presence presence) noexcept {
+  switch (presence) {
+    case Presence::both:
+      return "both";
+    case Presence::only_base:
+      return "gone";
+    case Presence::only_fresh:
+      return "new";
+  }
+  return "";
+}
+
+ordered_json number(const std::optional<double>& value) {
+  return value && std::isfinite(*value) ? ordered_json(*value) : ordered_json(nullptr);
+}
+
+// What several runs tell, and one does not.
+ordered_json json_of(const Stage& stage, const Change& change, bool groups) {
+  ordered_json json = {{"base", number(change.base)}, {"new", number(change.fresh)}};
+  const bool both = stage.presence == Presence::both;
+  json["change"] = both ? ordered_json(change.growth()) : ordered_json(nullptr);
+  json["mark"] = to_string(change.mark);
+  if (change.mark == Mark::not_judged) {
+    json["why"] = change.why;
+  } else if (groups) {
+    json["ratio"] = {
+        {"estimate", change.ratio.estimate}, {"low", number(change.ratio.low)}, {"high", number(change.ratio.high)}};
+    json["chance_of_noise"] = change.chance;
+  }
+  if (change.mark == Mark::cannot_tell)
+    json["runs_needed"] = change.runs_needed > 0 ? ordered_json(change.runs_needed) : ordered_json(nullptr);
+  return json;
+}
+
+ordered_json json_of(const Section& section) {
+  ordered_json json = {
+      {"command", section.command}, {"base_runs", section.base_runs}, {"new_runs", section.fresh_runs}};
+  auto& stages = json["stages"] = ordered_json::array();
+  for (const Stage& stage : section.stages) {
+    ordered_json& line = stages.emplace_back();
+    line = {{"metric", stage.metric}, {"labels", stage.labels}, {"presence", to_string(stage.presence)}};
+    for (std::size_t i = 0; i < kStatistics.size(); ++i)
+      line[std::string(kStatistics[i])] = json_of(stage, stage.changes[i], section.has_groups());
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string comparison_json(const Comparison& comparison, std::string_view head) {
+  auto json = ordered_json::parse(head);
+  json["max_regression"] = comparison.rules.max_regression;
+  json["min_share"] = comparison.rules.min_share;
+  json["statistics_tested"] = comparison.tested;
+  auto& sections = json["sections"] = ordered_json::array();
+  for (const Section& section : comparison.sections) sections.push_back(json_of(section));
+  json["summary"] = comparison_summary(comparison);
+  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::string comparison_csv(const Comparison& comparison) {
+  metrics::CsvText csv;
+  for (const char* const column :
+       {"command", "metric", "labels", "statistic", "presence", "base_runs", "new_runs", "base", "new", "change",
+        "ratio_low", "ratio_high", "chance_of_noise", "mark", "why", "runs_needed"})
+    csv.field(std::string_view(column));
+  csv.end_line();
+  const auto add = [&csv](bool known, double value) {
+    if (known && std::isfinite(value))
+      csv.field(value);
+    else
+      csv.empty();
+  };
+  for (const Section& section : comparison.sections) {
+    for (const Stage& stage : section.stages) {
+      for (std::size_t i = 0; i < kStatistics.size(); ++i) {
+        const Change& change = stage.changes[i];
+        const bool tested = section.has_groups() && change.mark != Mark::not_judged;
+        csv.field(section.command).field(stage.metric).field(stage.labels).field(kStatistics[i]);
+        csv.field(to_string(stage.presence));
+        csv.field(std::uint64_t{section.base_runs.size()}).field(std::uint64_t{section.fresh_runs.size()});
+        add(change.base.has_value(), change.base.value_or(0));
+        add(change.fresh.has_value(), change.fresh.value_or(0));
+        const bool both = stage.presence == Presence::both;
+        add(both, both ? change.growth() : 0);
+        add(tested && change.ratio.low > 0, change.ratio.low);
+        add(tested, change.ratio.high);
+        add(tested, change.chance);
+        csv.field(to_string(change.mark)).field(change.why);
+        add(change.runs_needed > 0, static_cast<double>(change.runs_needed));
+        csv.end_line();
+      }
+    }
+  }
+  return csv.text();
+}
+
+std::string comparison_markdown(const Comparison& comparison) {
+  std::string text;
+  for (const Section& section : comparison.sections) {
+    text += fmt::format("### {}: {} run{} before, {} now\n\n", section.command, section.base_runs.size(),
+                        section.base_runs.size() == 1 ? "" : "s", section.fresh_runs.size());
+    text += "| stage | statistic | base | new | change | 95 % bounds | |\n|---|---|--:|--:|--:|---|---|\n";
+    for (const Stage& stage : section.stages) {
+      for (std::size_t i = 0; i < kStatistics.size(); ++i) {
+        const Change& change = stage.changes[i];
+        const bool tested = section.has_groups() && change.mark != Mark::not_judged && change.ratio.low > 0;
+        const auto time = [](const auto& seconds) { return seconds ? format_duration(*seconds) : std::string("-"); };
+        text += fmt::format(
+            "| {} | {} | {} | {} | {} | {} | {} {} |\n", markdown_text(name_of(stage)), kStatistics[i],
+            time(change.base), time(change.fresh),
+            stage.presence == Presence::both ? growth_text(change.growth()) : std::string(to_string(stage.presence)),
+            tested ? growth_text(change.ratio.low - 1) + " … " + growth_text(change.ratio.high - 1) : std::string(),
+            sign_of(change.mark), change.why.empty() ? std::string(to_string(change.mark)) : change.why);
+      }
+    }
+    text += '\n';
+  }
+  return text + comparison_summary(comparison) + '\n';
+}
+
+}  // namespace pipeline::report

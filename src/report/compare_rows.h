@@ -1,0 +1,51 @@
+#pragma once
+
+#include "pipeline/report/compare.h"
+
+#include <string>
+#include <vector>
+
+// What a comparison is made of, before anything is judged.
+namespace pipeline::report {
+
+// The rows of one stage, one of each run it ran in.
+struct StageRows {
+  std::string metric;
+  std::string labels;
+  std::vector<const metrics::Row*> base, fresh;
+
+  [[nodiscard]] std::vector<const metrics::Row*> all() const;
+};
+
+// The runs of one command on both sides.
+struct Sides {
+  std::string command;
+  std::vector<const metrics::Run*> base, fresh;
+};
+
+// The runs of both sides, command by command, by name. Throws as compare() does.
+[[nodiscard]] std::vector<Sides> by_command(const RunGroup& base, const RunGroup& fresh);
+
+// The stages that ran, in the order of the reports.
+[[nodiscard]] std::vector<StageRows> stages_of(const Sides& sides);
+
+// Which statistics are judged. Nothing here depends on which run stands on which side, or the test would not keep its
+// promise: all is taken over the runs of both.
+class Admission {
+ public:
+  // `groups`: several runs a side.
+  Admission(const std::string& command, const std::vector<StageRows>& stages, bool groups, double min_share);
+
+  // Why the statistic (its place in kStatistics) is not judged; empty when it is.
+  [[nodiscard]] std::string refusal(const StageRows& stage, std::size_t statistic) const;
+
+ private:
+  [[nodiscard]] double least_samples(std::size_t statistic) const;
+
+  std::string total_;
+  bool groups_;
+  double min_share_;
+  double seconds_ = 0;  // of all runs together
+};
+
+}  // namespace pipeline::report
