@@ -1,0 +1,68 @@
+#pragma once
+
+#include "pipeline/base/clock.h"
+#include "pipeline/metrics/budget.h"
+#include "pipeline/report/history_budget.h"
+#include "pipeline/report/trend.h"
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The weekly look: what the runs in history.csv measured, stage by stage and week by week.
+namespace pipeline::report {
+
+struct HistoryQuery {
+  WallTime now;  // its week is the last
+  int weeks = 8;
+  std::string command;                      // empty: all
+  std::string statistic = "p95";            // p50, p95, p99, mean, max, sum or count
+  const metrics::Budget* budget = nullptr;  // none: no run is judged
+};
+
+struct HistoryLine {
+  std::string metric;
+  std::string labels;
+  std::vector<std::optional<double>> values;  // one a week; absent where it was not measured
+  Trend trend;
+};
+
+// The runs of one command.
+struct HistorySection {
+  std::string command;
+  std::vector<std::size_t> runs;      // each week
+  std::vector<HistoryLine> stages;    // the median over the week's runs of the statistic
+  std::vector<HistoryLine> counters;  // the sum over the week's runs; those that ever counted
+  std::vector<RuleLine> rules;        // of the budget, that are for this command
+};
+
+struct History {
+  std::string statistic;
+  bool has_budget = false;
+  std::vector<std::chrono::sys_days> weeks;  // their Mondays (ISO 8601, UTC); a run belongs to that of its start
+  std::vector<HistorySection> sections;      // by command
+  std::size_t runs = 0;                      // in these weeks
+  std::size_t faults = 0;                    // lines that could not be read
+};
+
+// Reads the file once, from front to back; memory grows with the runs of the weeks asked for, not with the file. What
+// can't be read is told to `fault`. Throws Error where there is no history, UsageError for an unknown statistic.
+[[nodiscard]] History read_history(const std::filesystem::path& file, const HistoryQuery& query,
+                                   const std::function<void(const std::string&)>& fault);
+
+// Tables at most 100 columns wide for each command, with as many of the last weeks as fit. `sparklines`: the terminal
+// shows UTF-8.
+[[nodiscard]] std::string history_table(const History& history, bool sparklines);
+// All weeks. A row a line and week: command, metric, labels, statistic, week, runs, value. A rule has three: its name
+// as the metric, its limit in place of labels, and the runs it was `over`, `judged` and `missing` in.
+[[nodiscard]] std::string history_csv(const History& history);
+[[nodiscard]] std::string history_markdown(const History& history);
+// Members are put behind those of `head`, a JSON object.
+[[nodiscard]] std::string history_json(const History& history, std::string_view head);
+
+}  // namespace pipeline::report

@@ -1,0 +1,131 @@
+#include "pipeline/report/history.h"
+
+#include "pipeline/base/error.h"
+#include "pipeline/metrics/run_files.h"
+#include "pipeline/report/iso_week.h"
+#include "pipeline/report/rank_test.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <utility>
+
+namespace pipeline::report {
+namespace {
+
+using metrics::Row;
+using metrics::Run;
+using ValueOf = double (*)(const Row&);
+
+ValueOf value_of(const std::string& statistic) {
+  static const std::map<std::string, ValueOf> kKnown{
+      {"p50", [](const Row& row) { return row.p50; }},
+      {"p95", [](const Row& row) { return row.p95; }},
+      {"p99", [](const Row& row) { return row.p99; }},
+      {"mean", [](const Row& row) { return row.mean; }},
+      {"max", [](const Row& row) { return row.max; }},
+      {"sum", [](const Row& row) { return row.sum; }},
+      {"count", [](const Row& row) { return static_cast<double>(row.count); }}};
+  const auto known = kKnown.find(statistic);
+  if (known == kKnown.end())
+    throw UsageError(fmt::format("{}: none of p50, p95, p99, mean, max, sum, count", statistic));
+  return known->second;
+}
+
+// A series with the values of each week's runs.
+struct Series {
+  std::string metric;
+  std::string labels;
+  std::vector<std::vector<double>> weeks;
+
+  [[nodiscard]] HistoryLine line(double (*of)(const std::vector<double>&)) const {
+    HistoryLine line{.metric = metric, .labels = labels, .values = {}, .trend = {}};
+    for (const auto& week : weeks) line.values.push_back(week.empty() ? std::nullopt : std::optional(of(week)));
+    line.trend = trend_of(line.values);
+    return line;
+  }
+};
+
+struct Command {
+  std::vector<std::size_t> runs;
+  std::vector<Series> stages;
+  std::vector<Series> counters;
+  std::vector<RuleLine> rules;
+};
+
+class Gatherer {
+ public:
+  Gatherer(const HistoryQuery& query, std::size_t weeks)
+      : query_(query), value_(value_of(query.statistic)), last_(week_of(query.now)), weeks_(weeks) {}
+
+  void add(const Run& run) {
+    if (!query_.command.empty() && run.info.command != query_.command) return;
+    const auto back = (last_ - week_of(run.info.started_at)).count() / 7;
+    if (back < 0 || static_cast<std::size_t>(back) >= weeks_) return;
+    const std::size_t week = weeks_ - 1 - static_cast<std::size_t>(back);
+    Command& command = commands_[run.info.command];
+    command.runs.resize(weeks_);
+    ++command.runs[week];
+    for (const Row& row : run.rows) {
+      if (row.kind == metrics::Kind::timer && row.count > 0) add(command.stages, row, week, value_(row));
+      if (row.kind == metrics::Kind::counter) add(command.counters, row, week, row.sum);
+    }
+    if (query_.budget != nullptr)
+      count_verdicts(command.rules, metrics::judge(*query_.budget, run.info.command, run.rows), week, weeks_);
+  }
+
+  void finish(History& history) const {
+    for (const auto& [name, command] : commands_) {
+      HistorySection section{
+          .command = name, .runs = command.runs, .stages = {}, .counters = {}, .rules = command.rules};
+      history.runs += std::accumulate(command.runs.begin(), command.runs.end(), std::size_t{0});
+      for (const Series& stage : command.stages)
+        section.stages.push_back(stage.line([](const auto& values) { return median_of(values); }));
+      for (const Series& counter : command.counters) {
+        auto line = counter.line([](const auto& values) { return std::accumulate(values.begin(), values.end(), 0.0); });
+        if (std::ranges::any_of(line.values, [](const auto& value) { return value.value_or(0) != 0; }))
+          section.counters.push_back(std::move(line));
+      }
+      history.sections.push_back(std::move(section));
+    }
+  }
+
+ private:
+  void add(std::vector<Series>& all, const Row& row, std::size_t week, double value) const {
+    auto series = std::ranges::find_if(
+        all, [&](const Series& known) { return known.metric == row.metric && known.labels == row.labels; });
+    if (series == all.end()) {
+      series = all.insert(series, Series{row.metric, row.labels, {}});
+      series->weeks.resize(weeks_);
+    }
+    series->weeks[week].push_back(value);
+  }
+
+  const HistoryQuery& query_;
+  ValueOf value_;
+  std::chrono::sys_days last_;
+  std::size_t weeks_;
+  std::map<std::string, Command> commands_;
+};
+
+}  // namespace
+
+History read_history(const std::filesystem::path& file, const HistoryQuery& query,
+                     const std::function<void(const std::string&)>& fault) {
+  History history{.statistic = query.statistic, .has_budget = query.budget != nullptr, .weeks = {}, .sections = {}};
+  for (int back = query.weeks - 1; back >= 0; --back)
+    history.weeks.push_back(week_of(query.now) - std::chrono::weeks(back));
+  Gatherer gatherer(query, history.weeks.size());
+  metrics::for_each_run(
+      file, [&](Run&& run) { gatherer.add(run); },
+      [&](const std::string& what) {
+        ++history.faults;
+        fault(what);
+      });
+  gatherer.finish(history);
+  return history;
+}
+
+}  // namespace pipeline::report

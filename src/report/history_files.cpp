@@ -1,0 +1,171 @@
+#include "pipeline/base/text.h"
+#include "pipeline/metrics/csv.h"
+#include "pipeline/report/history.h"
+#include "pipeline/report/iso_week.h"
+
+#include "words.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+namespace pipeline::report {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::vector<std::string> names_of(const std::vector<std::chrono::sys_days>& weeks) {
+  std::vector<std::string> names;
+  for (const auto monday : weeks) names.push_back(week_name(monday));
+  return names;
+}
+
+ordered_json json_of(const std::vector<HistoryLine>& lines) {
+  auto json = ordered_json::array();
+  for (const HistoryLine& line : lines) {
+    ordered_json& one = json.emplace_back();
+    one = {{"metric", line.metric}, {"labels", line.labels}, {"values", ordered_json::array()}};
+    for (const auto& value : line.values) one["values"].push_back(value ? ordered_json(*value) : ordered_json(nullptr));
+    const bool known = line.trend.kind != Trend::Kind::too_few;
+    one["trend"] = known ? ordered_json(to_string(line.trend.kind)) : ordered_json(nullptr);
+    one["change_a_week"] = known ? ordered_json(line.trend.per_step) : ordered_json(nullptr);
+  }
+  return json;
+}
+
+ordered_json json_of(const std::vector<RuleLine>& lines) {
+  auto json = ordered_json::array();
+  for (const RuleLine& line : lines) {
+    const bool at_most = line.rule.limit.side == metrics::Limit::Side::at_most;
+    ordered_json& one = json.emplace_back();
+    one = {{"set", line.rule.set},
+           {"rule", line.rule.name},
+           {"measure", describe(line.rule.measure)},
+           {at_most ? "at_most" : "at_least", line.rule.limit.value}};
+    for (const char* const counted : {"over", "judged", "missing"}) one[counted] = ordered_json::array();
+    for (const RuleWeek& week : line.weeks) {
+      one["over"].push_back(week.over);
+      one["judged"].push_back(week.judged);
+      one["missing"].push_back(week.missing);
+    }
+  }
+  return json;
+}
+
+// Columns of a CSV; the counters' statistic is their sum.
+void add_lines(metrics::CsvText& csv, const HistorySection& section, const std::vector<HistoryLine>& lines,
+               std::string_view statistic, const std::vector<std::string>& weeks) {
+  for (const HistoryLine& line : lines) {
+    for (std::size_t i = 0; i < weeks.size(); ++i) {
+      csv.field(section.command).field(line.metric).field(line.labels).field(statistic).field(weeks[i]);
+      csv.field(std::uint64_t{section.runs[i]});
+      if (line.values[i])
+        csv.field(*line.values[i]);
+      else
+        csv.empty();
+      csv.end_line();
+    }
+  }
+}
+
+void add_rules(metrics::CsvText& csv, const HistorySection& section, const std::vector<std::string>& weeks) {
+  for (const auto& [rule, counts] : section.rules) {
+    for (std::size_t i = 0; i < weeks.size(); ++i) {
+      const auto add = [&](std::string_view counted, std::uint64_t value) {
+        csv.field(section.command).field(name_of(rule)).field(format_limit(rule.measure, rule.limit)).field(counted);
+        csv.field(weeks[i]).field(std::uint64_t{section.runs[i]}).field(value);
+        csv.end_line();
+      };
+      add("over", counts[i].over);
+      add("judged", counts[i].judged);
+      add("missing", counts[i].missing);
+    }
+  }
+}
+
+std::string markdown_line(const HistoryLine& line, std::string_view statistic) {
+  std::string text = fmt::format("| {} |", markdown_text(series_name(line.metric, line.labels)));
+  for (const auto& value : line.values) {
+    if (!value)
+      text += " - |";
+    else if (statistic == "count")
+      text += fmt::format(" {} |", format_count(static_cast<std::uint64_t>(std::llround(*value))));
+    else
+      text += fmt::format(" {} |", format_duration(*value));
+  }
+  const bool known = line.trend.kind != Trend::Kind::too_few;
+  return text + fmt::format(" {} | {} |\n", known ? growth_text(line.trend.per_step) : "-", to_string(line.trend.kind));
+}
+
+std::string markdown_rules(const std::vector<RuleLine>& rules, const std::vector<std::string>& weeks) {
+  if (rules.empty()) return std::string(kNoRules);
+  std::string text = "| runs over budget | limit |";
+  std::string line = "|---|--:|";
+  for (const auto& week : weeks) {
+    text += fmt::format(" {} |", week);
+    line += "--:|";
+  }
+  text += fmt::format("\n{}\n", line);
+  for (const auto& [rule, counts] : rules) {
+    text += fmt::format("| {} | {} |", markdown_text(name_of(rule)), format_limit(rule.measure, rule.limit));
+    for (const RuleWeek& week : counts) text += fmt::format(" {} |", week_text(week));
+    text += '\n';
+  }
+  return text + fmt::format("\n{}", kRulesLegend);
+}
+
+}  // namespace
+
+std::string history_json(const History& history, std::string_view head) {
+  auto json = ordered_json::parse(head);
+  json["statistic"] = history.statistic;
+  json["weeks"] = names_of(history.weeks);
+  json["runs"] = history.runs;
+  json["unreadable_lines"] = history.faults;
+  auto& sections = json["sections"] = ordered_json::array();
+  for (const HistorySection& section : history.sections)
+    sections.push_back({{"command", section.command},
+                        {"runs", section.runs},
+                        {"stages", json_of(section.stages)},
+                        {"counters", json_of(section.counters)},
+                        {"budget", history.has_budget ? json_of(section.rules) : ordered_json(nullptr)}});
+  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::string history_csv(const History& history) {
+  metrics::CsvText csv;
+  for (const char* const column : {"command", "metric", "labels", "statistic", "week", "runs", "value"})
+    csv.field(std::string_view(column));
+  csv.end_line();
+  const auto weeks = names_of(history.weeks);
+  for (const HistorySection& section : history.sections) {
+    add_lines(csv, section, section.stages, history.statistic, weeks);
+    add_lines(csv, section, section.counters, "sum", weeks);
+    add_rules(csv, section, weeks);
+  }
+  return csv.text();
+}
+
+std::string history_markdown(const History& history) {
+  std::string text;
+  const auto weeks = names_of(history.weeks);
+  for (const HistorySection& section : history.sections) {
+    text += fmt::format("### {}: {}\n\n|  |", section.command, history.statistic);
+    std::string rule = "|---|";
+    for (const auto& week : weeks) {
+      text += fmt::format(" {} |", week);
+      rule += "--:|";
+    }
+    text += fmt::format(" a week | trend |\n{}--:|---|\n| runs |", rule);
+    for (const std::size_t runs : section.runs) text += fmt::format(" {} |", runs);
+    text += "  |  |\n";
+    for (const HistoryLine& stage : section.stages) text += markdown_line(stage, history.statistic);
+    for (const HistoryLine& counter : section.counters) text += markdown_line(counter, "count");
+    if (history.has_budget) text += '\n' + markdown_rules(section.rules, weeks);
+    text += '\n';
+  }
+  return text;
+}
+
+}  // namespace pipeline::report

@@ -1,0 +1,184 @@
+#include "pipeline/base/text.h"
+#include "pipeline/report/history.h"
+#include "pipeline/report/iso_week.h"
+
+#include "words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+namespace pipeline::report {
+namespace {
+
+constexpr std::size_t kTerminalColumns = 100;
+constexpr std::size_t kGap = 2;
+constexpr std::size_t kLeastName = 20;
+constexpr std::size_t kLeastRule = 32;  // cut shorter, rules begin to look alike
+constexpr std::size_t kMostBars = 16;
+
+using Cells = std::vector<std::string>;
+
+std::string value_text(double value, std::string_view statistic) {
+  if (statistic == "count") return format_count(static_cast<std::uint64_t>(std::llround(value)));
+  return format_duration(value);
+}
+
+// The last weeks from the lowest to the highest value, a character each; a gap where there is none.
+std::string sparkline(const std::vector<std::optional<double>>& values) {
+  constexpr std::array<std::string_view, 8> kBars{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+  double low = INFINITY;
+  double high = -INFINITY;
+  const std::size_t first = values.size() - std::min(values.size(), kMostBars);
+  for (std::size_t i = first; i < values.size(); ++i) {
+    if (!values[i]) continue;
+    low = std::min(low, *values[i]);
+    high = std::max(high, *values[i]);
+  }
+  std::string bars;
+  for (std::size_t i = first; i < values.size(); ++i) {
+    if (!values[i]) {
+      bars += ' ';
+      continue;
+    }
+    const double height = high > low ? (*values[i] - low) / (high - low) : 0;
+    bars += kBars[static_cast<std::size_t>(std::lround(height * (kBars.size() - 1)))];
+  }
+  return bars;
+}
+
+// A line of the table: its name, its weeks, and what stands behind them.
+struct Line {
+  std::string name;
+  Cells weeks;
+  Cells tail;
+};
+
+// Its first line is its heading.
+struct Table {
+  std::vector<Line> lines;
+  std::string tail_sides;  // of what stands behind the weeks, as align_columns() has them
+  std::size_t least_name = kLeastName;
+};
+
+Line line_of(const HistoryLine& series, std::string_view statistic, bool sparklines) {
+  Line line{series_name(series.metric, series.labels), {}, {}};
+  for (const auto& value : series.values) line.weeks.push_back(value ? value_text(*value, statistic) : "-");
+  const bool known = series.trend.kind != Trend::Kind::too_few;
+  line.tail = {known ? growth_text(series.trend.per_step) : "-", std::string(to_string(series.trend.kind))};
+  if (sparklines) line.tail.push_back(sparkline(series.values));
+  return line;
+}
+
+Line line_of(const RuleLine& rule) {
+  Line line{name_of(rule.rule), {}, {format_limit(rule.rule.measure, rule.rule.limit)}};
+  for (const RuleWeek& week : rule.weeks) line.weeks.push_back(week_text(week));
+  return line;
+}
+
+// How many of the last weeks leave the name enough room.
+std::size_t weeks_that_fit(const Table& table) {
+  const auto& lines = table.lines;
+  const auto widest = [&](auto&& cell) {
+    std::size_t width = 0;
+    for (const Line& line : lines) width = std::max(width, display_width(cell(line)));
+    return width;
+  };
+  std::size_t used = std::min(table.least_name, widest([](const Line& line) { return line.name; }));
+  for (std::size_t i = 0; i < lines.front().tail.size(); ++i)
+    used += kGap + widest([i](const Line& line) { return line.tail[i]; });
+  const std::size_t weeks = lines.front().weeks.size();
+  std::size_t fit = 0;
+  while (fit < weeks) {
+    used += kGap + widest([at = weeks - 1 - fit](const Line& line) { return line.weeks[at]; });
+    if (used > kTerminalColumns) break;
+    ++fit;
+  }
+  return std::max<std::size_t>(fit, 1);
+}
+
+std::string align(const Table& table, std::size_t fit) {
+  std::vector<Cells> rows;
+  for (const Line& line : table.lines) {
+    Cells& cells = rows.emplace_back();
+    cells.insert(cells.end(), line.weeks.end() - static_cast<std::ptrdiff_t>(fit), line.weeks.end());
+    cells.insert(cells.end(), line.tail.begin(), line.tail.end());
+  }
+  std::size_t used = 0;
+  for (std::size_t i = 0; i < rows.front().size(); ++i) {
+    std::size_t width = 0;
+    for (const Cells& cells : rows) width = std::max(width, display_width(cells[i]));
+    used += kGap + width;
+  }
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    rows[i].insert(rows[i].begin(), shorten(table.lines[i].name, kTerminalColumns - std::min(used, kTerminalColumns)));
+  return align_columns(rows, "l" + std::string(fit, 'r') + table.tail_sides);
+}
+
+enum class WeekName { with_year, short_one };  // 26-W48, W48
+
+Line heading(const History& history, std::string_view name, Cells tail, WeekName form = WeekName::with_year) {
+  Line line{std::string(name), {}, std::move(tail)};
+  for (const auto monday : history.weeks)
+    line.weeks.push_back(week_name(monday).substr(form == WeekName::with_year ? 2 : 5));
+  return line;
+}
+
+Line runs_line(const HistorySection& section, std::size_t tail) {
+  Line line{"runs", {}, Cells(tail)};
+  for (const std::size_t runs : section.runs) line.weeks.push_back(runs > 0 ? format_count(runs) : "-");
+  return line;
+}
+
+Table series_of(const History& history, std::string_view name, const std::vector<HistoryLine>& series,
+                std::string_view statistic, bool sparklines) {
+  Table table{{}, sparklines ? "rll" : "rl"};
+  table.lines.push_back(heading(history, name, sparklines ? Cells{"a week", "", ""} : Cells{"a week", ""}));
+  for (const HistoryLine& line : series) table.lines.push_back(line_of(line, statistic, sparklines));
+  return table;
+}
+
+Table stages_of(const History& history, const HistorySection& section, bool sparklines) {
+  Table table = series_of(history, "stage", section.stages, history.statistic, sparklines);
+  table.lines.insert(table.lines.begin() + 1, runs_line(section, table.tail_sides.size()));
+  return table;
+}
+
+// The years stand in the tables above: names of rules need the room.
+Table rules_of(const History& history, const HistorySection& section) {
+  Table table{{}, "r", kLeastRule};
+  table.lines.push_back(heading(history, "runs over budget", {"limit"}, WeekName::short_one));
+  for (const RuleLine& rule : section.rules) table.lines.push_back(line_of(rule));
+  return table;
+}
+
+}  // namespace
+
+std::string history_table(const History& history, bool sparklines) {
+  std::string text;
+  bool all_fit = true;
+  bool any_rules = false;
+  for (const HistorySection& section : history.sections) {
+    text += fmt::format("{}: {} of the stages, the median over a week's runs\n", section.command, history.statistic);
+    for (const Table& table :
+         {stages_of(history, section, sparklines),
+          series_of(history, "counter, in all", section.counters, "count", sparklines), rules_of(history, section)}) {
+      if (table.lines.size() == 1) continue;  // its heading alone
+      const std::size_t fit = weeks_that_fit(table);
+      all_fit = all_fit && fit == history.weeks.size();
+      text += align(table, fit) + '\n';
+    }
+    any_rules = any_rules || !section.rules.empty();
+    if (history.has_budget && section.rules.empty()) text += std::string(kNoRules) + '\n';
+  }
+  if (any_rules) text += kRulesLegend;
+  if (!all_fit) text += fmt::format("Not all of the {} weeks fit here; --format csv has them.\n", history.weeks.size());
+  return text + fmt::format("{} run{} from {} to {}. Rising, falling: by chance in at most 5 of 100 such rows.\n",
+                            format_count(history.runs), history.runs == 1 ? "" : "s", week_name(history.weeks.front()),
+                            week_name(history.weeks.back()));
+}
+
+}  // namespace pipeline::report
