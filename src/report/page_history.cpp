@@ -1,0 +1,154 @@
+#include "page_history.h"
+
+#include "pipeline/metrics/labels.h"
+
+#include "page_groups.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <tuple>
+#include <utility>
+
+namespace pipeline::report::page {
+namespace {
+
+constexpr std::chrono::hours kKst{9};
+
+struct Extent {
+  std::uint64_t runs = 0;
+  WallTime first = WallTime::max(), last = WallTime::min();
+  void add(WallTime at) {
+    ++runs;
+    first = std::min(first, at);
+    last = std::max(last, at);
+  }
+};
+
+double whole_seconds(const metrics::Run& run) {
+  const auto total = std::ranges::find(run.rows, total_metric(run.info.command), &metrics::Row::metric);
+  return total == run.rows.end() ? 0 : total->sum;
+}
+
+// What is kept of one command's runs while they pass.
+class Passing {
+ public:
+  explicit Passing(Unit unit) : series_(unit), unit_(unit) {}
+
+  void add(metrics::Run&& run) {
+    ++runs_;
+    series_.add(run);
+    for (const metrics::Row& row : run.rows) {
+      if (row.sum < 1 || !counts_errors(row)) continue;
+      Tally& tally = errors_[{row.metric, row.labels}];
+      tally.period += static_cast<std::uint64_t>(row.sum);
+      tally.runs += 1;
+    }
+    if (last_.rows.empty() || run.info.started_at >= last_.info.started_at) std::swap(last_, run);
+    if (run.rows.empty()) return;
+    before_.push_back(whole_seconds(run));
+    if (before_.size() > kBefore) before_.erase(before_.begin());
+  }
+
+  CommandHistory take(const std::string& command) {
+    CommandHistory out{command, runs_, unit_, series_.take(command), {}, std::move(last_), std::move(before_)};
+    std::erase(out.before, 0.0);
+    for (auto& [name, tally] : errors_) {
+      std::tie(tally.metric, tally.labels) = name;
+      for (const metrics::Row& row : out.last.rows)
+        if (row.metric == tally.metric && row.labels == tally.labels) tally.last = static_cast<std::uint64_t>(row.sum);
+      out.errors.push_back(std::move(tally));
+    }
+    std::ranges::stable_sort(out.errors, std::greater<>(), &Tally::period);
+    return out;
+  }
+
+ private:
+  GroupedSeries series_;
+  Unit unit_;
+  std::uint64_t runs_ = 0;
+  std::map<std::pair<std::string, std::string>, Tally> errors_;
+  metrics::Run last_;
+  std::vector<double> before_;
+};
+
+// The known commands in the order of a night.
+int place_of(std::string_view command) {
+  constexpr std::array kOrder{"sync", "upsert", "package"};
+  return static_cast<int>(std::ranges::find(kOrder, command) - kOrder.begin());
+}
+
+}  // namespace
+
+Unit unit_for(std::uint64_t runs, WallTime first, WallTime last) {
+  if (runs <= static_cast<std::uint64_t>(kMostPoints)) return Unit::run;
+  const auto days = std::chrono::floor<std::chrono::days>(last - first).count() + 2;  // the first and last are parts
+  if (days <= kMostPoints) return Unit::day;
+  return days / 7 + 2 <= kMostPoints ? Unit::week : Unit::four_weeks;
+}
+
+WallTime group_start(Unit unit, WallTime at) {
+  if (unit == Unit::run) return at;
+  const int length = unit == Unit::day ? 1 : unit == Unit::week ? 7 : 28;
+  // The epoch was a Thursday: three days on, weeks begin on Mondays.
+  const auto days = std::chrono::floor<std::chrono::days>(at + kKst).time_since_epoch().count() + 3;
+  const auto since = ((days % length) + length) % length;
+  return WallTime(std::chrono::sys_days(std::chrono::days(days - 3 - since))) - kKst;
+}
+
+std::string total_metric(std::string_view command) {
+  return fmt::format("{}_total_seconds", command);
+}
+
+bool counts_errors(const metrics::Row& row) {
+  if (row.kind != metrics::Kind::counter) return false;
+  const auto is = [labels = metrics::parse_labels(row.labels)](const char* key, std::string_view value) {
+    return metrics::has_labels(labels, {{key, std::string(value)}});
+  };
+  if (row.metric == "packages_total") return is("status", "rejected") || is("status", "failed");
+  if (row.metric == "api_requests_total") {  // what was refused for its pace has a counter of its own
+    const auto status = row.labels.find("status=");
+    return status != std::string::npos && !is("status", "429") && row.labels.compare(status + 7, 1, "2") != 0;
+  }
+  constexpr std::array kEndings{"_429_total",    "retry_total",     "_rejected_total", "_failed_total",
+                                "_errors_total", "_timeouts_total", "_conflict_total", "_lost_total"};
+  return std::ranges::any_of(kEndings, [&](const char* ending) { return row.metric.ends_with(ending); });
+}
+
+History gather_history(const std::filesystem::path& file, WallTime from,
+                       const std::function<void(const std::string&)>& warn) {
+  History history;
+  Extent all;
+  std::map<std::pair<int, std::string>, Extent> extents;
+  const auto count = [&](metrics::Run&& run) {
+    if (run.info.started_at < from) return;
+    all.add(run.info.started_at);
+    extents[{place_of(run.info.command), run.info.command}].add(run.info.started_at);
+  };
+  metrics::for_each_run(file, count, [&](const std::string& what) {
+    if (++history.damaged > kToldDamage) return;
+    history.damage.push_back(what);
+    if (warn) warn(what);
+  });
+  if (all.runs == 0) return history;
+  std::map<std::pair<int, std::string>, Passing> passing;
+  for (const auto& [name, extent] : extents)
+    passing.emplace(name, Passing(unit_for(extent.runs, extent.first, extent.last)));
+  const auto keep = [&](metrics::Run&& run) {
+    const auto found = passing.find({place_of(run.info.command), run.info.command});
+    // A run that ended between the two passes may be the first of its command: it belongs to the next page.
+    if (run.info.started_at >= from && found != passing.end()) found->second.add(std::move(run));
+  };
+  metrics::for_each_run(file, keep, [](const std::string&) {});
+  history.runs = all.runs;
+  history.first = all.first;
+  history.last = all.last;
+  for (auto& [name, one] : passing) history.commands.push_back(one.take(name.second));
+  return history;
+}
+
+}  // namespace pipeline::report::page

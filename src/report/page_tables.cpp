@@ -1,0 +1,166 @@
+#include "page_tables.h"
+
+#include "pipeline/base/html_text.h"
+#include "pipeline/base/text.h"
+
+#include "page_limits.h"
+#include "page_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace pipeline::report::page {
+namespace {
+
+std::string head_of(const CommandHistory& command) {
+  return fmt::format("<h3>{} <code>{}</code></h3>\n", html(command_title(command.command)), html_of(command.command));
+}
+
+// A table that scrolls by itself where the page is narrow.
+std::string open_table(std::string_view kind, std::initializer_list<const Text*> columns) {
+  std::string out = fmt::format("<div class=\"wide\"><table class=\"{}\"><thead><tr>", kind);
+  for (const Text* column : columns) out += "<th>" + html(*column) + "</th>";
+  return out + "</tr></thead><tbody>\n";
+}
+constexpr std::size_t kLongestName = 160;  // columns
+constexpr std::string_view kEndTable = "</tbody></table></div>\n";
+
+std::string bar(double share) {
+  return fmt::format("<span class=\"bar\"><i style=\"width:{:.1f}%\"></i></span>", std::clamp(share, 0.0, 1.0) * 100);
+}
+
+// Names come from outside, of any length; one that is written from right to left must not turn its neighbours round.
+std::string outside(std::string_view name) {
+  return name.empty() ? "–" : "<bdi>" + html_of(shorten(name, kLongestName)) + "</bdi>";
+}
+
+std::string slowest_table(const SlowStage& stage, const NameOf& name_of) {
+  const bool posts = std::ranges::any_of(stage.top, [](const Slow& one) { return !one.content_id.empty(); });
+  std::string out =
+      posts ? open_table("slow", {&text("post"), &text("sku"), &text("name"), &text("took"), &text("share")})
+            : open_table("slow", {&text("sku"), &text("name"), &text("took"), &text("share")});
+  for (const Slow& one : stage.top) {
+    const auto name = name_of && !one.sku.empty() ? name_of(one.sku) : std::nullopt;
+    const double share = stage.seconds > 0 ? one.seconds / stage.seconds : 0;
+    out += "<tr>";
+    if (posts) out += "<td>" + outside(one.content_id) + "</td>";
+    out += fmt::format("<td>{}</td><td class=\"words\">{}</td><td>{}</td><td>{}{}</td></tr>\n", outside(one.sku),
+                       outside(name.value_or("")), html(duration(one.seconds)), bar(one.seconds / stage.top[0].seconds),
+                       percent(share));
+  }
+  return out + std::string(kEndTable);
+}
+
+Both error_words(const Tally& tally) {
+  const auto labels = metrics::parse_labels(tally.labels);
+  const auto value = [&](std::string_view key) {
+    const auto found = std::ranges::find(labels, key, &std::pair<std::string, std::string>::first);
+    return found == labels.end() ? std::string() : found->second;
+  };
+  const std::string status = value("status");
+  const auto at = [&](const Both& words) {
+    const std::string endpoint = value("endpoint");
+    return endpoint.empty() ? words : joined(words, " · ", same(endpoint));
+  };
+  if (tally.metric == "api_requests_total")
+    return at(status == "fault" ? say(text("e_fault")) : say(text("e_api"), status));
+  if (tally.metric == "api_429_total") return at(say(text("e_429")));
+  if (tally.metric == "retry_total") return at(say(text("e_retry")));
+  if (tally.metric == "rows_rejected_total") return say(text("e_rows"));
+  if (tally.metric == "packages_total") return status == "rejected" ? say(text("e_rejected")) : say(text("e_failed"));
+  if (tally.metric == "video_timeouts_total") return say(text("e_video"));
+  if (tally.metric == "db_conflict_total") return say(text("e_conflict"));
+  if (tally.metric == "metrics_samples_lost_total") return say(text("e_lost"));
+  return same(tally.metric);
+}
+
+struct Mark {
+  std::string_view sign, kind;
+  const Text& words;
+};
+
+Mark mark_of(metrics::Verdict::Outcome outcome) {
+  switch (outcome) {
+    case metrics::Verdict::Outcome::kept:
+      return {"✓", "kept", text("kept")};
+    case metrics::Verdict::Outcome::over:
+      return {"✗", "over", text("over")};
+    case metrics::Verdict::Outcome::not_applicable:
+      return {"–", "quiet", text("not_applicable")};
+    case metrics::Verdict::Outcome::missing:
+      break;
+  }
+  return {"?", "over", text("missing")};
+}
+
+std::string case_of(const metrics::Rule& rule) {
+  std::string out;
+  for (const metrics::Condition& one : rule.when)
+    out += fmt::format("{}<code>{}</code> <span class=\"whole\">{}</span>", out.empty() ? "" : "<br>",
+                       html_of(formula(one.measure)), html(limit_words(one.measure, one.limit)));
+  return out.empty() ? html(text("always")) : out;
+}
+
+}  // namespace
+
+std::string slowest_tables(const CommandHistory& command, const RunSamples& samples, const NameOf& name_of) {
+  if (samples.slow.empty()) return "";
+  std::string out = "<div class=\"part\">" + head_of(command);
+  for (const SlowStage& stage : samples.slow)
+    out += fmt::format(
+        "<details{}><summary><b>{}</b> <code>{}</code> <span class=\"quiet\">{}</span></summary>\n{}"
+        "</details>\n",
+        &stage == &samples.slow.front() ? " open" : "", html(stage_title(stage.metric)), html_of(stage.metric),
+        html(text("of_count"), format_count(stage.count)), slowest_table(stage, name_of));
+  return out + "</div>\n";
+}
+
+std::string error_table(const CommandHistory& command) {
+  if (command.errors.empty()) return "";
+  std::string out = "<div class=\"part\">" + head_of(command);
+  out += open_table("errors", {&text("kind"), &text("in_last"), &text("in_period"), &text("in_runs")});
+  const auto most = static_cast<double>(command.errors.front().period);
+  for (const Tally& tally : command.errors) {
+    const std::string labels = tally.labels.empty() ? "" : fmt::format("{{{}}}", html_of(tally.labels));
+    out +=
+        fmt::format("<tr><td class=\"words\">{} <code>{}{}</code></td><td>{}</td><td>{}{}</td><td>{} / {}</td></tr>\n",
+                    html(error_words(tally)), html_of(tally.metric), labels, format_count(tally.last),
+                    bar(static_cast<double>(tally.period) / most), format_count(tally.period), format_count(tally.runs),
+                    format_count(command.runs));
+  }
+  return out + std::string(kEndTable) + "</div>\n";
+}
+
+std::string errors_in_words() {
+  return fmt::format("<p>{}</p>\n", html(text("no_errors")));
+}
+
+std::string budget_table(const CommandHistory& command, const std::vector<metrics::Verdict>& verdicts) {
+  std::string out = "<div class=\"part\">" + head_of(command);
+  if (verdicts.empty()) return out + fmt::format("<p class=\"quiet\">{}</p></div>\n", html(text("no_rules")));
+  out += open_table("budget",
+                    {&text("verdict"), &text("rule"), &text("measured"), &text("limit"), &text("case"), &text("set")});
+  for (const metrics::Verdict& verdict : verdicts) {
+    const metrics::Rule& rule = verdict.rule;
+    const Mark mark = mark_of(verdict.outcome);
+    out += fmt::format(
+        "<tr class=\"{}\"><td><b>{}</b> {}</td><td class=\"words\">{}<br><code>{}</code></td><td>{}</td><td>{}</td>"
+        "<td class=\"words\">{}</td><td>{}</td></tr>\n",
+        mark.kind, mark.sign, html(mark.words), outside(rule.name), html_of(formula(rule.measure)),
+        verdict.value ? html(measured_words(rule.measure, rule.limit, *verdict.value)) : "–",
+        html(limit_words(rule.measure, rule.limit)), case_of(rule), outside(rule.set));
+  }
+  return out + std::string(kEndTable) + "</div>\n";
+}
+
+std::string machine_table(const std::vector<std::pair<std::string, std::string>>& machine) {
+  std::string out = "<dl>\n";
+  for (const auto& [key, value] : machine) {
+    const Text* known = find_text(kTexts, key);
+    out += fmt::format("<dt>{}</dt><dd>{}</dd>\n", known == nullptr ? html_of(key) : html(*known), html_of(value));
+  }
+  return out + "</dl>\n";
+}
+
+}  // namespace pipeline::report::page
