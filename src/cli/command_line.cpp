@@ -6,6 +6,7 @@
 #include "option_kit.h"
 #include "package_options.h"
 #include "queue_options.h"
+#include "report_options.h"
 #include "sync_options.h"
 #include "upsert_options.h"
 
@@ -80,6 +81,7 @@ Invocation parse_command_line(int argc, const char* const* argv, const Environme
   add_upsert(app, chosen);
   add_package(app, chosen);
   add_queue(app, chosen);
+  add_report(app, chosen);
   try {
     if (const auto config = find_config(argc, argv, environment)) apply_config_file(*config, app);
     app.parse(argc, argv);

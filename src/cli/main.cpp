@@ -9,6 +9,10 @@
 
 #include "package_command.h"
 #include "queue_command.h"
+#include "report_compare_command.h"
+#include "report_history_command.h"
+#include "report_html_command.h"
+#include "report_run_command.h"
 #include "run_frame.h"
 #include "sync_command.h"
 #include "upsert_command.h"
@@ -75,6 +79,27 @@ ExitCode run(PackageCommand command) {
 ExitCode run(QueueCommand command) {
   const SystemClock clock;
   return attempt(queue_name(command.action), command.common, [&] { return run_queue(command, clock); });
+}
+
+ExitCode run(ReportRunCommand command) {
+  const SystemClock clock;
+  return attempt(command.check ? "report check" : "report show", command.common,
+                 [&] { return run_report(command, clock); });
+}
+
+ExitCode run(ReportCompareCommand command) {
+  const SystemClock clock;
+  return attempt("report compare", command.common, [&] { return run_report(command, clock); });
+}
+
+ExitCode run(ReportHistoryCommand command) {
+  const SystemClock clock;
+  return attempt("report history", command.common, [&] { return run_report(command, clock); });
+}
+
+ExitCode run(ReportHtmlCommand command) {
+  const SystemClock clock;
+  return attempt("report html", command.common, [&] { return run_report(command, clock); });
 }
 
 ExitCode run(const TextAnswer& answer) {

@@ -40,6 +40,14 @@ TEST_F(RunsTest, AnEndedRunStaysAsItEnded) {
   EXPECT_EQ(row("r1"), "sync {} 1000 OK 2000 0 {}");
 }
 
+TEST_F(RunsTest, TellsWhatARunEndedWith) {
+  runs_.started("r1", "t1", "sync", "{}", at(1000));
+  EXPECT_EQ(runs_.exit_code("r1"), std::nullopt);
+  runs_.ended("r1", "OVER_BUDGET", 4, "{}", at(2000));
+  EXPECT_EQ(runs_.exit_code("r1"), 4);
+  EXPECT_EQ(runs_.exit_code("r2"), std::nullopt);
+}
+
 TEST_F(RunsTest, TheStartMayBePartOfATransaction) {
   {
     Transaction dropped(database_);

@@ -111,12 +111,48 @@ struct QueueCommand {
   bool retry_all = false;
 };
 
+// report show and report check: one run. The latter needs a budget.
+struct ReportRunCommand {
+  CommonOptions common;
+  std::filesystem::path run;
+  bool check = false;
+};
+
+// Each side: CSVs of runs, and folders of them.
+struct ReportCompareCommand {
+  enum class Format { table, csv, markdown, json };
+
+  CommonOptions common;
+  std::vector<std::filesystem::path> base;
+  std::vector<std::filesystem::path> fresh;
+  double max_regression = 0.15;
+  Format format = Format::table;
+};
+
+struct ReportHistoryCommand {
+  enum class Format { table, csv, markdown, json };
+
+  CommonOptions common;
+  int weeks = 8;
+  std::string command;            // empty: all
+  std::string statistic = "p95";  // p50, p95, p99, mean, max, sum or count
+  Format format = Format::table;
+};
+
+struct ReportHtmlCommand {
+  CommonOptions common;
+  std::filesystem::path out;
+  int weeks = 13;
+  std::string language = "ko";  // what it opens with: the page speaks both
+};
+
 // Nothing to run: the text (help or version) is all that was asked for.
 struct TextAnswer {
   std::string text;
 };
 
-using Invocation = std::variant<SyncCommand, UpsertCommand, PackageCommand, QueueCommand, TextAnswer>;
+using Invocation = std::variant<SyncCommand, UpsertCommand, PackageCommand, QueueCommand, ReportRunCommand,
+                                ReportCompareCommand, ReportHistoryCommand, ReportHtmlCommand, TextAnswer>;
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 
 // Command line over environment (PIPELINE_SYNC_WORKERS for `sync --workers`, PIPELINE_DB for `--db`) over the TOML file

@@ -1,0 +1,139 @@
+#include "report_html_command.h"
+
+#include "pipeline/base/file.h"
+#include "pipeline/base/log.h"
+#include "pipeline/base/machine.h"
+#include "pipeline/base/text.h"
+#include "pipeline/metrics/budget.h"
+#include "pipeline/metrics/metrics.h"
+#include "pipeline/report/page.h"
+#include "pipeline/store/database.h"
+#include "pipeline/store/product_lookup.h"
+#include "pipeline/store/runs.h"
+
+#include "budget_check.h"
+#include "run_frame.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace pipeline::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// What the database knows of the products and runs the measurements name. The page is worth having without it: what
+// fails is logged once, and names and outcomes are then missing.
+class Store {
+ public:
+  Store(const fs::path& path, const Clock& clock) : metrics_(clock) {
+    if (!fs::exists(path)) {
+      log::info("report html: there is no database {}: products are shown by their SKUs alone", path.string());
+      return;
+    }
+    guarded([&] {
+      database_.emplace(path, store::Database::Mode::read_only, clock, metrics_);
+      products_.emplace(*database_);
+      runs_.emplace(*database_);
+    });
+  }
+
+  std::optional<std::string> name_of(std::string_view sku) {
+    std::optional<std::string> name;
+    guarded([&] {
+      if (!products_) return;
+      const auto found = products_->find(sku);
+      if (found.size() == 1) name = found.front().product.name;
+    });
+    return name;
+  }
+
+  std::optional<int> exit_code_of(std::string_view run_id) {
+    std::optional<int> code;
+    guarded([&] {
+      if (runs_) code = runs_->exit_code(run_id);
+    });
+    return code;
+  }
+
+ private:
+  template <typename Work>
+  void guarded(Work&& work) {
+    if (failed_) return;
+    try {
+      work();
+    } catch (const Error& e) {
+      failed_ = true;
+      log::warn("report html: the page lacks product names and how runs ended: {}", e.what());
+    }
+  }
+
+  metrics::Metrics metrics_;
+  std::optional<store::Database> database_;
+  std::optional<store::ProductLookup> products_;
+  std::optional<store::Runs> runs_;
+  bool failed_ = false;
+};
+
+std::vector<std::pair<std::string, std::string>> machine_of(const fs::path& folder) {
+  const Machine machine = describe_machine(folder);
+  return {{"processor", machine.processor}, {"cores", std::to_string(machine.cores)},
+          {"memory", machine.memory},       {"file_system", machine.file_system},
+          {"kernel", machine.kernel},       {"program", "pipeline " PIPELINE_VERSION},
+          {"libraries", library_versions()}};
+}
+
+void write_page(const fs::path& out, const std::string& html) {
+  if (out.has_parent_path() && !fs::is_directory(out.parent_path()))
+    throw UsageError(fmt::format("--out {}: there is no folder {}", out.string(), out.parent_path().string()));
+  AtomicFile file(out);
+  file.write(html);
+  file.commit();
+}
+
+void show_result(const ReportHtmlCommand& command, const report::Page& page) {
+  if (command.common.json) {
+    const nlohmann::ordered_json json = {{"trace_id", command.common.trace_id}, {"command", "report html"},
+                                         {"status", status_word(ExitCode::ok)}, {"exit_code", 0},
+                                         {"out", command.out.string()},         {"runs", page.runs},
+                                         {"bytes", page.html.size()},           {"damaged_lines", page.damaged_lines}};
+    write_all(STDOUT_FILENO, json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n",
+              "standard output");
+  } else if (!command.common.quiet) {
+    write_all(STDOUT_FILENO,
+              fmt::format("{}: {} run{}, {} bytes{}\n", command.out.string(), format_count(page.runs),
+                          page.runs == 1 ? "" : "s", format_count(page.html.size()),
+                          page.damaged_lines == 0
+                              ? ""
+                              : fmt::format(", {} damaged lines left out", format_count(page.damaged_lines))),
+              "standard output");
+  }
+}
+
+}  // namespace
+
+ExitCode run_report(const ReportHtmlCommand& command, const Clock& clock) {
+  const auto budget = read_budget(command.common);  // first: a mistake in it is told before the work
+  Store store(command.common.db, clock);
+  report::PageRequest request{.metrics_dir = command.common.metrics_dir,
+                              .now = clock.wall(),
+                              .weeks = command.weeks,
+                              .language = command.language,
+                              .budget = budget ? &*budget : nullptr,
+                              .machine = machine_of(command.common.metrics_dir),
+                              .name_of = [&](std::string_view sku) { return store.name_of(sku); },
+                              .exit_code_of = [&](std::string_view run_id) { return store.exit_code_of(run_id); },
+                              .warn = [](const std::string& what) { log::warn("report html: {}", what); }};
+  const report::Page page = report::make_page(request);
+  write_page(command.out, page.html);
+  show_result(command, page);
+  return ExitCode::ok;
+}
+
+}  // namespace pipeline::cli

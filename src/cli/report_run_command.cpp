@@ -1,0 +1,95 @@
+#include "report_run_command.h"
+
+#include "pipeline/base/text.h"
+#include "pipeline/metrics/labels.h"
+#include "pipeline/metrics/report.h"
+#include "pipeline/metrics/run_files.h"
+
+#include "budget_check.h"
+#include "run_frame.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <cstdio>
+#include <ctime>
+#include <string>
+
+namespace pipeline::cli {
+namespace {
+
+using metrics::Row;
+using metrics::Run;
+using nlohmann::ordered_json;
+
+// In the time zone of who reads it: 2026-11-23 16:36:10 KST.
+std::string local_words(WallTime time) {
+  if (time == WallTime()) return "unknown: its run id does not say it";
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+  std::tm local{};
+  ::localtime_r(&seconds, &local);
+  std::array<char, 64> words{};
+  const std::size_t size = std::strftime(words.data(), words.size(), "%Y-%m-%d %H:%M:%S %Z", &local);
+  return {words.data(), size};
+}
+
+std::string head_of(const Run& run) {
+  return fmt::format("{} {}\n  started {}\n  trace {}\n", run.info.command, run.info.run_id,
+                     local_words(run.info.started_at), run.info.trace_id);
+}
+
+ordered_json json_of(const Row& row) {
+  constexpr std::array kKinds{"timer", "counter", "gauge"};
+  ordered_json json = {{"kind", kKinds[static_cast<std::size_t>(row.kind)]},
+                       {"metric", row.metric},
+                       {"labels", ordered_json::object()},
+                       {"unit", row.unit}};
+  for (const auto& [label, value] : metrics::parse_labels(row.labels)) json["labels"][label] = value;
+  if (row.kind == metrics::Kind::timer) json["count"] = row.count;
+  json["sum"] = row.sum;
+  if (row.count == 0) return json;
+  constexpr std::array kNames{"min", "mean", "p50", "p95", "p99", "max"};
+  const std::array values{row.min, row.mean, row.p50, row.p95, row.p99, row.max};
+  for (std::size_t i = 0; i < values.size(); ++i) json[kNames[i]] = values[i];
+  return json;
+}
+
+std::string json_of(const Run& run, const BudgetCheck& budget, ExitCode code, bool with_rows) {
+  ordered_json json = {{"run_id", run.info.run_id},   {"trace_id", run.info.trace_id},
+                       {"command", run.info.command}, {"started_at", nullptr},
+                       {"status", status_word(code)}, {"exit_code", static_cast<int>(code)}};
+  if (run.info.started_at != WallTime()) json["started_at"] = format_utc(run.info.started_at);
+  if (with_rows) {
+    json["rows"] = ordered_json::array();
+    for (const Row& row : run.rows) json["rows"].push_back(json_of(row));
+  }
+  json["budget"] = budget.json();
+  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+std::string text_of(const Run& run, const BudgetCheck& budget, bool with_rows) {
+  auto text = head_of(run);
+  if (with_rows) text += '\n' + metrics::format_table(run.rows);
+  if (const auto table = budget.table(); !table.empty()) text += '\n' + table;
+  return text;
+}
+
+}  // namespace
+
+ExitCode run_report(const ReportRunCommand& command, const Clock&) {
+  if (command.check && command.common.budget.empty())
+    throw UsageError("report check judges a run by a budget: name its file with --budget");
+  BudgetCheck budget(command.common);
+  const Run run = metrics::read_run_csv(command.run);
+  const ExitCode code = budget.judge(run.info.command, run.rows, ExitCode::ok);
+  const bool with_rows = !command.check;
+  if (command.common.json)
+    fmt::print("{}\n", json_of(run, budget, code, with_rows));
+  else if (!command.common.quiet)
+    fmt::print("{}", text_of(run, budget, with_rows));
+  std::fflush(stdout);
+  return code;
+}
+
+}  // namespace pipeline::cli
