@@ -8,8 +8,11 @@ namespace pipeline::bench {
 
 // What the command line asks of an experiment.
 struct Settings {
-  bool smoke = false;  // the short form, for every build: ratios and counts decide, bounds leave room for noise
+  bool smoke = false;  // the short form, for every build: counts and the committed baseline decide
   int repeat = 1;
+  std::filesystem::path baseline;  // of the short form; empty: the committed one
+  bool record = false;             // makes the baseline of so many short runs, instead of comparing with it
+  int runs = 5;
   std::filesystem::path out;
   std::vector<std::string> cases;  // none named: all
 };

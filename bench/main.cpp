@@ -4,11 +4,12 @@
 
 #include "experiment.h"
 #include "package_experiment.h"
+#include "release.h"
 #include "sync_experiment.h"
 #include "upsert_experiment.h"
 
 #include <CLI/CLI.hpp>
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <cstdio>
 #include <exception>
@@ -22,12 +23,32 @@ using namespace pipeline::bench;
 
 void add_experiment(CLI::App& root, const Experiment& experiment, Settings& settings, std::optional<int>& repeat) {
   CLI::App& app = *root.add_subcommand(experiment.name, experiment.help);
-  app.add_flag("--smoke", settings.smoke, "The short form: under a minute, for every build");
+  CLI::Option* smoke =
+      app.add_flag("--smoke", settings.smoke, "The short form, for every build, compared with the baseline");
   app.add_option("--out", settings.out, "Where the tables go")->type_name("DIR")->capture_default_str();
   app.add_option("--repeat", repeat, "Times each case is run; 3, or 1 with --smoke")->check(CLI::PositiveNumber);
   app.add_option("--case", settings.cases, "Only these cases")
       ->type_name("NAME...")
       ->check(CLI::IsMember(experiment.cases));
+  app.add_option(
+         "--baseline", settings.baseline,
+         fmt::format("What the short form is compared with; bench/baseline/{}.csv unless given", experiment.name))
+      ->type_name("FILE")
+      ->needs(smoke);
+  CLI::Option* record =
+      app.add_flag("--record", settings.record, "Make the baseline anew, of several short runs")->needs(smoke);
+  app.add_option("--runs", settings.runs, "How many")->check(CLI::PositiveNumber)->capture_default_str()->needs(record);
+}
+
+CLI::App& add_release(CLI::App& root, ReleaseSettings& settings) {
+  CLI::App& app = *root.add_subcommand("release", "Two executables in turns on the same workloads, for a comparison");
+  app.add_option("--base", settings.base, "What was before")->type_name("PIPELINE")->required();
+  app.add_option("--new", settings.fresh, "What is now")->type_name("PIPELINE")->required();
+  app.add_option("--runs", settings.runs, "Of each workload and side, after a warm-up")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--out", settings.out, "A new folder for the reports")->type_name("DIR")->capture_default_str();
+  return app;
 }
 
 }  // namespace
@@ -41,6 +62,8 @@ int main(int argc, char** argv) {
   settings.out = "build/bench-results";
   std::optional<int> repeat;
   for (const Experiment& experiment : experiments) add_experiment(app, experiment, settings, repeat);
+  ReleaseSettings release;
+  const CLI::App& release_app = add_release(app, release);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -49,6 +72,10 @@ int main(int argc, char** argv) {
   settings.repeat = repeat.value_or(settings.smoke ? 1 : 3);
   pipeline::log::init({pipeline::log::Level::warn, {}, {}});
   try {
+    if (release_app.parsed()) {
+      run_release(release);
+      return 0;
+    }
     for (const Experiment& experiment : experiments) {
       if (app.got_subcommand(experiment.name)) return experiment.run(settings) ? 0 : 1;
     }

@@ -24,6 +24,11 @@ void package_jobs(const Trial& trial);
 // package_memory.cpp: 30 pictures of 48 megapixels and a 4K video.
 void package_memory(const Trial& trial);
 
+// package_guard.cpp: the short form's, in processor time against the bare loops and the baseline.
+void guard_pictures(const Trial& trial);
+void guard_keyframes(const Trial& trial);
+void guard_unchanged_posts(const Trial& trial);
+
 // package_matrix.cpp: pictures, video and compression against each other, and what deflating pictures would be worth,
 // into <out>/package-matrix.csv and .md.
 void package_matrix(const Settings& settings, std::string_view machine, Report& report);

@@ -8,9 +8,15 @@ namespace pipeline::bench {
 namespace {
 
 constexpr std::array kCases{
-    Case{"pictures", true, package_pictures, true}, Case{"keyframes", true, package_keyframes, true},
-    Case{"mixed", true, package_mixed, true},       Case{"unchanged", true, package_unchanged, true},
-    Case{"jobs", true, package_jobs, true},         Case{"memory", false, package_memory, true},
+    Case{"pictures", Form::full, package_pictures, true},
+    Case{"keyframes", Form::full, package_keyframes, true},
+    Case{"mixed", Form::full, package_mixed, true},
+    Case{"unchanged", Form::full, package_unchanged, true},
+    Case{"jobs", Form::full, package_jobs, true},
+    Case{"memory", Form::full, package_memory, true},
+    Case{"guard-pictures", Form::smoke, guard_pictures, true},
+    Case{"guard-keyframes", Form::smoke, guard_keyframes, true},
+    Case{"guard-unchanged", Form::smoke, guard_unchanged_posts, true},
 };
 constexpr CaseSet kSet{"package", kCases, package_matrix};
 

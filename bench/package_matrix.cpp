@@ -72,6 +72,7 @@ class Matrix {
       for (const bool video : {false, true})
         places_[{count, video}].add_post("POST001", {pool_.begin(), pool_.begin() + static_cast<std::ptrdiff_t>(count)},
                                          video ? std::vector{clip} : std::vector<fs::path>{});
+    for (const auto& [post, place] : places_) (void)place.package({"--jobs", "2"});  // warm-up
   }
 
   // All cells, one after the other, so that a slow moment of the machine hits all alike.

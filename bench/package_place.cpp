@@ -55,7 +55,7 @@ void link_into(const fs::path& folder, const std::vector<fs::path>& files) {
 
 }  // namespace
 
-PackagePlace::PackagePlace() {
+PackagePlace::PackagePlace(const std::string& executable) : place_(executable) {
   const fs::path rows = place_ / "rows.jsonl";
   write_rows(rows, in_order(1));
   (void)place_.upsert(rows);
@@ -74,7 +74,7 @@ PackageRun PackagePlace::package(std::vector<std::string> arguments) const {
   const std::vector<std::string> all{
       "package", posts().string(), "--db", place_.db().string(), "--out", (*this / "packages").string()};
   arguments.insert(arguments.begin(), all.begin(), all.end());
-  return {run_pipeline(std::move(arguments), place_.folder())};
+  return {run_pipeline(std::move(arguments), place_.folder(), place_.executable())};
 }
 
 double run_package_predecessor(const PackagePlace& place, const std::string& content_id) {

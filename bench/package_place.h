@@ -18,7 +18,7 @@ struct PackageRun : PipelineRun {
 // A folder of posts, a database with their product, and the executable's packages of them.
 class PackagePlace {
  public:
-  PackagePlace();
+  explicit PackagePlace(const std::string& executable = test::pipeline_binary());
 
   // A post with these pictures and videos, which are linked, not copied.
   void add_post(const std::string& content_id, const std::vector<std::filesystem::path>& pictures,

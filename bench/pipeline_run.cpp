@@ -1,7 +1,6 @@
 #include "pipeline_run.h"
 
 #include "support/process.h"
-#include "support/sync_stand.h"
 
 #include <fmt/format.h>
 
@@ -10,9 +9,10 @@
 
 namespace pipeline::bench {
 
-PipelineRun run_pipeline(std::vector<std::string> arguments, const std::filesystem::path& folder) {
+PipelineRun run_pipeline(std::vector<std::string> arguments, const std::filesystem::path& folder,
+                         const std::string& executable) {
   const std::string command = arguments.front();
-  arguments.insert(arguments.begin(), test::pipeline_binary());
+  arguments.insert(arguments.begin(), executable);
   const std::string metrics = (folder / "metrics").string();
   for (const char* more : {"--metrics-dir", metrics.c_str(), "--json", "--no-progress", "--log-level", "error"})
     arguments.emplace_back(more);
@@ -25,6 +25,7 @@ PipelineRun run_pipeline(std::vector<std::string> arguments, const std::filesyst
   run.summary = nlohmann::json::parse(outcome.out);
   run.metrics_csv = run.summary.at("metrics_csv").get<std::string>();
   run.peak_megabytes = static_cast<double>(outcome.peak_kilobytes) / 1024;
+  run.processor_seconds = outcome.processor_seconds;
   run.seconds = took.count();
   return run;
 }

@@ -13,8 +13,9 @@ struct PipelineRun : SyncRun {
   double seconds = 0;
 };
 
-// Runs `pipeline ARGUMENTS --json …` with its metrics in `folder`. Throws, with what the executable said, unless the
+// Runs `EXECUTABLE ARGUMENTS --json …` with its metrics in `folder`. Throws, with what the executable said, unless the
 // run ended with 0.
-[[nodiscard]] PipelineRun run_pipeline(std::vector<std::string> arguments, const std::filesystem::path& folder);
+[[nodiscard]] PipelineRun run_pipeline(std::vector<std::string> arguments, const std::filesystem::path& folder,
+                                       const std::string& executable = test::pipeline_binary());
 
 }  // namespace pipeline::bench

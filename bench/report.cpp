@@ -22,6 +22,8 @@ std::string_view words(Relation relation) {
       return "at most";
     case Relation::at_least:
       return "at least";
+    case Relation::near_baseline:
+      return "near the baseline";
     case Relation::none:
       break;
   }
@@ -36,6 +38,7 @@ bool keeps(Bound bound, double value) {
       return value <= bound.value;
     case Relation::at_least:
       return value >= bound.value;
+    case Relation::near_baseline:  // not this one's to judge
     case Relation::none:
       break;
   }
@@ -53,12 +56,17 @@ std::string text(double value) {
   return value == std::floor(value) ? fmt::format("{:.0f}", value) : fmt::format("{:.4g}", value);
 }
 
+bool has_value(Bound bound) {
+  return bound.relation != Relation::none && bound.relation != Relation::near_baseline;
+}
+
 std::string bound_text(Bound bound) {
-  return bound.relation == Relation::none ? "" : fmt::format("{} {}", words(bound.relation), text(bound.value));
+  return has_value(bound) ? fmt::format("{} {}", words(bound.relation), text(bound.value))
+                          : std::string(words(bound.relation));
 }
 
 std::string_view mark(Bound bound, bool holds) {
-  if (bound.relation == Relation::none) return "    ";
+  if (!has_value(bound)) return "    ";
   return holds ? "ok  " : "MISS";
 }
 
@@ -92,6 +100,14 @@ bool Report::holds() const {
   return std::ranges::all_of(figures_, [](const Figure& figure) { return holds(figure); });
 }
 
+std::vector<Guarded> Report::guarded() const {
+  std::vector<Guarded> guarded;
+  for (const Figure& figure : figures_)
+    if (figure.bound.relation == Relation::near_baseline)
+      guarded.push_back({figure.name, figure.what, figure.unit, figure.bound.better, figure.values});
+  return guarded;
+}
+
 void Report::print_verdicts() const {
   fmt::print("\n     {:<16} {:<34} {:>9} {:<10} {:>19}   {:<18} {}\n", "case", "figure", "median", "", "from .. to",
              "bound", "ratio");
@@ -108,7 +124,7 @@ void Report::print_verdicts() const {
 std::string Report::csv() const {
   std::string csv = "case,what,unit,value,relation,bound,ratio,holds\n";
   for (const Figure& figure : figures_) {
-    const bool bounded = figure.bound.relation != Relation::none;
+    const bool bounded = has_value(figure.bound);
     for (const double value : figure.values)
       csv += fmt::format("{},{},{},{:.6g},{},{},{},{}\n", figure.name, figure.what, figure.unit, value,
                          words(figure.bound.relation), bounded ? fmt::format("{:.6g}", figure.bound.value) : "",

@@ -7,11 +7,14 @@
 
 namespace pipeline::bench {
 
+enum class Better { lower, higher };
+
 // What a figure has to keep. What is counted has to be exact each time; what is measured is judged by its median.
 struct Bound {
-  enum class Relation { none, exactly, at_most, at_least };
+  enum class Relation { none, exactly, at_most, at_least, near_baseline };
   Relation relation = Relation::none;
   double value = 0;
+  Better better = Better::lower;  // than the baseline
 };
 [[nodiscard]] constexpr Bound exactly(double value) {
   return {Bound::Relation::exactly, value};
@@ -22,6 +25,19 @@ struct Bound {
 [[nodiscard]] constexpr Bound at_least(double value) {
   return {Bound::Relation::at_least, value};
 }
+// verdict.h judges it.
+[[nodiscard]] constexpr Bound near_baseline(Better better = Better::lower) {
+  return {Bound::Relation::near_baseline, 0, better};
+}
+
+// A figure that is compared with the baseline, with the values of all rounds. At least one.
+struct Guarded {
+  std::string name;
+  std::string what;
+  std::string unit;
+  Better better = Better::lower;
+  std::vector<double> values;
+};
 
 // The figures of all cases: each is printed as it comes, kept raw for the CSV, and judged at the end.
 class Report {
@@ -31,6 +47,7 @@ class Report {
   // A line a figure: median, spread, bound, ratio, and whether it holds.
   void print_verdicts() const;
   [[nodiscard]] bool holds() const;
+  [[nodiscard]] std::vector<Guarded> guarded() const;
   // name,what,unit,value,relation,bound,ratio,holds: a row a value, in the order they came.
   [[nodiscard]] std::string csv() const;
 

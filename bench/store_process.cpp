@@ -63,6 +63,13 @@ std::vector<std::int64_t> StoreProcess::products(const std::string& trait) const
   return control("products", body).at("channel_nos").get<std::vector<std::int64_t>>();
 }
 
+std::vector<std::string> StoreProcess::detail_urls() const {
+  std::vector<std::string> urls;
+  for (const std::int64_t number : products())
+    urls.push_back(fmt::format("{}/v2/products/channel-products/{}", base_url_, number));
+  return urls;
+}
+
 std::string StoreProcess::token() const {
   const emulator::Options known;
   const std::int64_t now = SystemClock().wall().time_since_epoch().count();

@@ -24,6 +24,8 @@ class StoreProcess {
   [[nodiscard]] nlohmann::json stats() const;
   // Channel product numbers, oldest first: all, or those with a trait.
   [[nodiscard]] std::vector<std::int64_t> products(const std::string& trait = {}) const;
+  // Where the details of all products are.
+  [[nodiscard]] std::vector<std::string> detail_urls() const;
   void reset_stats() const { (void)control("stats/reset", {}); }
   // An access token, as any client gets one.
   [[nodiscard]] std::string token() const;

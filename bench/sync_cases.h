@@ -27,6 +27,10 @@ void latency(const Trial& trial);
 void plan_case(const Trial& trial);
 void plan_case_ticks(const Trial& trial);
 
+// sync_guard.cpp: the short form's, against the baseline.
+void guard_details(const Trial& trial);  // processor time of a first sync and of one without changes
+void guard_wire(const Trial& trial);     // what is waited for beside the wire
+
 // sync_matrix.cpp: batch size, workers and incremental mode against each other, into <out>/sync-matrix.csv and .md.
 void sync_matrix(const Settings& settings, std::string_view machine, Report& report);
 

@@ -8,19 +8,21 @@ namespace pipeline::bench {
 namespace {
 
 constexpr std::array kCases{
-    Case{"first-R20", false, first_at_20},
-    Case{"first-R50", false, first_at_50},
-    Case{"first-R20-ticks", false, first_at_20_ticks},
-    Case{"first-R50-ticks", false, first_at_50_ticks},
-    Case{"rate-change", false, rate_change},
-    Case{"unchanged", true, unchanged},
-    Case{"edited-10", true, edited},
-    Case{"throughput", true, throughput},
-    Case{"throughput-plain", false, throughput_plain},
-    Case{"latency", true, latency},
-    Case{"plan-case", true, plan_case},
-    Case{"plan-case-ticks", true, plan_case_ticks},
-    Case{"unchanged-100k", false, unchanged_large},
+    Case{"first-R20", Form::full, first_at_20},
+    Case{"first-R50", Form::full, first_at_50},
+    Case{"first-R20-ticks", Form::full, first_at_20_ticks},
+    Case{"first-R50-ticks", Form::full, first_at_50_ticks},
+    Case{"rate-change", Form::full, rate_change},
+    Case{"unchanged", Form::both, unchanged},
+    Case{"edited-10", Form::both, edited},
+    Case{"throughput", Form::full, throughput},
+    Case{"throughput-plain", Form::full, throughput_plain},
+    Case{"latency", Form::full, latency},
+    Case{"plan-case", Form::both, plan_case},
+    Case{"plan-case-ticks", Form::both, plan_case_ticks},
+    Case{"unchanged-100k", Form::full, unchanged_large},
+    Case{"guard-details", Form::smoke, guard_details, true},
+    Case{"guard-wire", Form::smoke, guard_wire, true},
 };
 constexpr CaseSet kSet{"sync", kCases, sync_matrix};
 

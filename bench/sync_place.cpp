@@ -8,7 +8,6 @@
 
 #include "emulator/emulator.h"
 #include "metrics/csv_parser.h"
-#include "support/sync_stand.h"
 
 #include <algorithm>
 #include <chrono>
@@ -87,7 +86,7 @@ std::vector<double> SyncRun::samples(const std::string& metric) const {
 
 test::Process SyncPlace::start(const std::vector<std::string>& arguments) const {
   const emulator::Options known;
-  std::vector<std::string> all{test::pipeline_binary(),
+  std::vector<std::string> all{executable_,
                                "sync",
                                "--json",
                                "--log-level",
@@ -111,6 +110,7 @@ SyncRun SyncPlace::finish(test::Process& process) {
   run.summary = nlohmann::json::parse(outcome.out);
   run.metrics_csv = run.summary.at("metrics_csv").get<std::string>();
   run.peak_megabytes = static_cast<double>(outcome.peak_kilobytes) / 1024;
+  run.processor_seconds = outcome.processor_seconds;
   return run;
 }
 

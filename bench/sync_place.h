@@ -2,6 +2,7 @@
 
 #include "store_process.h"
 #include "support/process.h"
+#include "support/sync_stand.h"
 #include "support/temp_dir.h"
 
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace pipeline::bench {
@@ -26,6 +28,7 @@ struct SyncRun {
   nlohmann::json summary;
   std::filesystem::path metrics_csv;
   double peak_megabytes = 0;
+  double processor_seconds = 0;  // of the whole process
 
   // A cell of the run's CSV; summed over the labels. 0 when the stage never ran.
   [[nodiscard]] double metric(const std::string& name, const std::string& column = "sum") const;
@@ -38,7 +41,8 @@ struct SyncRun {
 // A database and a metrics folder in a place of their own, and the executable's sync from a store into them.
 class SyncPlace {
  public:
-  explicit SyncPlace(const StoreProcess& store) : store_(store) {}
+  explicit SyncPlace(const StoreProcess& store, std::string executable = test::pipeline_binary())
+      : store_(store), executable_(std::move(executable)) {}
 
   [[nodiscard]] test::Process start(const std::vector<std::string>& arguments = {}) const;
   // Throws, with what the executable said, unless the run ended with 0.
@@ -54,6 +58,7 @@ class SyncPlace {
 
  private:
   const StoreProcess& store_;
+  const std::string executable_;
   test::TempDir folder_;
 };
 

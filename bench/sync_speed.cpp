@@ -16,13 +16,6 @@ double details_per_second(const SyncRun& run) {
   return static_cast<double>(fetched.count) / (written.to - fetched.from);
 }
 
-std::vector<std::string> detail_urls(const StoreProcess& store) {
-  std::vector<std::string> urls;
-  for (const std::int64_t number : store.products())
-    urls.push_back(fmt::format("{}/v2/products/channel-products/{}", store.base_url(), number));
-  return urls;
-}
-
 // The store is one process, its clients another each: the bare loop here, the executable there. They take turns.
 void compare_with_bare_loop(const Trial& trial, std::vector<std::string> options) {
   const int products = trial.smoke ? 2000 : 5000;
@@ -30,7 +23,7 @@ void compare_with_bare_loop(const Trial& trial, std::vector<std::string> options
   const double bound = trial.smoke ? 0.2 : 0.25;  // short runs are noisy ones
   options.insert(options.end(), {"--products", std::to_string(products)});
   const StoreProcess store(options);
-  const auto urls = detail_urls(store);
+  const auto urls = store.detail_urls();
   const auto token = store.token();
   (void)run_bare_loop(urls, token, kWorkers);  // so that the store has rendered what it keeps
   for (int i = 0; i < kRounds; ++i) {

@@ -21,6 +21,11 @@ void upsert_plan_case(const Trial& trial);  // the plan's own case, 10,000 rows
 // upsert_scattered.cpp: changed rows in random order into a large table; and the memory that building it took.
 void upsert_scattered(const Trial& trial);
 
+// upsert_guard.cpp: the short form's, in processor time against the bare rows of bare_rows.h and the baseline.
+void guard_first_load(const Trial& trial);
+void guard_unchanged(const Trial& trial);
+void guard_scattered(const Trial& trial);
+
 // upsert_matrix.cpp: commits, the index on sku and the skipping of equal rows against each other, into
 // <out>/upsert-matrix.csv and .md.
 void upsert_matrix(const Settings& settings, std::string_view machine, Report& report);

@@ -8,9 +8,14 @@ namespace pipeline::bench {
 namespace {
 
 constexpr std::array kCases{
-    Case{"first-load", true, upsert_first_load, true}, Case{"unchanged", true, upsert_unchanged, true},
-    Case{"scattered", true, upsert_scattered, true},   Case{"commits", true, upsert_commits, true},
-    Case{"plan-case", true, upsert_plan_case, true},
+    Case{"first-load", Form::full, upsert_first_load, true},
+    Case{"unchanged", Form::full, upsert_unchanged, true},
+    Case{"scattered", Form::full, upsert_scattered, true},
+    Case{"commits", Form::full, upsert_commits, true},
+    Case{"plan-case", Form::full, upsert_plan_case, true},
+    Case{"guard-first-load", Form::smoke, guard_first_load, true},
+    Case{"guard-unchanged", Form::smoke, guard_unchanged, true},
+    Case{"guard-scattered", Form::smoke, guard_scattered, true},
 };
 constexpr CaseSet kSet{"upsert", kCases, upsert_matrix};
 

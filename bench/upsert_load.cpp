@@ -1,71 +1,11 @@
 #include "pipeline/base/sha256.h"
 
-#include "product_rows.h"
 #include "upsert_cases.h"
+#include "upsert_feed.h"
 #include "upsert_place.h"
 #include "upsert_yardsticks.h"
 
-#include <cstdint>
-#include <filesystem>
-#include <fstream>
-#include <string>
-#include <vector>
-
 namespace pipeline::bench {
-namespace {
-
-// The products of a case, and their file.
-class Feed {
- public:
-  explicit Feed(std::int64_t rows) : numbers_(in_order(rows)) { write_rows(file(), numbers_); }
-
-  [[nodiscard]] const std::vector<std::int64_t>& numbers() const noexcept { return numbers_; }
-  [[nodiscard]] double rows() const noexcept { return static_cast<double>(numbers_.size()); }
-  [[nodiscard]] std::filesystem::path file() const { return folder_ / "rows.jsonl"; }
-
- private:
-  test::TempDir folder_;
-  std::vector<std::int64_t> numbers_;
-};
-
-UpsertRun load(const Trial& trial, const Feed& feed, const UpsertPlace& place,
-               const std::vector<std::string>& arguments = {}) {
-  (void)place.new_db();
-  UpsertRun run = place.upsert(feed.file(), arguments);
-  trial.add("rows inserted", static_cast<double>(run.count("inserted")), "", exactly(feed.rows()));
-  return run;
-}
-
-UpsertRun load_again(const Trial& trial, const Feed& feed, const UpsertPlace& place) {
-  UpsertRun run = place.upsert(feed.file());
-  trial.add("rows unchanged", static_cast<double>(run.count("unchanged")), "", exactly(feed.rows()));
-  return run;
-}
-
-// Piece by piece: read_file() would make this process as large as the file.
-Sha256 digest_of(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string piece(1 << 20, '\0');
-  Sha256Hasher hasher;
-  while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0)
-    hasher.update(std::string_view(piece).substr(0, static_cast<std::size_t>(file.gcount())));
-  return hasher.finish();
-}
-
-double size_of(const std::filesystem::path& path) {
-  std::error_code missing;
-  const auto size = std::filesystem::file_size(path, missing);
-  return missing ? 0 : static_cast<double>(size);
-}
-
-// What a run wrote to the log is there to see as long as another connection keeps the run from being the last to close.
-double log_bytes_of_another_run(const Trial& trial, const Feed& feed, const UpsertPlace& place) {
-  const Connection other(place.db());
-  (void)load_again(trial, feed, place);
-  return size_of(place.wal());
-}
-
-}  // namespace
 
 void upsert_first_load(const Trial& trial) {
   const Feed feed(trial.smoke ? 10'000 : 100'000);
@@ -109,9 +49,7 @@ void upsert_unchanged(const Trial& trial) {
     trial.add("pipeline to bare look-ups", ours / look_ups, "", at_least(trial.smoke ? 0.2 : 0.8));
     trial.add("pipeline to predecessor", ours / predecessor, "");
   }
-  trial.add("bytes written to the log", log_bytes_of_another_run(trial, feed, place), "", exactly(0));
-  trial.add("log left behind", size_of(place.wal()), "bytes", exactly(0));
-  trial.add("database files that differ", digest_of(place.db()) == before ? 0 : 1, "", exactly(0));
+  add_untouched(trial, feed, place, before);
 }
 
 void upsert_commits(const Trial& trial) {

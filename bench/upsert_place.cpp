@@ -5,7 +5,7 @@ namespace pipeline::bench {
 UpsertRun UpsertPlace::upsert(const std::filesystem::path& file, const std::vector<std::string>& arguments) const {
   std::vector<std::string> all{"upsert", file.string(), "--db", db().string()};
   all.insert(all.end(), arguments.begin(), arguments.end());
-  return {run_pipeline(std::move(all), folder_.path())};
+  return {run_pipeline(std::move(all), folder_.path(), executable_)};
 }
 
 std::filesystem::path UpsertPlace::new_db() const {

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pipeline::bench {
@@ -36,9 +37,12 @@ class Connection {
 // A folder with one database at a time, and the executable's upsert into it.
 class UpsertPlace {
  public:
+  explicit UpsertPlace(std::string executable = test::pipeline_binary()) : executable_(std::move(executable)) {}
+
   // Throws, with what the executable said, unless the run ended with 0.
   UpsertRun upsert(const std::filesystem::path& file, const std::vector<std::string>& arguments = {}) const;
 
+  [[nodiscard]] const std::string& executable() const noexcept { return executable_; }
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_.path(); }
   [[nodiscard]] std::filesystem::path db() const { return folder_ / "store.db"; }
   // The same path, and nothing there any more.
@@ -47,6 +51,7 @@ class UpsertPlace {
   [[nodiscard]] std::filesystem::path operator/(std::string_view name) const { return folder_ / name; }
 
  private:
+  const std::string executable_;
   test::TempDir folder_;
 };
 

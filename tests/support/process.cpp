@@ -25,6 +25,10 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return out;
 }
 
+double seconds(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+}
+
 }  // namespace
 
 Fd input_of(std::string_view bytes) {
@@ -96,6 +100,7 @@ Outcome Process::wait() {
   outcome.out = read_file(out_);
   outcome.err = read_file(err_);
   outcome.peak_kilobytes = usage_.ru_maxrss;
+  outcome.processor_seconds = seconds(usage_.ru_utime) + seconds(usage_.ru_stime);
   return outcome;
 }
 

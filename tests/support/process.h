@@ -28,6 +28,7 @@ struct Outcome {
   std::string out;
   std::string err;
   long peak_kilobytes = 0;  // maximum resident set
+  double processor_seconds = 0;
 };
 
 // A child process with its output in files, so that no pipe can fill up. The environment is the given one alone, but
