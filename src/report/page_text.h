@@ -85,7 +85,7 @@ inline constexpr Text kTexts[] = {
     {"latest", "최근 p50 {} · p95 {} · p99 {}", "latest p50 {} · p95 {} · p99 {}"},
     {"latest_single", "최근 {}", "latest {}"},
     {"log_scale", "로그 눈금", "log scale"},
-    {"off_chart", "그래프 밖의 한도: {}", "Limit off the chart: {}"},
+    {"off_chart", "한도는 훨씬 위: {}", "Limit far above: {}"},
     {"as_table", "표로 보기", "As a table"},
     {"time", "시각", "Time"},
     {"runs", "실행", "Runs"},

@@ -54,7 +54,7 @@ TEST_F(PageRun, JudgesTheLastRunAndDrawsTheLimits) {
   EXPECT_EQ(count_of("<tr class=\"quiet\">", page), 1u);
   EXPECT_EQ(count_of("<path class=\"limit\"", page), 2u);
   EXPECT_THAT(page, HasSubstr("a detail &lt;b&gt; ≤ 500 ms</text>"));
-  EXPECT_THAT(page, HasSubstr("Limit off the chart: the night ≤ 1 h"));
+  EXPECT_THAT(page, HasSubstr("Limit far above: the night ≤ 1 h"));
   EXPECT_THAT(stand_.html(), AllOf(Not(HasSubstr("id=\"budget\"")), Not(HasSubstr("class=\"limit\" d="))));
 }
 
