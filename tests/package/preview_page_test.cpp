@@ -2,8 +2,8 @@
 #include "pipeline/package/documents.h"
 
 #include "sample_post.h"
+#include "support/browser.h"
 #include "support/pictures.h"
-#include "support/process.h"
 #include "support/temp_dir.h"
 
 #include <gmock/gmock.h>
@@ -64,7 +64,7 @@ class Listener {
   int port_ = 0;
 };
 
-// The preview of an unpacked package in a real browser: one start, its own profile, no network.
+// The preview of an unpacked package in a real browser, without a network.
 TEST(PreviewPage, ShowsEveryPictureInABrowserAndLoadsNothingElse) {
   const test::TempDir folder;
   const SamplePackage package(rich_post());
@@ -79,12 +79,7 @@ TEST(PreviewPage, ShowsEveryPictureInABrowserAndLoadsNothingElse) {
   write(folder / "preview.html", html);
   write(folder / "harness.html", kHarness);
 
-  test::Process browser(
-      {"/usr/bin/env", "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-       "--allow-file-access-from-files", "--user-data-dir=" + (folder / "profile").string(),
-       "--virtual-time-budget=5000", "--timeout=15000", "--dump-dom", (folder / "harness.html").string()},
-      {{"LC_ALL", "C.UTF-8"}}, folder.path());
-  const auto outcome = browser.wait();
+  const auto outcome = test::browse(folder.path(), {"--dump-dom", (folder / "harness.html").string()});
   if (outcome.exit_code == 127) GTEST_SKIP() << "chromium is not installed";
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   for (const Picture& picture : package.images) EXPECT_THAT(outcome.out, HasSubstr(picture.name + " 640\n"));

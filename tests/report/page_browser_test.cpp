@@ -1,13 +1,14 @@
 #include "pipeline/base/file.h"
 
 #include "page_stand.h"
+#include "support/browser.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
 
-// The page in a real browser: one start a test, its own profile, no network.
+// The page in a real browser, without a network.
 namespace pipeline::test {
 namespace {
 
@@ -93,22 +94,7 @@ addEventListener('load', () => {
 
 class PageBrowser : public testing::Test {
  protected:
-  // Chromium with these arguments; its exit code is 127 where there is none.
-  Outcome browse(std::vector<std::string> more) {
-    std::vector<std::string> all{"/usr/bin/env",
-                                 "chromium",
-                                 "--headless",
-                                 "--no-sandbox",
-                                 "--disable-gpu",
-                                 "--disable-dev-shm-usage",
-                                 "--allow-file-access-from-files",
-                                 "--enable-logging=stderr",
-                                 "--user-data-dir=" + (stand_.made.path() / "profile").string(),
-                                 "--virtual-time-budget=5000",
-                                 "--timeout=15000"};
-    all.insert(all.end(), more.begin(), more.end());
-    return Process(all, {{"LC_ALL", "C.UTF-8"}}, stand_.made.path()).wait();
-  }
+  Outcome browse(const std::vector<std::string>& more) { return test::browse(stand_.made.path(), more); }
 
   PageStand stand_;
 };
