@@ -7,11 +7,16 @@
 #include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <map>
-#include <regex>
 #include <set>
+#include <sstream>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace pipeline::test {
 namespace {
@@ -48,45 +53,95 @@ class Monitoring : public ::testing::Test {
   std::map<std::string, std::string> files;
 };
 
+bool is_word(char c) {
+  return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0;
+}
+
+std::string take_word(std::string_view& text) {
+  const auto end = std::ranges::find_if_not(text, is_word);
+  std::string word(text.begin(), end);
+  text.remove_prefix(word.size());
+  return word;
+}
+
+// `label="value"` of a sample; in an expression there are other signs than = as well.
+struct Matcher {
+  std::string label;
+  std::string sign;
+  std::string value;
+};
+
+struct Use {
+  std::string metric;
+  std::vector<Matcher> matchers;
+};
+
+// What stands between braces, up to and with the closing one.
+std::vector<Matcher> take_matchers(std::string_view& text) {
+  std::vector<Matcher> matchers;
+  while (!text.empty() && text.front() != '}') {
+    Matcher& matcher = matchers.emplace_back();
+    matcher.label = take_word(text);
+    for (; !text.empty() && text.front() != '"'; text.remove_prefix(1)) matcher.sign += text.front();
+    text.remove_prefix(std::min<std::size_t>(1, text.size()));
+    for (; !text.empty() && text.front() != '"'; text.remove_prefix(1)) matcher.value += text.front();
+    text.remove_prefix(std::min(text.find_first_not_of("\", "), text.size()));
+  }
+  text.remove_prefix(std::min<std::size_t>(1, text.size()));
+  return matchers;
+}
+
+// Every place of the text that names a metric of the program.
+std::vector<Use> uses_in(std::string_view text) {
+  std::vector<Use> uses;
+  while (!text.empty()) {
+    if (!is_word(text.front())) {
+      text.remove_prefix(1);
+      continue;
+    }
+    Use use{take_word(text), {}};
+    if (!use.metric.starts_with("pipeline_")) continue;
+    if (text.starts_with('{')) {
+      text.remove_prefix(1);
+      use.matchers = take_matchers(text);
+    }
+    uses.push_back(std::move(use));
+  }
+  return uses;
+}
+
 // Each name and each label of the sample lines, with the label's values.
 using Known = std::map<std::string, std::map<std::string, std::set<std::string>>>;
 
 void add_samples(const std::string& text, Known& known) {
-  static const std::regex kSample(R"((?:^|\n)(pipeline_\w+)\{([^\n]*)\} )");
-  static const std::regex kLabel(R"re((\w+)="([^"]*)")re");
-  for (std::sregex_iterator line(text.begin(), text.end(), kSample), end; line != end; ++line) {
-    auto& labels = known[(*line)[1]];
-    const std::string inside = (*line)[2];
-    for (std::sregex_iterator label(inside.begin(), inside.end(), kLabel); label != end; ++label)
-      labels[(*label)[1]].insert((*label)[2]);
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with('#')) continue;
+    for (const Use& use : uses_in(line))
+      for (const Matcher& matcher : use.matchers) known[use.metric][matcher.label].insert(matcher.value);
   }
 }
 
 // Every metric that the expression names has to be one the program writes, and every label, but the scraper's own
 // `instance`, one of that metric; a fixed value of a label one that occurs.
-int check_expression(const std::string& expression, const Known& known) {
-  static const std::regex kUse(R"((pipeline_\w+)(?:\{([^}]*)\})?)");
-  static const std::regex kMatcher(R"re((\w+)(=~|!=|!~|=)"([^"]*)")re");
-  int uses = 0;
-  for (std::sregex_iterator use(expression.begin(), expression.end(), kUse), end; use != end; ++use, ++uses) {
-    const auto metric = known.find((*use)[1]);
+std::size_t check_expression(const std::string& expression, const Known& known) {
+  const auto uses = uses_in(expression);
+  for (const Use& use : uses) {
+    const auto metric = known.find(use.metric);
     if (metric == known.end()) {
-      ADD_FAILURE() << "the program writes no " << (*use)[1] << ": " << expression;
+      ADD_FAILURE() << "the program writes no " << use.metric << ": " << expression;
       continue;
     }
-    const std::string inside = (*use)[2];
-    for (std::sregex_iterator matcher(inside.begin(), inside.end(), kMatcher); matcher != end; ++matcher) {
-      const std::string label = (*matcher)[1];
-      const std::string value = (*matcher)[3];
+    for (const auto& [label, sign, value] : use.matchers) {
       if (label == "instance") continue;
       const auto values = metric->second.find(label);
       if (values == metric->second.end())
-        ADD_FAILURE() << (*use)[1] << " has no label " << label << ": " << expression;
-      else if ((*matcher)[2] == "=" && !value.starts_with('$') && !values->second.contains(value))
+        ADD_FAILURE() << use.metric << " has no label " << label << ": " << expression;
+      else if (sign == "=" && !value.starts_with('$') && !values->second.contains(value))
         ADD_FAILURE() << label << " is never " << value << ": " << expression;
     }
   }
-  return uses;
+  return uses.size();
 }
 
 TEST_F(Monitoring, NoRuleOfTheBudgetIsMissingInARun) {
@@ -146,20 +201,21 @@ TEST_F(Monitoring, DashboardAndAlertsAskForWhatTheProgramWrites) {
     if (panel["type"] == "row") continue;
     EXPECT_EQ(panel["datasource"]["uid"], "${datasource}") << panel["title"];
     ASSERT_FALSE(panel["targets"].empty()) << panel["title"];
-    for (const auto& target : panel["targets"]) EXPECT_GT(check_expression(target["expr"], known), 0) << target["expr"];
+    for (const auto& target : panel["targets"])
+      EXPECT_GT(check_expression(target["expr"], known), 0U) << target["expr"];
   }
   for (const auto& variable : dashboard["templating"]["list"]) {
     if (variable["type"] != "query") continue;
-    EXPECT_GT(check_expression(variable["definition"], known), 0);
+    EXPECT_GT(check_expression(variable["definition"], known), 0U);
   }
-  EXPECT_GT(check_expression(read_file(source("docs/monitoring/alerts.yml")), known), 7);
+  EXPECT_GT(check_expression(read_file(source("docs/monitoring/alerts.yml")), known), 7U);
 }
 
 // What the check above would say of a name that is wrong.
 TEST_F(Monitoring, AWrongNameWouldBeSeen) {
   Known known;
   for (const auto& [command, text] : files) add_samples(text, known);
-  EXPECT_EQ(check_expression(R"(sum(pipeline_api_429_total{endpoint="detail"}))", known), 1);
+  EXPECT_EQ(check_expression(R"(sum(pipeline_api_429_total{endpoint="detail"}))", known), 1U);
   EXPECT_NONFATAL_FAILURE(check_expression("pipeline_api_430_total", known), "writes no");
   EXPECT_NONFATAL_FAILURE(check_expression(R"(pipeline_api_429_total{status="429"})", known), "no label status");
   EXPECT_NONFATAL_FAILURE(check_expression(R"(pipeline_packages_total{status="lost"})", known), "never lost");
