@@ -60,9 +60,9 @@ class Measured {
     metrics.record(whole_, started_, metrics.clock().now() - started_);
     return budget.judge(queue_name(command_.action), metrics.rows(), code);
   }
-  // Standard output is for scripts.
+  // Standard output is for scripts; and a budget in the config file that has no rule for the step is no news to them.
   void show_budget() const {
-    if (!command_.common.quiet) fmt::print(stderr, "{}", budget.table());
+    if (!command_.common.quiet && !budget.verdicts().empty()) fmt::print(stderr, "{}", budget.table());
   }
 
   BudgetCheck budget;
