@@ -7,8 +7,6 @@
 #include <barrier>
 #include <chrono>
 #include <latch>
-#include <mutex>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -18,8 +16,6 @@ namespace pipeline {
 namespace {
 
 using testing::ElementsAre;
-using testing::Le;
-using testing::SizeIs;
 using testing::ThrowsMessage;
 
 TEST(TaskPool, RunsEachJobOnceInTheirOrder) {
@@ -42,26 +38,21 @@ TEST(TaskPool, AThreadWithoutAJobHelpsWithTasks) {
   pool.run(1, [&](std::size_t) { pool.for_each(2, [&](std::size_t) { both.arrive_and_wait(); }); });
 }
 
+// The pool has more threads than may work, for the tails; which of them work changes, how many do not.
 TEST(TaskPool, NoMoreThreadsWorkThanItHas) {
   TaskPool pool(3);
   std::atomic<int> working = 0;
   std::atomic<int> most = 0;
-  std::mutex mutex;
-  std::set<std::thread::id> threads;
-  pool.run(5, [&](std::size_t) {
+  pool.run(20, [&](std::size_t) {
     pool.for_each(20, [&](std::size_t) {
       const int now = ++working;
       for (int seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {
       }
-      {
-        const std::lock_guard lock(mutex);
-        threads.insert(std::this_thread::get_id());
-      }
+      std::this_thread::sleep_for(std::chrono::microseconds(50));  // so that one too many would meet the others
       --working;
     });
   });
   EXPECT_LE(most, 3);
-  EXPECT_THAT(threads, SizeIs(Le(3U)));
 }
 
 TEST(TaskPool, AJobKnowsHowManyThreadsItHas) {
