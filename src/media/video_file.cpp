@@ -37,6 +37,19 @@ constexpr std::int64_t kProbeTime = 3 * std::int64_t{AV_TIME_BASE};
 // 8K (8192 x 4320) is the largest that cameras make; a damaged header may ask for anything.
 constexpr std::int64_t kMostPixels = std::int64_t{8192} * 4320;
 
+// What the file says of the stream beside its codec; empty when it says nothing of this type.
+std::span<const std::uint8_t> side_data(const AVStream& stream, AVPacketSideDataType type) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 30, 100)  // FFmpeg 6.1
+  const AVCodecParameters& codec = *stream.codecpar;
+  const AVPacketSideData* data = av_packet_side_data_get(codec.coded_side_data, codec.nb_coded_side_data, type);
+  return data == nullptr ? std::span<const std::uint8_t>() : std::span<const std::uint8_t>(data->data, data->size);
+#else
+  std::size_t size = 0;
+  const std::uint8_t* data = av_stream_get_side_data(&stream, type, &size);
+  return {data, size};
+#endif
+}
+
 FormatHandle open_format(const std::filesystem::path& path, const Deadline& deadline) {
   AVFormatContext* format = avformat_alloc_context();
   if (format == nullptr) throw std::bad_alloc();
@@ -260,19 +273,14 @@ FrameHandle VideoFile::decode() {
 
 std::vector<std::int32_t> VideoFile::display_matrix(const AVFrame& frame) const {
   constexpr std::size_t kNumbers = 9;
-  const std::uint8_t* bytes = nullptr;
-  std::size_t size = 0;
-  bytes = av_stream_get_side_data(stream_, AV_PKT_DATA_DISPLAYMATRIX, &size);
-  if (bytes == nullptr) {
+  auto bytes = side_data(*stream_, AV_PKT_DATA_DISPLAYMATRIX);
+  if (bytes.empty()) {
     const AVFrameSideData* side = av_frame_get_side_data(&frame, AV_FRAME_DATA_DISPLAYMATRIX);
-    if (side != nullptr) {
-      bytes = side->data;
-      size = side->size;
-    }
+    if (side != nullptr) bytes = {side->data, side->size};
   }
-  if (bytes == nullptr || size < kNumbers * sizeof(std::int32_t)) return {};
+  if (bytes.size() < kNumbers * sizeof(std::int32_t)) return {};
   std::vector<std::int32_t> matrix(kNumbers);
-  std::copy_n(bytes, kNumbers * sizeof(std::int32_t), reinterpret_cast<std::uint8_t*>(matrix.data()));
+  std::copy_n(bytes.data(), kNumbers * sizeof(std::int32_t), reinterpret_cast<std::uint8_t*>(matrix.data()));
   return matrix;
 }
 
