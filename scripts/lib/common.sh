@@ -3,7 +3,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root"
 
-# Everything the build, the tests and the demo need, as Debian 12 and Ubuntu 24.04 name it.
+# Everything the build, the tests and the demo need, as Debian 12 and 13 and Ubuntu 24.04 name it.
 packages=(
   g++ cmake ninja-build pkg-config
   libcurl4-openssl-dev libssl-dev libcrypt-dev libsqlite3-dev nlohmann-json3-dev libsimdjson-dev
@@ -42,11 +42,13 @@ install_missing() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# build PRESET [TARGET...]: configures once, then builds what changed.
+# build PRESET [TARGET...]: configures once, then builds what changed. PIPELINE_WERROR=ON makes warnings errors where the
+# preset does not.
 build() {
   local preset=$1
   shift
-  [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" >/dev/null
+  [ -f "build/$preset/build.ninja" ] ||
+    cmake --preset "$preset" ${PIPELINE_WERROR:+"-DPIPELINE_WERROR=$PIPELINE_WERROR"} >/dev/null
   say "building ($preset)"
   cmake --build --preset "$preset" ${1:+--target "$@"} -- --quiet
 }
