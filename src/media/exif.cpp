@@ -19,6 +19,9 @@ constexpr unsigned kGpsDirectory = 0x8825;
 
 constexpr std::size_t kEntrySize = 12;
 constexpr std::size_t kMostDirectories = 32;
+// A camera writes one position; blocks that claim more of them, or many long packets, are made to keep a reader busy.
+constexpr std::size_t kMostPositions = 32;
+constexpr std::size_t kMostXmpTimes = 4;
 
 // Bytes of one value, by TIFF's number of its type.
 std::size_t size_of_type(unsigned type) {
@@ -31,11 +34,13 @@ class Scrubber {
   explicit Scrubber(std::string_view tiff) : bytes_(tiff), big_endian_(tiff.starts_with("MM")) {}
 
   Exif run() {
-    if (!has_header()) return {.without_position = std::string(bytes_.size(), '\0')};
+    if (!has_header()) return emptied();
     follow(u32(4));
     // More are found while those before are read.
-    for (std::size_t i = 0; i < directories_.size(); ++i) scrub_directory(directories_[i], i == 0);
-    for (const std::size_t at : positions_) erase_position(at);
+    for (std::size_t i = 0; i < directories_.size(); ++i) scrub_directory(i);
+    if (positions_.size() > kMostPositions || xmp_read_ > kMostXmpTimes * bytes_.size()) return emptied();
+    for (const std::size_t at : positions_) find_values(at);
+    erase_values();
     Exif exif{.orientation = orientation_};
     if (changed_) exif.without_position = std::move(bytes_);
     return exif;
@@ -45,12 +50,19 @@ class Scrubber {
   struct Directory {
     std::size_t at = 0;
     std::size_t entries = 0;
-    [[nodiscard]] std::size_t end() const noexcept { return at + 2 + entries * kEntrySize; }
+    [[nodiscard]] std::size_t entry(std::size_t i) const noexcept { return at + 2 + i * kEntrySize; }
+    [[nodiscard]] std::size_t end() const noexcept { return entry(entries); }
   };
   struct Value {
     std::size_t at = 0;
     std::size_t size = 0;
   };
+
+  [[nodiscard]] Exif emptied() const {
+    Exif exif;
+    if (bytes_.find_first_not_of('\0') != std::string::npos) exif.without_position = std::string(bytes_.size(), '\0');
+    return exif;
+  }
 
   [[nodiscard]] bool has_header() const {
     const std::string_view start = std::string_view(bytes_).substr(0, 4);
@@ -69,6 +81,7 @@ class Scrubber {
     bytes_[at + (big_endian_ ? 1 : 0)] = static_cast<char>(value & 0xFFU);
     bytes_[at + (big_endian_ ? 0 : 1)] = static_cast<char>(value >> 8U);
   }
+  [[nodiscard]] auto iterator(std::size_t at) { return bytes_.begin() + static_cast<std::ptrdiff_t>(at); }
 
   // The entries that lie within the block.
   [[nodiscard]] std::optional<Directory> directory_at(std::size_t at) const {
@@ -92,26 +105,42 @@ class Scrubber {
     if (!known) directories_.push_back(*directory);
   }
 
-  void scrub_directory(Directory directory, bool is_first) {
-    for (std::size_t i = 0; i < directory.entries;) {
-      const std::size_t entry = directory.at + 2 + i * kEntrySize;
-      const unsigned tag = u16(entry);
-      if (tag == kGpsDirectory) {
-        positions_.push_back(u32(entry + 8));
-        remove_entry(directory, entry);
+  // Entries that point to a position go; those behind them, and the offset of the next directory, move up.
+  void scrub_directory(std::size_t index) {
+    const Directory directory = directories_[index];
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < directory.entries; ++i) {
+      const std::size_t entry = directory.entry(i);
+      if (u16(entry) == kGpsDirectory) {
+        add_position(u32(entry + 8));
         continue;
       }
-      if (tag == kExifDirectory) follow(u32(entry + 8));
-      if (tag == kSubDirectories) follow_all(value_of(entry));
-      if (tag == kXmp) scrub_xmp(value_of(entry));
-      if (tag == kOrientation && is_first) read_orientation(entry);
-      ++i;
+      read_entry(entry, index == 0);
+      if (kept != i) std::copy_n(iterator(entry), kEntrySize, iterator(directory.entry(kept)));
+      ++kept;
     }
-    if (directory.end() + 4 <= bytes_.size()) follow(u32(directory.end()));
+    const bool has_next = directory.end() + 4 <= bytes_.size();
+    if (has_next) follow(u32(directory.end()));
+    if (kept == directory.entries) return;
+    directories_[index].entries = kept;
+    put_u16(directory.at, static_cast<unsigned>(kept));
+    const std::size_t end = std::min(directory.end() + 4, bytes_.size());
+    const auto rest = std::copy(iterator(directory.end()), iterator(end), iterator(directory.entry(kept)));
+    std::fill(rest, iterator(end), '\0');
+    changed_ = true;
+  }
+
+  void read_entry(std::size_t entry, bool is_first_directory) {
+    const unsigned tag = u16(entry);
+    if (tag == kExifDirectory) follow(u32(entry + 8));
+    if (tag == kSubDirectories) follow_all(value_of(entry));
+    if (tag == kXmp) scrub_xmp(value_of(entry));
+    if (tag == kOrientation && is_first_directory) read_orientation(entry);
   }
 
   void follow_all(const Value& value) {
-    for (std::size_t i = 0; i + 4 <= value.size; i += 4) follow(u32(value.at + i));
+    for (std::size_t i = 0; i + 4 <= value.size && directories_.size() < kMostDirectories; i += 4)
+      follow(u32(value.at + i));
   }
 
   void read_orientation(std::size_t entry) {
@@ -120,51 +149,64 @@ class Scrubber {
   }
 
   void scrub_xmp(const Value& value) {
+    xmp_read_ += value.size;
+    if (xmp_read_ > kMostXmpTimes * bytes_.size()) return;  // it will be emptied
     const auto scrubbed = xmp_without_position(std::string_view(bytes_).substr(value.at, value.size));
     if (!scrubbed) return;
     bytes_.replace(value.at, value.size, *scrubbed);
     changed_ = true;
   }
 
-  // The entries behind it, and the offset of the next directory, move up.
-  void remove_entry(Directory& directory, std::size_t entry) {
-    const std::size_t end = std::min(directory.end() + 4, bytes_.size());
-    std::copy(bytes_.begin() + static_cast<std::ptrdiff_t>(entry + kEntrySize),
-              bytes_.begin() + static_cast<std::ptrdiff_t>(end), bytes_.begin() + static_cast<std::ptrdiff_t>(entry));
-    std::fill_n(bytes_.begin() + static_cast<std::ptrdiff_t>(end - kEntrySize), kEntrySize, '\0');
-    --directory.entries;
-    put_u16(directory.at, static_cast<unsigned>(directory.entries));
-    changed_ = true;
+  void add_position(std::size_t at) {
+    if (positions_.size() > kMostPositions || std::ranges::find(positions_, at) != positions_.end()) return;
+    positions_.push_back(at);
   }
 
-  void erase_position(std::size_t at) {
-    const std::optional<Directory> gps = directory_at(at);
+  void find_values(std::size_t position) {
+    const std::optional<Directory> gps = directory_at(position);
     if (!gps) return;
-    for (std::size_t i = 0; i < gps->entries; ++i) erase(value_of(gps->at + 2 + i * kEntrySize));
-    erase({gps->at, gps->end() - gps->at});
+    for (std::size_t i = 0; i < gps->entries; ++i) find_value(value_of(gps->entry(i)));
+    find_value({gps->at, gps->end() - gps->at});
   }
 
   // A broken file's values may lie on its header or directories, which must stay.
-  void erase(const Value& value) {
+  void find_value(const Value& value) {
     const auto overlaps = [&](const Directory& other) {
       return value.at < other.end() + 4 && other.at < value.at + value.size;
     };
-    if (value.at < 8 || std::ranges::any_of(directories_, overlaps)) return;
-    std::fill_n(bytes_.begin() + static_cast<std::ptrdiff_t>(value.at), value.size, '\0');
+    if (value.at < 8 || value.size == 0 || std::ranges::any_of(directories_, overlaps)) return;
+    values_.push_back(value);
+  }
+
+  // They may overlap; each byte is written once.
+  void erase_values() {
+    std::ranges::sort(values_, {}, &Value::at);
+    std::size_t erased = 0;
+    for (const auto& [at, size] : values_) {
+      const std::size_t from = std::max(at, erased);
+      erased = std::max(erased, at + size);
+      if (from < erased) std::fill(iterator(from), iterator(erased), '\0');
+    }
   }
 
   std::string bytes_;
   bool big_endian_;
   bool changed_ = false;
   int orientation_ = 1;
+  std::size_t xmp_read_ = 0;
   std::vector<Directory> directories_;
   std::vector<std::size_t> positions_;
+  std::vector<Value> values_;
 };
 
 }  // namespace
 
 Exif read_exif(std::string_view tiff) {
-  return Scrubber(tiff).run();
+  Exif exif = Scrubber(tiff).run();
+  // Where directories and values lie upon each other, taking one out may bring forth another. No camera writes that.
+  if (exif.without_position && Scrubber(*exif.without_position).run().without_position)
+    return {.without_position = std::string(tiff.size(), '\0')};
+  return exif;
 }
 
 }  // namespace pipeline::media

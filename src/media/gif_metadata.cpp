@@ -1,21 +1,96 @@
 #include "metadata.h"
+#include "xmp.h"
 
 namespace pipeline::media {
+namespace {
 
-// XMP lies in an application extension as plain text, not in sub-blocks; what follows it leads readers who take it for
-// sub-blocks to its end, from wherever they come (XMP specification part 3, 1.1.2).
-Metadata read_gif_metadata(std::string_view bytes) {
-  constexpr std::string_view kExtension = "\x21\xFF\x0BXMP DataXMP";
-  constexpr std::string_view kTrailerStart("\x01\xFF\xFE\xFD", 4);
-  MetadataCollector collector(bytes);
-  for (std::size_t at = bytes.find(kExtension); at != std::string_view::npos; at = bytes.find(kExtension, at)) {
-    at += kExtension.size();
-    const std::size_t end = bytes.find(kTrailerStart, at);
-    if (end == std::string_view::npos) break;
-    collector.add_xmp(at, end - at);
-    at = end;
+using namespace std::string_view_literals;
+
+constexpr auto kNone = std::string_view::npos;
+constexpr auto kXmp = "\x21\xFF\x0BXMP DataXMP"sv;
+constexpr auto kXmpTrailerStart = "\x01\xFF\xFE\xFD"sv;
+
+class Walker {
+ public:
+  explicit Walker(std::string_view bytes) : bytes_(bytes), collector_(bytes) {}
+
+  Metadata run() {
+    read_plain_xmp();
+    walk_blocks();
+    return collector_.take();
   }
-  return collector.take();
+
+ private:
+  // XMP lies in an application extension as plain text, not in sub-blocks; what follows it leads readers who take it
+  // for sub-blocks to its end, from wherever they come (XMP specification part 3, 1.1.2).
+  void read_plain_xmp() {
+    for (std::size_t at = bytes_.find(kXmp); at != kNone; at = bytes_.find(kXmp, at)) {
+      at += kXmp.size();
+      const std::size_t end = bytes_.find(kXmpTrailerStart, at);
+      if (end == kNone) return;
+      collector_.add_xmp(at, end - at);
+      at = end;
+    }
+  }
+
+  void walk_blocks() {
+    constexpr std::size_t kHeader = 13;
+    std::size_t at = kHeader + colours_at(10);
+    while (at < bytes_.size()) {
+      if (bytes_[at] == '\x21') {
+        at = read_extension(at);
+      } else if (bytes_[at] == '\x2C') {
+        constexpr std::size_t kDescriptor = 10;
+        constexpr std::size_t kCodeSize = 1;
+        at = behind_blocks(at + kDescriptor + colours_at(at + 9) + kCodeSize);
+      } else {
+        return;
+      }
+    }
+  }
+
+  std::size_t read_extension(std::size_t at) {
+    const std::string_view extension = bytes_.substr(at);
+    if (extension.starts_with("\x21\xFE")) read_text(at + 2, mentions_gps);
+    // Some programs write XMP in sub-blocks.
+    if (extension.starts_with(kXmp) && extension.find(kXmpTrailerStart) == kNone)
+      read_text(at + kXmp.size(), mentions_position);
+    return behind_blocks(at + 2);
+  }
+
+  // Text in sub-blocks becomes spaces when it tells a position.
+  void read_text(std::size_t first, bool (&tells_position)(std::string_view)) {
+    std::string text;
+    for (std::size_t at = first; size_at(at) > 0; at += 1 + size_at(at)) text += bytes_.substr(at + 1, size_at(at));
+    if (!tells_position(text)) return;
+    for (std::size_t at = first; size_at(at) > 0; at += 1 + size_at(at)) collector_.fill(at + 1, size_at(at), ' ');
+  }
+
+  // The size of a table of colours, by the flags at `at`.
+  [[nodiscard]] std::size_t colours_at(std::size_t at) const {
+    const unsigned flags = at < bytes_.size() ? static_cast<unsigned char>(bytes_[at]) : 0;
+    return (flags & 0x80U) != 0 ? std::size_t{6} << (flags & 7U) : 0;
+  }
+
+  // Of a sub-block that lies in the file; 0: none.
+  [[nodiscard]] std::size_t size_at(std::size_t at) const {
+    const std::size_t size = at < bytes_.size() ? static_cast<unsigned char>(bytes_[at]) : 0;
+    return at < bytes_.size() && size < bytes_.size() - at ? size : 0;
+  }
+
+  [[nodiscard]] std::size_t behind_blocks(std::size_t at) const {
+    while (size_at(at) > 0) at += 1 + size_at(at);
+    return at + 1;
+  }
+
+  std::string_view bytes_;
+  MetadataCollector collector_;
+};
+
+}  // namespace
+
+Metadata read_gif_metadata(std::string_view bytes) {
+  return Walker(bytes).run();
 }
 
 }  // namespace pipeline::media

@@ -102,6 +102,7 @@ Image examine_image(std::string_view bytes) {
   if (is_turned(metadata.orientation)) std::swap(image.width, image.height);
   const std::vector<std::uint8_t> shown = as_shown(decoded.thumbnail, metadata.orientation);
   image.perceptual_hash = perceptual_hash({kThumbnailSide, kThumbnailSide, shown});
+  image.note = decoded.note;
   image.has_position = !metadata.without_position.empty();
   return image;
 }
@@ -109,7 +110,7 @@ Image examine_image(std::string_view bytes) {
 std::optional<std::string> without_position(std::string_view bytes) {
   const Metadata metadata = read_metadata(image_type(bytes), bytes);
   if (metadata.without_position.empty()) return {};
-  return spliced(bytes, metadata.without_position);
+  return overwritten(bytes, metadata.without_position);
 }
 
 }  // namespace pipeline::media

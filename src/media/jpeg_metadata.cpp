@@ -1,9 +1,9 @@
+#include "extended_xmp.h"
+#include "film_metadata.h"
 #include "metadata.h"
-#include "xmp.h"
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 namespace pipeline::media {
 namespace {
@@ -11,132 +11,146 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr auto kNone = std::string_view::npos;
-constexpr std::string_view kStart = "\xFF\xD8\xFF";
 
 constexpr unsigned kEndOfImage = 0xD9;
 constexpr unsigned kStartOfScan = 0xDA;
 constexpr unsigned kFirstApp = 0xE0;
 constexpr unsigned kExifApp = 0xE1;
 constexpr unsigned kIccApp = 0xE2;
+constexpr unsigned kPhotoshopApp = 0xED;
 constexpr unsigned kLastApp = 0xEF;
 constexpr unsigned kComment = 0xFE;
 
 struct Segment {
-  std::size_t at = 0;  // of its marker
+  std::size_t at = 0;  // of what is behind marker and length
   std::size_t size = 0;
 };
 
-// An XMP packet too long for one segment goes on in these, each a piece of text that knows its offset in the whole.
-struct ExtendedXmp {
-  std::vector<Segment> segments;
-  std::vector<std::pair<std::string, std::string_view>> pieces;  // offset as big-endian bytes
-};
-
+// Walks from marker to marker: through the picture, and through every other that begins anywhere in the file:
+// thumbnails, gain maps and depth maps behind the first, whatever stands between them and however a walk before them
+// ended.
 class Walker {
  public:
-  explicit Walker(std::string_view bytes) : bytes_(bytes), collector_(bytes) {}
+  explicit Walker(std::string_view bytes) : bytes_(bytes), collector_(bytes), extended_(bytes) {}
 
   Metadata run() {
-    std::size_t at = walk_picture(0);
-    // Behind the picture there may be others (previews, depth maps) with metadata of their own, and a film.
-    while (at != kNone) {
-      const std::size_t film = film_with_position(at);
-      const std::size_t picture = bytes_.find(kStart, at);
-      if (film != kNone && (picture == kNone || film < picture)) {
-        collector_.replace(film, bytes_.size() - film, {});
-        break;
-      }
-      at = picture == kNone ? kNone : walk_picture(picture);
+    find_markers();
+    seen_.resize(markers_.size());
+    for (const std::size_t start : starts_) {
+      walk_picture(start);
+      collector_.keep_orientation();
     }
+    extended_.scrub(collector_);
+    scrub_films(bytes_, first_scan_, collector_);
     return collector_.take();
   }
 
  private:
   [[nodiscard]] unsigned u8(std::size_t at) const { return static_cast<unsigned char>(bytes_[at]); }
+  [[nodiscard]] std::size_t number(std::size_t at, std::size_t size) const {
+    std::size_t value = 0;
+    for (std::size_t i = 0; i < size; ++i) value = value << 8U | u8(at + i);
+    return value;
+  }
 
-  // Returns what is behind its end marker.
-  std::size_t walk_picture(std::size_t at) {
-    ExtendedXmp extended;
-    at += 2;
-    for (at = next_marker(at); at != kNone; at = next_marker(at)) {
+  // Those with a meaning of their own: not a stuffed byte, a restart or a fill byte.
+  void find_markers() {
+    for (std::size_t at = bytes_.find('\xFF'); at != kNone && at + 1 < bytes_.size();
+         at = bytes_.find('\xFF', at + 1)) {
       const unsigned marker = u8(at + 1);
-      if (marker == kEndOfImage) break;
-      if (at + 4 > bytes_.size()) return kNone;
-      const std::size_t size = u8(at + 2) << 8U | u8(at + 3);
-      if (size < 2 || size + 2 > bytes_.size() - at) return kNone;
-      if (marker != kStartOfScan) read_segment(marker, {at, size + 2}, extended);
+      if (marker > 1 && marker != 0xFF && (marker < 0xD0 || marker > 0xD8)) markers_.push_back(at);
+      if (bytes_.substr(at, 3) == "\xFF\xD8\xFF") starts_.push_back(at);
+    }
+  }
+
+  // Ends at the end marker, at a segment that does not fit into the file, or where another walk has been.
+  void walk_picture(std::size_t at) {
+    for (at += 2;;) {
+      const auto next = std::ranges::lower_bound(markers_, at);
+      if (next == markers_.end()) return;
+      const auto index = static_cast<std::size_t>(next - markers_.begin());
+      if (seen_[index]) return;
+      seen_[index] = true;
+      at = *next;
+      const unsigned marker = u8(at + 1);
+      if (marker == kEndOfImage || bytes_.size() - at < 4) return;
+      const std::size_t size = number(at + 2, 2);
+      if (size < 2 || size + 2 > bytes_.size() - at) return;
+      if (marker == kStartOfScan)
+        first_scan_ = std::min(first_scan_, at);
+      else
+        read_segment(marker, {at + 4, size - 2});
       at += size + 2;
     }
-    finish(extended);
-    return at == kNone ? kNone : at + 2;
   }
 
-  // Of a marker with a meaning of its own: not a stuffed byte, a restart or a fill byte.
-  [[nodiscard]] std::size_t next_marker(std::size_t at) const {
-    for (at = bytes_.find('\xFF', at); at != kNone && at + 1 < bytes_.size(); at = bytes_.find('\xFF', at + 1)) {
-      const unsigned marker = u8(at + 1);
-      if (marker > 1 && marker != 0xFF && (marker < 0xD0 || marker > 0xD8)) return at;
-    }
-    return kNone;
-  }
-
-  void read_segment(unsigned marker, const Segment& segment, ExtendedXmp& extended) {
+  void read_segment(unsigned marker, const Segment& segment) {
     if (marker != kComment && (marker < kFirstApp || marker > kLastApp)) return;
-    constexpr std::string_view kXmp = "http://ns.adobe.com/xap/1.0/\0"sv;
-    constexpr std::string_view kExtendedXmp = "http://ns.adobe.com/xmp/extension/\0"sv;
-    constexpr std::size_t kGuidAndSize = 32 + 4;
-    const std::size_t start = segment.at + 4;
-    const std::string_view content = bytes_.substr(start, segment.size - 4);
+    constexpr auto kXmp = "http://ns.adobe.com/xap/1.0/\0"sv;
+    constexpr auto kExtendedXmp = "http://ns.adobe.com/xmp/extension/\0"sv;
+    const auto& [at, size] = segment;
+    const std::string_view content = bytes_.substr(at, size);
     if (marker == kExifApp && content.starts_with("Exif\0"sv)) {
-      const std::size_t prefix = std::min<std::size_t>(content.size(), 6);
-      collector_.add_exif(start + prefix, content.size() - prefix);
+      const std::size_t prefix = std::min<std::size_t>(size, 6);
+      collector_.add_exif(at + prefix, size - prefix);
     } else if (marker == kExifApp && content.starts_with(kXmp)) {
-      collector_.add_xmp(start + kXmp.size(), content.size() - kXmp.size());
+      collector_.add_xmp(at + kXmp.size(), size - kXmp.size());
     } else if (marker == kExifApp && content.starts_with(kExtendedXmp) &&
-               content.size() >= kExtendedXmp.size() + kGuidAndSize + 4) {
-      const std::string_view piece = content.substr(kExtendedXmp.size() + kGuidAndSize);
-      extended.segments.push_back(segment);
-      extended.pieces.emplace_back(piece.substr(0, 4), piece.substr(4));
-    } else if (marker != kIccApp && mentions_gps(content)) {
-      collector_.replace(segment.at, segment.size, {});
+               extended_.add(at + kExtendedXmp.size(), size - kExtendedXmp.size())) {
+      return;
+    } else if (marker == kPhotoshopApp && content.starts_with("Photoshop 3.0\0"sv)) {
+      read_photoshop(segment);
+    } else {
+      read_text(marker, segment);
     }
   }
 
-  // Whatever else a program wrote there (a comment, a provenance record): it goes as a whole.
-  static bool mentions_gps(std::string_view content) {
-    constexpr std::array kWords{"GPSLatitude"sv, "GPSLongitude"sv, "GPSPosition"sv};
-    return std::ranges::any_of(kWords, [&](std::string_view word) { return content.find(word) != kNone; });
+  // Image resources: `8BIM`, a number, a name padded to be even, a size, the content padded to be even.
+  void read_photoshop(const Segment& segment) {
+    constexpr std::size_t kExif = 0x0422;
+    constexpr std::size_t kExifMore = 0x0423;
+    constexpr std::size_t kXmp = 0x0424;
+    const std::size_t end = segment.at + segment.size;
+    std::size_t at = segment.at + 14;
+    while (end - at >= 12 && bytes_.substr(at, 4) == "8BIM") {
+      const std::size_t resource = number(at + 4, 2);
+      at += 6 + (u8(at + 6) + 2) / 2 * 2;
+      if (at > end || end - at < 4) return;
+      const std::size_t said = number(at, 4);
+      at += 4;
+      const std::size_t size = std::min(said, end - at);  // it may go on in another segment
+      if (resource == kExif || resource == kExifMore) collector_.add_exif(at, size);
+      if (resource == kXmp) collector_.add_xmp(at, size);
+      at = std::min(at + size + size % 2, end);
+    }
   }
 
-  // The packet is signed, so that it can't be changed in part: it goes as a whole.
-  void finish(ExtendedXmp& extended) {
-    std::ranges::stable_sort(extended.pieces, {}, &std::pair<std::string, std::string_view>::first);
-    std::string packet;
-    for (const auto& [offset, piece] : extended.pieces) packet += piece;
-    if (packet.empty() || !xmp_without_position(packet)) return;
-    for (const Segment& segment : extended.segments) collector_.replace(segment.at, segment.size, {});
-  }
-
-  // Where a film begins (the box before its `ftyp`) that tells where it was taken.
-  [[nodiscard]] std::size_t film_with_position(std::size_t from) const {
-    constexpr std::array kNames{"\xA9xyz"sv, "loci"sv, "location.ISO6709"sv};
-    const std::size_t type = bytes_.find("ftyp", from);
-    if (type == kNone || type - from < 4) return kNone;
-    const auto there = [&](std::string_view name) { return bytes_.find(name, type) != kNone; };
-    return std::ranges::any_of(kNames, there) ? type - 4 : kNone;
+  // Whatever else a program wrote there (a comment, a provenance record): it is emptied when it names a position. What
+  // tells how the pixels are to be understood stays.
+  void read_text(unsigned marker, const Segment& segment) {
+    const std::string_view content = bytes_.substr(segment.at, segment.size);
+    if (marker == kIccApp && (content.starts_with("ICC_PROFILE\0"sv) || content.starts_with("MPF\0"sv))) return;
+    std::size_t kept = 0;
+    if (content.starts_with("JFIF\0"sv)) kept = std::min<std::size_t>(14, content.size());
+    if (content.starts_with("Adobe"sv)) kept = std::min<std::size_t>(12, content.size());
+    collector_.count_work(segment.size);
+    if (mentions_gps(content.substr(kept)))
+      collector_.fill(segment.at + kept, segment.size - kept, marker == kComment ? ' ' : '\0');
   }
 
   std::string_view bytes_;
   MetadataCollector collector_;
+  ExtendedXmp extended_;
+  std::vector<std::size_t> markers_;
+  std::vector<std::size_t> starts_;
+  std::vector<bool> seen_;  // of the markers
+  std::size_t first_scan_ = kNone;
 };
 
 }  // namespace
 
 Metadata read_jpeg_metadata(std::string_view bytes) {
-  Metadata metadata = Walker(bytes).run();
-  // Extended packets are judged behind the segments that follow them.
-  std::ranges::sort(metadata.without_position, {}, &Splice::at);
-  return metadata;
+  return Walker(bytes).run();
 }
 
 }  // namespace pipeline::media

@@ -1,6 +1,7 @@
 #include "pipeline/base/text.h"
 
 #include "box_scaler.h"
+#include "jpeg_tail.h"
 #include "reader.h"
 
 // libjpeg's headers need FILE.
@@ -133,9 +134,7 @@ void convert_cmyk(std::span<const std::uint8_t> cmyk, bool inverted, std::span<s
   }
 }
 
-}  // namespace
-
-Decoded read_jpeg(std::string_view bytes) {
+Decoded decode(std::string_view bytes) {
   Decompressor decompressor(bytes);
   jpeg_decompress_struct& jpeg = decompressor.get();
   decompressor.attempt([&] { jpeg_read_header(&jpeg, TRUE); });
@@ -159,6 +158,23 @@ Decoded read_jpeg(std::string_view bytes) {
   }
   decompressor.attempt([&] { jpeg_finish_decompress(&jpeg); });
   return {static_cast<int>(jpeg.image_width), static_cast<int>(jpeg.image_height), scaler.pixels()};
+}
+
+}  // namespace
+
+Decoded read_jpeg(std::string_view bytes) {
+  try {
+    return decode(bytes);
+  } catch (const ImageError&) {
+    // Some cameras forget the end marker before what they append. With it, libjpeg finds out whether a pixel is
+    // missing.
+    constexpr std::string_view kEnd = "\xFF\xD9";
+    const std::string_view picture = bytes.substr(0, find_jpeg_tail(bytes));
+    if (picture.size() == bytes.size() || picture.ends_with(kEnd)) throw;
+    Decoded decoded = decode(std::string(picture).append(kEnd));
+    decoded.note = "has no end marker before what is appended to it; every pixel is there";
+    return decoded;
+  }
 }
 
 }  // namespace pipeline::media

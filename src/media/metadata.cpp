@@ -1,11 +1,16 @@
 #include "metadata.h"
 
 #include "exif.h"
+#include "reader.h"
 #include "xmp.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace pipeline::media {
+
+using namespace std::string_view_literals;
 
 Metadata read_metadata(ImageType type, std::string_view bytes) {
   switch (type) {
@@ -27,18 +32,31 @@ void MetadataCollector::add_exif(std::size_t at, std::size_t size) {
     at += kPrefix.size();
     size -= kPrefix.size();
   }
-  Exif exif = read_exif(file_.substr(at, size));
+  count_work(size);
+  const Exif exif = read_exif(file_.substr(at, size));
   if (!std::exchange(has_exif_, true)) metadata_.orientation = exif.orientation;
-  if (exif.without_position) replace(at, size, std::move(*exif.without_position));
+  if (exif.without_position) change(at, *exif.without_position);
 }
 
 void MetadataCollector::add_xmp(std::size_t at, std::size_t size) {
-  auto scrubbed = xmp_without_position(file_.substr(at, size));
-  if (scrubbed) replace(at, size, std::move(*scrubbed));
+  count_work(size);
+  if (const auto scrubbed = xmp_without_position(file_.substr(at, size))) change(at, *scrubbed);
 }
 
-void MetadataCollector::replace(std::size_t at, std::size_t size, std::string bytes) {
-  metadata_.without_position.push_back({at, size, std::move(bytes)});
+void MetadataCollector::change(std::size_t at, std::string_view after) {
+  add_differences(at, file_.substr(at, after.size()), after, metadata_.without_position);
+}
+
+void MetadataCollector::count_work(std::size_t size) {
+  // A thumbnail within EXIF may have metadata of its own: twice is ordinary.
+  constexpr std::size_t kMostTimes = 8;
+  work_ += size;
+  if (work_ / kMostTimes > file_.size()) throw_damaged("its blocks of metadata overlap; save it anew");
+}
+
+bool mentions_gps(std::string_view text) {
+  constexpr std::array kWords{"GPSLatitude"sv, "GPSLongitude"sv, "GPSPosition"sv};
+  return std::ranges::any_of(kWords, [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
 
 }  // namespace pipeline::media

@@ -2,7 +2,7 @@
 
 #include "pipeline/media/image.h"
 
-#include "splice.h"
+#include "overwrite.h"
 
 #include <string>
 #include <string_view>
@@ -12,11 +12,13 @@ namespace pipeline::media {
 
 // What is said beside the pixels, as far as it matters here.
 struct Metadata {
-  int orientation = 1;                   // EXIF's, 1 to 8
-  std::vector<Splice> without_position;  // what to change in the file so that no position is left; empty: there is none
+  int orientation = 1;  // EXIF's, 1 to 8
+  std::vector<Overwrite>
+      without_position;  // what to change in the file so that no position is left; empty: there is none
 };
 
-// Of a file that its reader accepted; of others as much as is found. The pixels are walked over, not decoded.
+// Of a file that its reader accepted; of others as much as is found. The pixels are walked over, not decoded. Throws
+// ImageError when blocks of metadata overlap so often that reading them would take for ever.
 [[nodiscard]] Metadata read_metadata(ImageType type, std::string_view bytes);
 
 // One for each format.
@@ -33,14 +35,23 @@ class MetadataCollector {
 
   void add_exif(std::size_t at, std::size_t size);
   void add_xmp(std::size_t at, std::size_t size);
-  void replace(std::size_t at, std::size_t size, std::string bytes);
+  void change(std::size_t at, std::string_view after);
+  void fill(std::size_t at, std::size_t size, char with) { change(at, std::string(size, with)); }
+  // EXIF blocks from here on are those of other pictures of the file.
+  void keep_orientation() noexcept { has_exif_ = true; }
+  // To be called before bytes are looked at that may have been looked at before. Throws ImageError.
+  void count_work(std::size_t size);
 
   [[nodiscard]] Metadata take() noexcept { return std::move(metadata_); }
 
  private:
   std::string_view file_;
+  std::size_t work_ = 0;
   bool has_exif_ = false;
   Metadata metadata_;
 };
+
+// Whether a text that is no XMP names EXIF's or XMP's position, as programs write it into comments.
+[[nodiscard]] bool mentions_gps(std::string_view text);
 
 }  // namespace pipeline::media

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace pipeline::media {
 namespace {
@@ -38,12 +39,18 @@ std::size_t plain_text_of(std::string_view content) {
   return translated_end == kNone ? kNone : translated_end + 1;
 }
 
+// A private chunk, which nobody reads: what texts that are taken out become, for a text can't be empty.
+constexpr auto kFiller = "paDd"sv;
+
 // Texts that hold EXIF or XMP in another dress, as some programs write them: hexadecimal, or compressed. What they say
-// is not looked at.
-bool may_hide_position(std::string_view keyword) {
+// is not looked at. And texts and provenance records that name a position.
+bool may_hide_position(std::string_view name, std::string_view content) {
   constexpr std::array kKeywords{"Raw profile type exif"sv, "Raw profile type APP1"sv, "Raw profile type xmp"sv,
                                  "XML:com.adobe.xmp"sv};
-  return names_position(keyword) || std::ranges::find(kKeywords, keyword) != kKeywords.end();
+  if (name == "caBX") return mentions_gps(content);
+  if (name != "tEXt" && name != "zTXt" && name != "iTXt") return false;
+  const std::string_view keyword = content.substr(0, content.find('\0'));
+  return names_position(keyword) || std::ranges::find(kKeywords, keyword) != kKeywords.end() || mentions_gps(content);
 }
 
 class Walker {
@@ -63,32 +70,34 @@ class Walker {
   }
 
  private:
-  static void read_chunk(std::string_view chunk, std::size_t at, Metadata& found) {
+  void read_chunk(std::string_view chunk, std::size_t at, Metadata& found) {
     const std::string_view name = chunk.substr(4, 4);
     const std::string_view content = chunk.substr(kHeader, chunk.size() - kHeader - kCrc);
     MetadataCollector collector(content);
     if (name == "eXIf") {
       collector.add_exif(0, content.size());
       Metadata exif = collector.take();
-      found.orientation = exif.orientation;
-      add_changed(chunk, at, exif.without_position, found);
+      if (!std::exchange(has_exif_, true)) found.orientation = exif.orientation;
+      add_changed(name, content, at, exif.without_position, found);
     } else if (name == "iTXt" && content.starts_with("XML:com.adobe.xmp\0"sv) && plain_text_of(content) != kNone) {
       const std::size_t text = plain_text_of(content);
       collector.add_xmp(text, content.size() - text);
-      add_changed(chunk, at, collector.take().without_position, found);
-    } else if (name == "tEXt" || name == "zTXt" || name == "iTXt") {
-      if (may_hide_position(content.substr(0, content.find('\0'))))
-        found.without_position.push_back({at, chunk.size(), {}});
+      add_changed(name, content, at, collector.take().without_position, found);
+    } else if (may_hide_position(name, content)) {
+      collector.fill(0, content.size(), '\0');
+      add_changed(kFiller, content, at, collector.take().without_position, found);
     }
   }
 
-  static void add_changed(std::string_view chunk, std::size_t at, const std::vector<Splice>& changes, Metadata& found) {
+  // The chunk stays as long as it is, and its checksum right.
+  static void add_changed(std::string_view name, std::string_view content, std::size_t at,
+                          const std::vector<Overwrite>& changes, Metadata& found) {
     if (changes.empty()) return;
-    const std::string content = spliced(chunk.substr(kHeader, chunk.size() - kHeader - kCrc), changes);
-    const std::string named = std::string(chunk.substr(4, 4)) + content;
-    found.without_position.push_back({at + 4, chunk.size() - 4, named + crc_of(named)});
+    const std::string named = std::string(name) + overwritten(content, changes);
+    found.without_position.push_back({at + 4, named + crc_of(named)});
   }
 
+  bool has_exif_ = false;
   std::string_view bytes_;
 };
 

@@ -3,6 +3,7 @@
 #include "pipeline/media/image.h"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct Decoded {
   int width = 0;
   int height = 0;
   std::vector<std::uint8_t> thumbnail;  // luma before white, kThumbnailSide squared whatever the picture's shape
+  std::string note{};                   // what its author should know of the file, a predicate; empty: nothing
 };
 
 [[nodiscard]] Decoded read_jpeg(std::string_view bytes);

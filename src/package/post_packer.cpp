@@ -144,6 +144,7 @@ void PostPacker::pack_image(std::size_t number, ExaminedPicture examined) {
   picture.perceptual_hash = examined.image.perceptual_hash;
   picture.position_removed = examined.position_removed;
   picture.duplicate = duplicate_of(picture);
+  if (!examined.image.note.empty()) notes_.push_back(fmt::format("{} {}", picture.source, examined.image.note));
   shop_.metrics.images.add();
   if (faults_.empty()) {
     const auto timed = shop_.metrics.all.time(shop_.metrics.copy, tags_);

@@ -17,6 +17,7 @@
 namespace pipeline::media {
 namespace {
 
+using namespace std::string_literals;
 using namespace std::string_view_literals;
 using test::draw;
 using test::encode;
@@ -169,43 +170,77 @@ TEST(Position, XmpThatEndsTooEarlyIsEmptied) {
   EXPECT_THAT(stripped(bytes), Not(HasSubstr("37,30")));
 }
 
-TEST(Position, ExtendedXmpGoesAsAWhole) {
-  const std::string head = std::string("http://ns.adobe.com/xmp/extension/\0", 35) + std::string(32, 'A');
-  const std::string bytes = jpeg_with_segment(
-      '\xE1', head + std::string("\0\0\0\x40\0\0\0\0", 8) + "<a><exif:GPSLatitude>37,30.0N</exif:GPSLatitude></a>");
-  EXPECT_EQ(stripped(bytes), encode(draw({}, 100, 80)));
+// `bytes` with each of its bytes from `from` on, `size` of them, made `with`.
+std::string filled(std::string bytes, std::size_t from, std::size_t size, char with) {
+  return bytes.replace(from, size, size, with);
 }
 
-TEST(Position, ACommentThatTellsOneGoes) {
-  EXPECT_EQ(stripped(jpeg_with_segment('\xFE', "GPSLatitude=37.5")), encode(draw({}, 100, 80)));
+TEST(Position, ACommentThatTellsOneBecomesSpaces) {
+  const std::string comment = "GPSLatitude=37.5";
+  const std::string bytes = jpeg_with_segment('\xFE', comment);
+  EXPECT_EQ(stripped(bytes), filled(bytes, 6, comment.size(), ' '));
   EXPECT_FALSE(without_position(jpeg_with_segment('\xFE', "a nice latitude")));
 }
 
-TEST(Position, PicturesBehindThePictureLoseTheirs) {
-  const std::string first = encode(draw({}, 100, 80));
-  const std::string after = stripped(first + with_position(ImageType::jpeg));
-  EXPECT_THAT(after, Not(HasSubstr("126,45")));
-  EXPECT_EQ(after, first + stripped(with_position(ImageType::jpeg)));
+TEST(Position, ASegmentThatTellsOneIsEmptied) {
+  const std::string record = "JP\1\2 {exif:GPSLatitude: 37,30.0N}";
+  for (const char marker : {'\xEB', '\xE2', '\xEF'}) {
+    const std::string bytes = jpeg_with_segment(marker, record);
+    EXPECT_EQ(stripped(bytes), filled(bytes, 6, record.size(), '\0'));
+  }
 }
 
-TEST(Position, AFilmBehindThePictureGoesWhenItTellsOne) {
-  const std::string picture = encode(draw({}, 100, 80));
-  const std::string film(
-      "\0\0\0\x18"
-      "ftypmp42....moov",
-      20);
-  EXPECT_EQ(stripped(picture + film + "\xA9xyz+37.5000+126.7500/"), picture);
-  EXPECT_FALSE(without_position(picture + film));
+// How the colours are to be understood stands in the same segment.
+TEST(Position, AnAdobeSegmentKeepsWhatItSaysOfTheColours) {
+  const std::string adobe("Adobe\0\x64\0\0\0\0\1", 12);
+  const std::string bytes = jpeg_with_segment('\xEE', adobe + "GPSLatitude=37.5");
+  EXPECT_EQ(stripped(bytes), filled(bytes, 6 + adobe.size(), 16, '\0'));
 }
 
-TEST(Position, APngTextThatMayHideOneGoes) {
-  const std::string before = encode(draw({}, 100, 80), {.type = ImageType::png});
-  std::string bytes = before;
-  // The CRC is libpng's business alone.
-  bytes.insert(33, std::string("\0\0\0\x1A"
-                               "tEXtRaw profile type exif\0hex....",
-                               38));
-  EXPECT_EQ(stripped(bytes), before);
+TEST(Position, WhatPhotoshopRepeatsIsTakenOut) {
+  const std::string exif = with_position(ImageType::jpeg);
+  const std::size_t at = exif.find("Exif\0\0"sv) + 6;
+  const std::string tiff =
+      exif.substr(at, static_cast<unsigned char>(exif[at - 8]) * 256U + static_cast<unsigned char>(exif[at - 7]) - 8U);
+  std::string resource(
+      "Photoshop 3.0\0"
+      "8BIM\x04\x04\0\0\0\0\0\3abc\0"
+      "8BIM\x04\x22\0\0",
+      14 + 16 + 8);
+  resource += {'\0', '\0', static_cast<char>(tiff.size() >> 8U), static_cast<char>(tiff.size())};
+  const std::string after = stripped(jpeg_with_segment('\xED', resource + tiff));
+  EXPECT_THAT(after, Not(HasSubstr("\x7E\0\0\0\x01\0\0\0\x2D\0\0\0\x01"sv)));
+  EXPECT_THAT(after, HasSubstr("Sample Cameras"));
+}
+
+TEST(Position, APngTextThatMayHideOneBecomesAChunkThatNobodyReads) {
+  std::string bytes = encode(draw({}, 100, 80), {.type = ImageType::png});
+  for (const auto& text : {"tEXtRaw profile type exif\0hex..."s, "zTXtGPSLatitude\0................"s,
+                           "tEXtComment\0GPSLatitude=37.5 ..."s, "caBX....exif:GPSLatitude: 37,5.."s}) {
+    ASSERT_EQ(text.size(), 32U);
+    // The CRC is libpng's business alone.
+    const std::string before = std::string(bytes).insert(33, "\0\0\0\x1C"s + text + "....");
+    std::string after = stripped(before);
+    EXPECT_EQ(after.substr(33, 40), "\0\0\0\x1CpaDd"s + std::string(28, '\0') + after.substr(69, 4)) << text;
+    EXPECT_EQ(examine_image(after).width, 100) << "its checksum";
+    EXPECT_FALSE(without_position(after));
+    EXPECT_EQ(after.erase(33, 40), bytes);
+  }
+}
+
+TEST(Position, AGifCommentThatTellsOneBecomesSpaces) {
+  const std::string gif = encode(draw({}, 60, 40), {.type = ImageType::gif});
+  constexpr std::size_t kHeaderAndPalette = 13 + 768;
+  for (const auto& [extension, text] : {std::pair("\x21\xFE"s,
+                                                  "\x0AGPSLatitud\x06"
+                                                  "e=37.5"s),
+                                        std::pair("\x21\xFF\x0BXMP DataXMP"s, "\x0A<a exif:GP\x10SLatitude='37'/>"s)}) {
+    const std::string before = std::string(gif).insert(kHeaderAndPalette, extension + text + '\0');
+    const std::string after = stripped(before);
+    const std::string blank = "\x0A          "s + text[11] + std::string(static_cast<std::size_t>(text[11]), ' ');
+    EXPECT_EQ(after, std::string(gif).insert(kHeaderAndPalette, extension + blank + '\0'));
+    EXPECT_EQ(examine_image(after).perceptual_hash, examine_image(gif).perceptual_hash);
+  }
 }
 
 TEST(Position, WhatIsNoPictureIsRefused) {

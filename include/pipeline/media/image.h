@@ -20,6 +20,7 @@ struct Image {
   int height = 0;
   std::uint64_t perceptual_hash = 0;  // perceptual_hash.h
   bool has_position = false;          // metadata tell where it was taken
+  std::string note;                   // a predicate: what is odd, but does no harm; empty: nothing
 };
 
 // The file is no picture that can be packed. The message is a predicate to put behind the file's name: "is empty", "is
@@ -34,9 +35,9 @@ class ImageError : public Error {
 [[nodiscard]] Image examine_image(std::string_view bytes);
 
 // The same picture without the place it was taken at (EXIF GPS, and XMP that repeats it); every pixel and all other
-// metadata stay. Metadata that can't be read but may hold a place are emptied; of what is appended to a JPEG, a film
-// that tells a place is cut off. Absent when there is no place in it. Any thread. Throws ImageError when it is no
-// picture.
+// metadata stay. It is overwritten where it stands: the size stays, and with it every offset that leads to maker notes,
+// further pictures or an appended film. Metadata that can't be read but may hold a place are emptied. Absent when there
+// is no place in it. Any thread. Throws ImageError when it is no picture.
 [[nodiscard]] std::optional<std::string> without_position(std::string_view bytes);
 
 }  // namespace pipeline::media
