@@ -1,6 +1,7 @@
 #include "pipeline/base/file.h"
 
 #include "package_stand.h"
+#include "support/kills.h"
 #include "support/videos.h"
 
 #include <fmt/format.h>
@@ -20,15 +21,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr int kPosts = 4;
-constexpr int kMoments = 8;    // spread over the run, its start and its end included
-constexpr int kSightings = 6;  // of a zip that is being written
-
-void copy_database(const fs::path& from, const fs::path& to) {
-  for (const char* suffix : {"", "-wal", "-shm"}) {
-    fs::remove(to.string() + suffix);
-    if (fs::exists(from.string() + suffix)) fs::copy_file(from.string() + suffix, to.string() + suffix);
-  }
-}
+constexpr int kKills = 14;  // of each seed, unless more are asked for
 
 void copy_folder(const fs::path& from, const fs::path& to) {
   fs::remove_all(to);
@@ -117,8 +110,12 @@ TEST_P(Killed, AtAnyMomentEveryZipIsWholeAndTheNextRunCompletesThem) {
   const unsigned seed = GetParam();
   std::mt19937 random(seed);
   std::uniform_real_distribution<double> within(0, 1);
-  for (int round = 0; round < kMoments; ++round) {
-    const auto moment = whole_run_ * (round + within(random)) / kMoments;
+  // More than half are spread over the run, its start and its end included; the others come on sight of a zip that is
+  // being written.
+  const int kills = kill_count(kKills);
+  const int moments = (kills * 4 + 6) / 7;
+  for (int round = 0; round < moments && !HasFailure(); ++round) {
+    const auto moment = whole_run_ * (round + within(random)) / moments;
     SCOPED_TRACE(fmt::format("seed {}, round {}, killed after {} us", seed, round,
                              std::chrono::duration_cast<std::chrono::microseconds>(moment).count()));
     go_back();
@@ -128,7 +125,7 @@ TEST_P(Killed, AtAnyMomentEveryZipIsWholeAndTheNextRunCompletesThem) {
     (void)run.wait();
     expect_the_next_run_completes_it();
   }
-  for (int round = 0; round < kSightings; ++round) {
+  for (int round = 0; round < kills - moments && !HasFailure(); ++round) {
     const int post = std::uniform_int_distribution(0, kPosts - 1)(random);
     const auto later = std::chrono::microseconds(std::uniform_int_distribution(0, 10'000)(random));
     SCOPED_TRACE(fmt::format("seed {}, killed {} us after P{} was begun", seed, later.count(), post));
@@ -144,7 +141,7 @@ TEST_P(Killed, AtAnyMomentEveryZipIsWholeAndTheNextRunCompletesThem) {
   EXPECT_GT(with_litter_, 0) << "no kill came into the writing of a zip";
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, Killed, testing::Values(21U, 22U));
+INSTANTIATE_TEST_SUITE_P(Seeds, Killed, testing::ValuesIn(kill_seeds({21, 22})));
 
 }  // namespace
 }  // namespace pipeline::test

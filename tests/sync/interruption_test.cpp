@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
-#include <random>
 #include <thread>
 
 namespace pipeline::test {
@@ -53,33 +52,6 @@ TEST_P(Signalled, StopsCallingWritesWhatArrivedAndReports) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Interruption, Signalled, ::testing::Values(std::pair(SIGINT, 130), std::pair(SIGTERM, 143)));
-
-TEST(Interruption, KillAtRandomMomentsLosesNothing) {
-  auto options = slow_store();
-  options.products = 150;
-  options.latency = 2ms;
-  options.channel_detail_rate = {};
-  SyncStand stand(options);
-  std::mt19937 random(7);  // the same moments each time
-  for (int i = 0; i < 15; ++i) {
-    Process run = stand.start({"--batch-size", "10"});
-    std::this_thread::sleep_for(std::chrono::milliseconds(random() % 120));
-    run.signal(SIGKILL);
-    (void)run.wait();
-    if (!std::filesystem::exists(stand.db()) || std::filesystem::file_size(stand.db()) == 0) continue;
-    EXPECT_EQ(stand.value("PRAGMA integrity_check"), "ok");
-    if (stand.value("SELECT count(*) FROM sqlite_master WHERE name = 'refresh_queue'") == "0") continue;
-    EXPECT_EQ(stand.value("SELECT count(*) FROM products WHERE sku NOT IN (SELECT sku FROM refresh_queue)"), "0");
-    EXPECT_EQ(stand.value("SELECT count(*) FROM refresh_queue WHERE sku NOT IN (SELECT sku FROM products)"), "0");
-  }
-  EXPECT_EQ(stand.sync().exit_code, 0);
-
-  SyncStand undisturbed(options);
-  EXPECT_EQ(undisturbed.sync().exit_code, 0);
-  const std::string rows =
-      "SELECT sku, name, sale_price, stock_quantity, hex(list_hash), hex(content_hash) FROM products ORDER BY sku";
-  EXPECT_EQ(stand.query(rows), undisturbed.query(rows));
-}
 
 TEST(Interruption, AKilledRunIsToldFromOneThatEnded) {
   SyncStand stand(slow_store());
