@@ -5,3 +5,8 @@ if(PIPELINE_SANITIZE)
                                                        -fno-sanitize-recover=all)
   target_link_options(pipeline_sanitizers INTERFACE -fsanitize=${PIPELINE_SANITIZE})
 endif()
+if(PIPELINE_FUZZ)
+  # Our code alone tells libFuzzer which ways it took; libraries of the distribution do not.
+  target_compile_options(pipeline_sanitizers INTERFACE -fsanitize=fuzzer-no-link)
+  target_compile_definitions(pipeline_sanitizers INTERFACE PIPELINE_FUZZ)
+endif()

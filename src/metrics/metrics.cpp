@@ -22,6 +22,8 @@ namespace {
 // A metric under one label set. Counters and gauges keep their value here, on a cache line that no other one shares; a
 // timer's samples are found by its index.
 struct Series {
+  Series(Kind what, std::string called, std::string under)
+      : kind(what), name(std::move(called)), labels(std::move(under)) {}
   Kind kind;
   std::string name;
   std::string labels;
@@ -61,7 +63,8 @@ std::string label_text(std::string_view metric, Labels labels) {
   std::string text;
   for (const auto* label = labels.begin(); label != labels.end(); ++label) {
     const auto& [name, value] = *label;
-    const bool twice = std::any_of(labels.begin(), label, [&](const auto& earlier) { return earlier.first == name; });
+    const bool twice =
+        std::any_of(labels.begin(), label, [&name = name](const auto& earlier) { return earlier.first == name; });
     if (!is_name(name) || name.starts_with("__") || name == "command" || name == "quantile" || twice)
       throw Error(fmt::format("metric {}: \"{}\" cannot be the name of a label here", metric, name));
     if (!is_utf8(value)) throw Error(fmt::format("metric {}: the value of label {} is not UTF-8", metric, name));

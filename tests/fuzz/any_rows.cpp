@@ -1,0 +1,6 @@
+#include "rows.h"
+
+// Format and encoding found by content.
+FUZZ_TARGET(any_rows) {
+  pipeline::fuzz::try_rows(input, pipeline::upsert::Format::automatic);
+}

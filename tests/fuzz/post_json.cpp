@@ -1,0 +1,23 @@
+#include "pipeline/base/text.h"
+#include "pipeline/package/post.h"
+
+#include "package/post_fields.h"
+#include "target.h"
+
+using namespace pipeline;
+
+FUZZ_TARGET(post_json) {
+  if (!is_utf8(input)) return;  // refused before
+  const package::JsonDocument document = package::parse_json(input, "post.json");
+  std::vector<package::Fault> faults = document.faults;
+  package::Post post;
+  std::vector<package::NamedImage> images;
+  if (faults.empty() || !document.root.is_null()) package::read_fields(document.root, post, images, faults);
+  for (const package::Fault& fault : faults) {
+    fuzz::require(!fault.place.empty() && !fault.what.empty(), "a fault has a place and a reason");
+    fuzz::require(is_utf8(fault.place) && is_utf8(fault.what), "a fault can be printed");
+  }
+  fuzz::require(!faults.empty() || !post.content_id.empty(), "a post without faults has an id");
+  fuzz::require(post.content_id.empty() || package::is_content_id(post.content_id), "an id can be a file's name");
+  fuzz::require(!faults.empty() || (!post.skus.empty() && !post.title.empty()), "and a product, and a title");
+}

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "pipeline/base/error.h"
+#include "pipeline/base/text.h"
+#include "pipeline/upsert/row_parser.h"
+#include "pipeline/upsert/row_reader.h"
+
+#include "memory_file.h"
+#include "target.h"
+
+// What holds of the rows of every product file.
+namespace pipeline::fuzz {
+
+inline void try_row(const upsert::Row& row) {
+  upsert::RowParser parser("FEED");
+  const std::string_view found = parser.find_sku(row.json);
+  const std::string sku(found);
+  store::Product first;
+  const std::string fault = parser.parse(row.json, first);
+  store::Product second;
+  require(parser.parse(row.json, second) == fault, "a row is judged the same twice");
+  if (!fault.empty()) {
+    require(is_utf8(fault), "a fault can be printed");
+    return;
+  }
+  require(!first.sku.empty() && is_utf8(first.sku), "a row has a key that can be printed");
+  require(first.sku == second.sku && first.content_hash == second.content_hash && first.list_hash == second.list_hash,
+          "a row has the same hashes twice");
+}
+
+inline void try_rows(std::string_view bytes, upsert::Format format) {
+  upsert::ByteSource source(memory_file(bytes), "input");
+  try {
+    const auto rows = upsert::open_rows(source, format, [](std::string_view, bool) {});
+    upsert::Row row;
+    std::int64_t line = 0;
+    for (auto got = rows->next(row); got != upsert::RowReader::Got::end; got = rows->next(row)) {
+      if (got == upsert::RowReader::Got::nothing_yet) continue;
+      require(row.line > line, "rows stand in their order");
+      line = row.line;
+      require((got == upsert::RowReader::Got::rejected) == !row.error.empty(), "a rejected row has a reason");
+      if (got == upsert::RowReader::Got::row) try_row(row);
+    }
+  } catch (const Error& error) {
+    require(std::string_view(error.what()).find("input") != std::string_view::npos, "a refusal names the file");
+  }
+}
+
+}  // namespace pipeline::fuzz
