@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ostream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@ inline void require(bool holds, const std::string& what) {
 struct Target {
   std::string_view name;
   void (*run)(std::string_view input);
+  friend std::ostream& operator<<(std::ostream& out, const Target& target) { return out << target.name; }
 };
 [[nodiscard]] std::vector<Target>& targets();
 inline bool add_target(Target target) {
