@@ -74,6 +74,7 @@ class BudgetStand {
   [[nodiscard]] std::string path(const std::string& name) const { return (store_.folder() / name).string(); }
   [[nodiscard]] std::filesystem::path db() const { return store_.folder() / "store.db"; }
   [[nodiscard]] std::filesystem::path metrics() const { return store_.folder() / "metrics"; }
+  [[nodiscard]] Process::Environment& environment() noexcept { return store_.environment; }
   [[nodiscard]] std::string value(const std::string& sql) const { return store_.value(sql); }
 
  private:

@@ -1,3 +1,4 @@
+#include "pipeline/base/run_lock.h"
 #include "pipeline/metrics/budget.h"
 
 #include "budget_stand.h"
@@ -219,6 +220,24 @@ TEST_F(Monitoring, AWrongNameWouldBeSeen) {
   EXPECT_NONFATAL_FAILURE(check_expression("pipeline_api_430_total", known), "writes no");
   EXPECT_NONFATAL_FAILURE(check_expression(R"(pipeline_api_429_total{status="429"})", known), "no label status");
   EXPECT_NONFATAL_FAILURE(check_expression(R"(pipeline_packages_total{status="lost"})", known), "never lost");
+}
+
+// What docs/monitoring/README.md says of the exit codes 2 and 75.
+TEST_F(Monitoring, ARunThatBeganWritesItsFileHoweverItEndedAndOneThatDidNotWritesNone) {
+  const fs::path file = stand.path("ended.prom");
+  const std::vector<std::string> options{"--json", "--prometheus", file.string()};
+  auto wrong = options;
+  wrong.insert(wrong.end(), {"--workers", "none"});
+  EXPECT_EQ(stand.sync(wrong).exit_code, 2);
+  EXPECT_FALSE(fs::exists(file)) << "wrong options";
+  {
+    const RunLock other(stand.path("store.db"), "another run", WallTime());
+    EXPECT_EQ(stand.sync(options).exit_code, 75);
+    EXPECT_FALSE(fs::exists(file)) << "another run at work";
+  }
+  stand.environment()["NAVER_COMMERCE_CLIENT_SECRET"] = "$2a$04$zzzzzzzzzzzzzzzzzzzzzz";
+  EXPECT_EQ(stand.sync(options).exit_code, 2);
+  EXPECT_THAT(read_file(file), ::testing::HasSubstr("pipeline_last_run_exit_code{command=\"sync\"} 2"));
 }
 
 TEST_F(Monitoring, PromtoolTakesTheFilesOfRealRuns) {
