@@ -1,4 +1,5 @@
 #include "pipeline/base/error.h"
+#include "pipeline/base/file.h"
 #include "pipeline/package/post.h"
 
 #include "natural_order.h"
@@ -49,7 +50,22 @@ std::vector<fs::path> posts_of(const fs::path& given) {
   return posts;
 }
 
+bool may_be_post(const fs::path& folder, const std::string& content_id) {
+  try {
+    return read_file(folder / kPostFile).find('"' + content_id + '"') != std::string::npos;
+  } catch (const Error&) {
+    return true;
+  }
+}
+
 }  // namespace
+
+bool may_hold_post(const fs::path& folder, const std::string& content_id) {
+  if (is_post(folder / content_id)) return true;  // as most are named
+  if (is_post(folder)) return may_be_post(folder, content_id);
+  const auto posts = posts_in(folder);
+  return std::ranges::any_of(posts, [&](const fs::path& post) { return may_be_post(post, content_id); });
+}
 
 std::vector<fs::path> find_posts(const std::vector<fs::path>& given) {
   std::vector<fs::path> found;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <future>
+#include <set>
 #include <utility>
 
 namespace pipeline::package {
@@ -25,6 +26,16 @@ std::string describe(const Picture& picture, const Duplicate& duplicate) {
   const std::string other =
       duplicate.content_id.empty() ? duplicate.of : fmt::format("a picture packed for post {}", duplicate.content_id);
   return fmt::format("{} shows {} {}{}: left out of the unique pack", place_of(picture), like, other, bits);
+}
+
+// Why the pictures of a post that is gone are still taken, and what frees them.
+std::string note_of_gone_post(const std::string& content_id, const std::filesystem::path& posts,
+                              const std::filesystem::path& db) {
+  return fmt::format(
+      "the post {0} is not in {1} any more, but its pictures are still taken. If it is gone for good, free them: "
+      "sqlite3 "
+      "'{2}' \"DELETE FROM images WHERE content_id = '{0}'; DELETE FROM packages WHERE content_id = '{0}'\"",
+      content_id, posts.string(), db.string());
 }
 
 double ratio(std::size_t part, std::size_t whole) {
@@ -57,6 +68,7 @@ void PostPacker::pack(std::vector<Fault>& faults) {
   extract_keyframes();
   pack_images();
   pack_keyframes();
+  note_gone_posts();
   apply_rules();
   shop_.packed.replace(post_.content_id, faults_.empty() ? selected_ : std::vector<store::PackedImage>());
   turn_.end();
@@ -192,6 +204,18 @@ void PostPacker::pack_keyframes() {
     shop_.metrics.keyframes_packed.add();
     if (faults_.empty()) unique_.store(picture.name, keyframe_files_[i], archive::crc32_of(keyframe_files_[i]));
   }
+}
+
+void PostPacker::note_gone_posts() {
+  std::set<std::string> owners;
+  for (const auto* const pictures : {&images_, &keyframes_})
+    for (const Picture& picture : *pictures)
+      if (picture.duplicate && !picture.duplicate->content_id.empty()) owners.insert(picture.duplicate->content_id);
+  std::error_code failed;
+  const auto posts = std::filesystem::canonical(post_.folder, failed).parent_path();
+  for (const std::string& owner : owners)
+    if (!failed && !may_hold_post(posts, owner))
+      notes_.push_back(note_of_gone_post(owner, posts, shop_.services.database.path()));
 }
 
 void PostPacker::apply_rules() {

@@ -70,6 +70,7 @@ class PostPacker {
   void pack_image(std::size_t number, ExaminedPicture examined);
   [[nodiscard]] std::string alt_of(std::size_t number);
   void pack_keyframes();
+  void note_gone_posts();
   void apply_rules();
   void write_texts();
   void name_archives();

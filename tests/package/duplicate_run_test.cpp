@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 namespace fs = std::filesystem;
 
 namespace pipeline::test {
@@ -72,6 +74,33 @@ TEST(DuplicateInAPostRun, TheFirstOfEqualPicturesIsTaken) {
   EXPECT_EQ(report[1]["verdict"], "selected");
   EXPECT_EQ(report[3]["verdict"], "duplicate in this post");
   EXPECT_EQ(report[3]["duplicate"]["of"], "images/2.jpg");
+}
+
+TEST(DuplicateOfAGonePostRun, TheMessageTellsThatTheFolderIsGoneAndWhatFreesItsPictures) {
+  PackageStand stand;
+  const auto gone = stand.post("GONE", {1, 2});
+  (void)stand.build();
+  fs::rename(gone.folder(), stand.folder() / "elsewhere");
+  (void)stand.post("B", {1, 2, 3, 4, 5, 6}, "1002");
+  const auto notes = notes_of(stand.build(), "B");
+  ASSERT_EQ(notes.size(), 3U);
+  EXPECT_THAT(notes[0], HasSubstr("a picture packed for post GONE: left out"));
+  EXPECT_THAT(notes[2], AllOf(HasSubstr("the post GONE is not in"), HasSubstr("free them: sqlite3 '")));
+
+  const auto advice = notes[2].substr(notes[2].find("sqlite3"));
+  ASSERT_EQ(std::system(advice.c_str()), 0) << advice;
+  const auto freed = stand.build({"--force"});
+  EXPECT_THAT(notes_of(freed, "B"), IsEmpty());
+  EXPECT_EQ(post_in(freed, "B")["images"], 6);
+}
+
+TEST(DuplicateOfAGonePostRun, APostWhoseFolderHasAnotherNameIsNotGone) {
+  PackageStand stand;
+  const auto other = stand.post("A", {1, 2});
+  (void)stand.build();
+  fs::rename(other.folder(), other.folder().parent_path() / "renamed");
+  (void)stand.post("B", {1, 2, 3, 4, 5, 6}, "1002");
+  EXPECT_EQ(notes_of(stand.build(), "B").size(), 2U);
 }
 
 TEST(DuplicateInAPostRun, AViewFromElsewhereIsNoCopy) {

@@ -80,6 +80,10 @@ struct PostReading {
 // fault; other names are notes of the author and left alone. Throws nothing for what the author did.
 [[nodiscard]] PostReading read_post(const std::filesystem::path& folder);
 
+// Whether the folder, or one directly below it, seems to be the post of that name: its post.json has the name
+// somewhere, or can't be read. False means that there is none.
+[[nodiscard]] bool may_hold_post(const std::filesystem::path& folder, const std::string& content_id);
+
 // The post folders among and directly below what was given (a post.json stands for its folder; hidden folders are left
 // out), each once, in the order given and by name within a given folder. Throws UsageError
 // naming what is neither a post nor a folder that holds one.
