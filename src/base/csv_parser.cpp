@@ -35,8 +35,9 @@ void CsvParser::Free::operator()(csv_parser* parser) const noexcept {
   delete parser;
 }
 
-CsvParser::CsvParser() : parser_(new csv_parser{}) {
+CsvParser::CsvParser(char separator) : parser_(new csv_parser{}) {
   ::csv_init(parser_.get(), CSV_STRICT);
+  ::csv_set_delim(parser_.get(), static_cast<unsigned char>(separator));
   ::csv_set_space_func(parser_.get(), no_space);
   ::csv_set_blk_size(parser_.get(), kGrowth);
 }

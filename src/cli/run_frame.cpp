@@ -51,6 +51,7 @@ ExitCode RunFrame::finish(ExitCode code, const NoteEnd& note_end) {
   if (!collect()) code = failed_if_good(code);
   code = budget_.judge(info_.command, rows_, code);
   if (!reports_) return code;
+  info_.exit_code = static_cast<int>(code);
   if (!write_reports()) code = failed_if_good(code);
   code = note_end(code);
   if (!common_.prometheus.empty() && !write_prometheus(code)) {

@@ -7,11 +7,14 @@
 
 #include <fmt/core.h>
 
+#include <fstream>
+#include <optional>
+
 namespace pipeline::metrics {
 namespace {
 
 constexpr std::string_view kRowHeader =
-    "run_id,trace_id,command,kind,metric,labels,unit,count,sum,min,mean,p50,p95,p99,max\r\n";
+    "run_id,trace_id,command,kind,metric,labels,unit,count,sum,min,mean,p50,p95,p99,max,exit_code\r\n";
 constexpr std::string_view kSampleHeader = "trace_id,content_id,sku,metric,started_at,seconds\r\n";
 
 std::string_view kind_name(Kind kind) noexcept {
@@ -40,11 +43,19 @@ void add_row(CsvText& csv, const RunInfo& run, const Row& row) {
     else
       csv.empty();
   }
+  csv.field(run.exit_code ? std::to_string(*run.exit_code) : "");
   csv.end_line();
 }
 
 std::filesystem::path run_file(const std::filesystem::path& dir, const RunInfo& run, std::string_view suffix) {
   return dir / fmt::format("{}-{}{}.csv", run.command, run.run_id, suffix);
+}
+
+std::optional<std::string> first_line(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string line;
+  if (!std::getline(in, line)) return std::nullopt;
+  return line + '\n';
 }
 
 void make_folder(const std::filesystem::path& dir) {
@@ -86,9 +97,13 @@ std::filesystem::path write_samples_csv(const std::filesystem::path& dir, const 
 
 void append_history(const std::filesystem::path& dir, const RunInfo& run, const std::vector<Row>& rows) {
   make_folder(dir);
+  const auto file = dir / "history.csv";
+  const auto header = fmt::format("started_at,{}", kRowHeader);
   CsvText csv;
   for (const Row& row : rows) add_row(csv.field(format_utc(run.started_at)), run, row);
-  append_locked(dir / "history.csv", fmt::format("started_at,{}", kRowHeader), csv.text());
+  // An older version's file, or a spreadsheet's, goes on below a header of ours, and is left as it is.
+  const bool is_ours = first_line(file).value_or(header) == header;
+  append_locked(file, header, is_ours ? csv.text() : header + csv.text());
 }
 
 }  // namespace pipeline::metrics

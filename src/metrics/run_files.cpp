@@ -9,11 +9,15 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <optional>
+#include <unordered_set>
 #include <utility>
 
 namespace pipeline::metrics {
 namespace {
+
+constexpr double kMostSamples = 9e15;  // whole numbers up to there are exact
 
 // The places of the columns in the lists below.
 enum Column : std::size_t {
@@ -56,15 +60,24 @@ std::optional<Kind> parse_kind(std::string_view text) {
   return std::nullopt;
 }
 
-// An empty cell is zero.
-template <typename Number>
-bool parse_number(std::string_view text, Number& number) {
-  if (text.empty()) return true;
+constexpr std::string_view kAsItWas = "did a spreadsheet change it? take the file as it was from a backup";
+
+std::optional<double> parse_number(std::string_view text) {
+  double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size();
+  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(number)) return std::nullopt;
+  return number;
 }
 
-// What is wrong with the record; empty when it is a row.
+// Digits that a spreadsheet put away: 1.03E+10.
+bool is_rounded_number(std::string_view text) {
+  const auto power = text.find("E+");
+  return power != std::string_view::npos && power > 0 &&
+         text.find_first_not_of("0123456789.,E+") == std::string_view::npos;
+}
+
+// What is wrong with the record; empty when it is a row. A figure that its kind does not have is an empty cell, and
+// zero.
 std::string read_row(const CsvTable& table, Row& row) {
   const auto known = parse_kind(table[kind]);
   if (!known) return fmt::format("there is no kind of metric {}", table[kind]);
@@ -72,11 +85,20 @@ std::string read_row(const CsvTable& table, Row& row) {
   row.metric = table[metric];
   row.labels = table[labels];
   row.unit = table[unit];
-  if (!parse_number(table[count], row.count)) return fmt::format("count is no number: {}", table[count]);
+  if (row.kind == Kind::timer) {
+    const auto samples = parse_number(table.number(count));  // a spreadsheet writes 1E+06
+    if (!samples || *samples < 0 || *samples != std::floor(*samples) || *samples > kMostSamples)
+      return fmt::format("count is no whole number: {} ({})", table[count], kAsItWas);
+    row.count = static_cast<std::uint64_t>(*samples);
+  }
   constexpr std::array kNames{"sum", "min", "mean", "p50", "p95", "p99", "max"};
   const std::array values{&row.sum, &row.min, &row.mean, &row.p50, &row.p95, &row.p99, &row.max};
-  for (std::size_t i = 0; i < values.size(); ++i)
-    if (!parse_number(table[sum + i], *values[i])) return fmt::format("{} is no number: {}", kNames[i], table[sum + i]);
+  const std::size_t has = row.count > 0 ? values.size() : 1;
+  for (std::size_t i = 0; i < has; ++i) {
+    const auto value = parse_number(table.number(sum + i));
+    if (!value) return fmt::format("{} is no number: {} ({})", kNames[i], table[sum + i], kAsItWas);
+    *values[i] = *value;
+  }
   return {};
 }
 
@@ -90,8 +112,10 @@ WallTime start_of(std::string_view id) {
 }
 
 RunInfo info_of(const CsvTable& table) {
-  return {std::string(table[run_id]), std::string(table[trace_id]), std::string(table[command]),
-          start_of(table[run_id])};
+  RunInfo info{std::string(table[run_id]), std::string(table[trace_id]), std::string(table[command]),
+               start_of(table[run_id]), std::nullopt};
+  if (const auto code = parse_number(table.optional("exit_code"))) info.exit_code = static_cast<int>(*code);
+  return info;
 }
 
 }  // namespace
@@ -114,6 +138,7 @@ void for_each_run(const std::filesystem::path& history, const std::function<void
                   const std::function<void(const std::string&)>& fault) {
   CsvTable table = open_history(history);
   Run run;
+  std::unordered_set<std::size_t> seen;  // hashes of run ids: some bytes a night
   const auto hand_over = [&] {
     if (!run.rows.empty()) visit(std::exchange(run, {}));
   };
@@ -123,17 +148,24 @@ void for_each_run(const std::filesystem::path& history, const std::function<void
       continue;
     }
     Row row;
-    const auto started = parse_utc(table[started_at]);
     auto wrong = read_row(table, row);
-    if (!started) wrong = fmt::format("started_at is no time: {}", table[started_at]);
+    const bool goes_on = table[run_id] == run.info.run_id && !run.rows.empty();
+    // A spreadsheet may have made another time of it, in nobody knows which zone; then the run id tells it.
+    const auto started = goes_on ? run.info.started_at : parse_utc(table[started_at]).value_or(start_of(table[run_id]));
+    if (started == WallTime()) wrong = fmt::format("started_at is no UTC time: {} ({})", table[started_at], kAsItWas);
     if (!wrong.empty()) {
       fault(table.place(wrong));
       continue;
     }
-    if (table[run_id] != run.info.run_id) {
+    if (!goes_on) {
       hand_over();
       run.info = info_of(table);
-      run.info.started_at = *started;
+      run.info.started_at = started;
+      if (!seen.insert(std::hash<std::string>()(run.info.run_id)).second)
+        throw Error(
+            table.place(fmt::format("the run {} stands in two places, so the file was sorted, or two were joined: "
+                                    "sort it by started_at and run_id, and remove what is double",
+                                    run.info.run_id)));
     }
     run.rows.push_back(std::move(row));
   }
@@ -156,10 +188,15 @@ void for_each_sample(const std::filesystem::path& samples_csv, const std::functi
     }
     Sample sample;
     const auto started = parse_utc(table[3]);
-    if (!started || table[4].empty() || !parse_number(table[4], sample.seconds)) {
-      fault(table.place("started_at or seconds are none"));
+    const auto seconds = parse_number(table.number(4));
+    if (!started || !seconds || is_rounded_number(table[0]) || is_rounded_number(table[1])) {
+      fault(table.place(!started   ? fmt::format("started_at is no UTC time: {} ({})", table[3], kAsItWas)
+                        : !seconds ? fmt::format("seconds is no number: {} ({})", table[4], kAsItWas)
+                                   : fmt::format("digits of {} are gone ({})",
+                                                 table[is_rounded_number(table[0]) ? 0 : 1], kAsItWas)));
       continue;
     }
+    sample.seconds = *seconds;
     sample.content_id = table[0];
     sample.sku = table[1];
     sample.metric = table[2];

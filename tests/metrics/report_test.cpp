@@ -33,7 +33,8 @@ using Lines = std::vector<std::vector<std::string>>;
 const RunInfo kRun{.run_id = "20261122T221620Z-1a2b",
                    .trace_id = "0af7651916cd43dd8448eb211c80319c",
                    .command = "sync",
-                   .started_at = WallTime(1'795'385'780'064ms)};
+                   .started_at = WallTime(1'795'385'780'064ms),
+                   .exit_code = 3};
 
 Row timer_row() {
   return {.kind = Kind::timer,
@@ -75,9 +76,9 @@ TEST(RunCsv, HasARowAMetric) {
   EXPECT_EQ(path, dir / "metrics/sync-20261122T221620Z-1a2b.csv");
   const std::string start = "20261122T221620Z-1a2b,0af7651916cd43dd8448eb211c80319c,sync,";
   EXPECT_EQ(read_file(path),
-            "run_id,trace_id,command,kind,metric,labels,unit,count,sum,min,mean,p50,p95,p99,max\r\n" + start +
-                "timer,detail_fetch_seconds,,seconds,3,0.6,0.00001,0.2,0.1,0.5,0.5,0.500000001\r\n" + start +
-                "counter,api_requests_total,endpoint=detail;status=200,1,,12345678901,,,,,,\r\n");
+            "run_id,trace_id,command,kind,metric,labels,unit,count,sum,min,mean,p50,p95,p99,max,exit_code\r\n" + start +
+                "timer,detail_fetch_seconds,,seconds,3,0.6,0.00001,0.2,0.1,0.5,0.5,0.500000001,3\r\n" + start +
+                "counter,api_requests_total,endpoint=detail;status=200,1,,12345678901,,,,,,,3\r\n");
 }
 
 TEST(RunCsv, ATimerWithoutSamplesHasNoStatistics) {
@@ -85,7 +86,7 @@ TEST(RunCsv, ATimerWithoutSamplesHasNoStatistics) {
   Row row = timer_row();
   row = {.kind = row.kind, .metric = row.metric, .labels = "", .unit = row.unit};
   const Lines lines = read_csv(write_run_csv(dir.path(), kRun, {row}));
-  EXPECT_THAT(std::vector(lines[1].begin() + 7, lines[1].end()), ElementsAre("0", "0", "", "", "", "", "", ""));
+  EXPECT_THAT(std::vector(lines[1].begin() + 7, lines[1].end()), ElementsAre("0", "0", "", "", "", "", "", "", "3"));
 }
 
 TEST(RunCsv, NumbersReadBackAsTheyWere) {
@@ -163,7 +164,7 @@ TEST(History, GathersTheRowsOfAllRuns) {
   append_history(dir.path(), kRun, {counter_row()});
   const Lines lines = read_csv(dir / "history.csv");
   ASSERT_THAT(lines, SizeIs(4));
-  EXPECT_THAT(lines, Each(SizeIs(16)));
+  EXPECT_THAT(lines, Each(SizeIs(17)));
   EXPECT_EQ(lines[0][0], "started_at");
   EXPECT_EQ(lines[0][1], "run_id");
   EXPECT_EQ(lines[3][0], "2026-11-22T22:16:20.064Z");
@@ -197,7 +198,7 @@ TEST(History, ProcessesAppendWholeRuns) {
 
   const Lines lines = read_csv(dir / "history.csv");
   ASSERT_THAT(lines, SizeIs(1 + kProcesses * kRuns * kRows));
-  EXPECT_THAT(lines, Each(SizeIs(16)));
+  EXPECT_THAT(lines, Each(SizeIs(17)));
   for (std::size_t first = 1; first < lines.size(); first += kRows)
     for (std::size_t i = 0; i < kRows; ++i) ASSERT_EQ(lines[first + i][1], lines[first][1]) << "two runs are mixed";
 }
@@ -209,9 +210,9 @@ TEST(History, ATornLastLineSpoilsNoOther) {
   append_history(dir.path(), kRun, {timer_row()});
   const Lines lines = read_csv(dir / "history.csv");
   ASSERT_THAT(lines, SizeIs(4));
-  EXPECT_THAT(lines[1], SizeIs(16));
+  EXPECT_THAT(lines[1], SizeIs(17));
   EXPECT_THAT(lines[2], SizeIs(3));
-  EXPECT_THAT(lines[3], SizeIs(16));
+  EXPECT_THAT(lines[3], SizeIs(17));
   EXPECT_EQ(lines[3][5], "detail_fetch_seconds");
 }
 

@@ -122,7 +122,8 @@ TEST_F(RunFiles, FaultsNameFileLineAndWhatIsWrong) {
   EXPECT_THAT(fault_of(kHeader + row + "r,t,sync\r\n"), HasSubstr("run.csv:3: 3 cells instead of 15"));
   EXPECT_THAT(fault_of(kHeader + row + "q" + row), HasSubstr("run.csv:3: rows of two runs"));
   EXPECT_THAT(fault_of(kHeader + "r,t,sync,clock,x,,s,1,1,1,1,1,1,1,1\r\n"), HasSubstr("run.csv:2: there is no kind"));
-  EXPECT_THAT(fault_of(kHeader + "r,t,sync,timer,x,,s,-1,1,1,1,1,1,1,1\r\n"), HasSubstr("count is no number: -1"));
+  EXPECT_THAT(fault_of(kHeader + "r,t,sync,timer,x,,s,-1,1,1,1,1,1,1,1\r\n"),
+              HasSubstr("count is no whole number: -1"));
   EXPECT_THAT(fault_of(kHeader + "r,t,sync,timer,x,,s,1,1,1,1,1x,1,1,1\r\n"), HasSubstr("p50 is no number: 1x"));
   EXPECT_THAT(fault_of(kHeader + "r,t,sync,timer,x,a\"b,s,1,1,1,1,1,1,1,1\r\n"),
               HasSubstr("a quote where none may be"));
@@ -159,7 +160,7 @@ TEST_F(RunFiles, HistoryGoesOnBehindATornLine) {
   }
   const auto runs = history();
   EXPECT_THAT(runs, SizeIs(3));
-  EXPECT_THAT(faults_, ElementsAre(AllOf(HasSubstr("history.csv:3: "), HasSubstr("2 cells instead of 16")),
+  EXPECT_THAT(faults_, ElementsAre(AllOf(HasSubstr("history.csv:3: "), HasSubstr("2 cells instead of 17")),
                                    HasSubstr("history.csv:6: ")));
 }
 

@@ -31,7 +31,8 @@ TEST(Reports, TheThreeFilesHaveTheirHeadersAndTheirRows) {
   EXPECT_EQ(summary["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
   const std::filesystem::path csv = summary["metrics_csv"].get<std::string>();
   EXPECT_EQ(csv.filename(), "sync-" + summary["run_id"].get<std::string>() + ".csv");
-  EXPECT_EQ(lines_of(csv)[0], "run_id,trace_id,command,kind,metric,labels,unit,count,sum,min,mean,p50,p95,p99,max\r");
+  EXPECT_EQ(lines_of(csv)[0],
+            "run_id,trace_id,command,kind,metric,labels,unit,count,sum,min,mean,p50,p95,p99,max,exit_code\r");
   const auto text = read_file(csv);
   for (const char* metric :
        {"sync_total_seconds", "token_fetch_seconds", "list_fetch_seconds", "detail_fetch_seconds", "api_requests_total",

@@ -12,7 +12,7 @@ namespace pipeline {
 // RFC 4180 by libcsv, strictly, fed line by line. Spaces belong to the field.
 class CsvParser {
  public:
-  CsvParser();
+  explicit CsvParser(char separator = ',');
 
   enum class State {
     complete,           // the record ends with this line; record() has it until the next line is fed

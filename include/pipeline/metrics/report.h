@@ -5,6 +5,7 @@
 #include "pipeline/metrics/metrics.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,10 +18,11 @@ struct RunInfo {
   std::string trace_id;
   std::string command;
   WallTime started_at;
+  std::optional<int> exit_code = std::nullopt;  // where it is known: files of version 0.1 do not tell it
 };
 
 // The run's CSV (RFC 4180, CRLF as it says, header first, written atomically):
-//   run_id,trace_id,command,kind,metric,labels,unit,count,sum,min,mean,p50,p95,p99,max
+//   run_id,trace_id,command,kind,metric,labels,unit,count,sum,min,mean,p50,p95,p99,max,exit_code
 // `<dir>/<command>-<run_id>.csv`, which is returned; makes the folder. Throws Error.
 std::filesystem::path write_run_csv(const std::filesystem::path& dir, const RunInfo& run, const std::vector<Row>& rows);
 
@@ -28,7 +30,8 @@ std::filesystem::path write_run_csv(const std::filesystem::path& dir, const RunI
 // streamed from the metrics' temporary file.
 std::filesystem::path write_samples_csv(const std::filesystem::path& dir, const RunInfo& run, const Metrics& metrics);
 
-// The run's rows with `started_at` in front, appended to `<dir>/history.csv` under a lock.
+// The run's rows with `started_at` in front, appended to `<dir>/history.csv` under a lock. Where
+// the file begins with another header, ours stands again in front of them.
 void append_history(const std::filesystem::path& dir, const RunInfo& run, const std::vector<Row>& rows);
 
 // How a run ended.
