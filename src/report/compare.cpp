@@ -17,9 +17,9 @@ struct Candidate {
   Series series;
 };
 
-std::vector<std::string> ids_of(const std::vector<const Run*>& runs) {
+std::vector<std::string> ids_of(const std::vector<Run>& runs) {
   std::vector<std::string> ids;
-  for (const Run* run : runs) ids.push_back(run->info.run_id);
+  for (const Run& run : runs) ids.push_back(run.info.run_id);
   return ids;
 }
 
@@ -56,8 +56,10 @@ class Builder {
     section.command = sides.command;
     section.base_runs = ids_of(sides.base);
     section.fresh_runs = ids_of(sides.fresh);
+    section.left_out = sides.left_out;
+    section.work = sides.work;
     const auto stages = stages_of(sides);
-    const Admission admission(sides.command, stages, section.has_groups(), result_.rules.min_share);
+    const Admission admission(sides, stages, result_.rules.min_share);
     for (const StageRows& rows : stages) add_stage(section, rows, admission);
   }
 

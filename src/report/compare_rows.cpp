@@ -1,11 +1,13 @@
 #include "compare_rows.h"
 
 #include "pipeline/base/error.h"
+#include "pipeline/report/work.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -36,11 +38,48 @@ void refuse_a_run_on_both_sides(const RunGroup& base, const RunGroup& fresh) {
                                      base.files[i].string(), fresh.files[j].string()));
 }
 
-std::vector<const Run*> runs_of(const RunGroup& group, const std::string& command) {
-  std::vector<const Run*> runs;
-  for (const Run& run : group.runs)
-    if (run.info.command == command) runs.push_back(&run);
+std::vector<Run> runs_of(const RunGroup& group, const std::string& command, std::vector<std::string>& left_out) {
+  std::vector<Run> runs;
+  for (const Run& run : group.runs) {
+    if (run.info.command != command) continue;
+    if (got_through(run))
+      runs.push_back(run);
+    else
+      left_out.push_back(run.info.run_id);
+  }
   return runs;
+}
+
+// What each run had to do; nothing where one does not tell it.
+std::optional<std::vector<double>> works_of(const std::vector<Run>& runs) {
+  std::vector<double> works;
+  for (const Run& run : runs) {
+    works.push_back(work_of(run).value_or(0));
+    if (works.back() == 0) return std::nullopt;
+  }
+  return works;
+}
+
+void scale(Row& row, double factor) {
+  for (double* const value : {&row.sum, &row.min, &row.mean, &row.p50, &row.p95, &row.p99, &row.max}) *value *= factor;
+}
+
+// The time of each whole run, as it would have been for as much work as the runs of both sides had in the middle.
+void level_work(Sides& sides) {
+  const auto base = works_of(sides.base), fresh = works_of(sides.fresh);
+  if (!base || !fresh) return;
+  auto all = *base;
+  all.insert(all.end(), fresh->begin(), fresh->end());
+  const double middle = median_of(all), before = median_of(*base), now = median_of(*fresh);
+  if (std::ranges::all_of(all, [&](double work) { return work == middle; })) return;
+  sides.unlike = !is_like_work(before, now);
+  sides.work = fmt::format("{:.6g} items of work a run before, {:.6g} now: {}_total is ", before, now, sides.command) +
+               (sides.unlike ? "not compared" : fmt::format("given as for {:.6g}", middle));
+  if (sides.unlike) return;
+  for (auto* const runs : {&sides.base, &sides.fresh})
+    for (Run& run : *runs)
+      for (Row& row : run.rows)
+        if (row.metric == sides.command + "_total_seconds") scale(row, middle / work_of(run).value());
 }
 
 }  // namespace
@@ -52,19 +91,25 @@ std::vector<Sides> by_command(const RunGroup& base, const RunGroup& fresh) {
     for (const Run& run : group->runs) commands.insert(run.info.command);
   std::vector<Sides> all;
   for (const auto& command : commands) {
-    const Sides& sides = all.emplace_back(Sides{command, runs_of(base, command), runs_of(fresh, command)});
+    Sides& sides = all.emplace_back();
+    sides.command = command;
+    sides.base = runs_of(base, command, sides.left_out);
+    sides.fresh = runs_of(fresh, command, sides.left_out);
     if (sides.base.empty() || sides.fresh.empty())
-      throw UsageError(fmt::format("{} has no run of {}, which {} has: give both sides some, or neither",
-                                   sides.base.empty() ? "BASE" : "NEW", command, sides.base.empty() ? "NEW" : "BASE"));
+      throw UsageError(fmt::format(
+          "{} has no run of {}{}: give both sides some, or neither", sides.base.empty() ? "BASE" : "NEW", command,
+          sides.left_out.empty() ? fmt::format(", which {} has", sides.base.empty() ? "NEW" : "BASE")
+                                 : " that got through"));
+    level_work(sides);
   }
   return all;
 }
 
 std::vector<StageRows> stages_of(const Sides& sides) {
   std::vector<StageRows> stages;
-  const auto gather = [&](const std::vector<const Run*>& runs, std::vector<const Row*> StageRows::*side) {
-    for (const Run* run : runs) {
-      for (const Row& row : run->rows) {
+  const auto gather = [&](const std::vector<Run>& runs, std::vector<const Row*> StageRows::*side) {
+    for (const Run& run : runs) {
+      for (const Row& row : run.rows) {
         if (row.kind != metrics::Kind::timer || row.count == 0) continue;
         auto stage = std::ranges::find_if(
             stages, [&](const StageRows& known) { return known.metric == row.metric && known.labels == row.labels; });
@@ -78,14 +123,18 @@ std::vector<StageRows> stages_of(const Sides& sides) {
   return stages;
 }
 
-Admission::Admission(const std::string& command, const std::vector<StageRows>& stages, bool groups, double min_share)
-    : total_(command + "_total_seconds"), groups_(groups), min_share_(min_share) {
+Admission::Admission(const Sides& sides, const std::vector<StageRows>& stages, double min_share)
+    : total_(sides.command + "_total_seconds"),
+      unlike_(sides.unlike ? sides.work : ""),
+      groups_(sides.base.size() + sides.fresh.size() > 2),
+      min_share_(min_share) {
   const auto total = std::ranges::find(stages, total_, &StageRows::metric);
   if (total != stages.end()) seconds_ = time_in(*total);
 }
 
 std::string Admission::refusal(const StageRows& stage, std::size_t statistic) const {
   const bool is_total = stage.metric == total_;
+  if (is_total && !unlike_.empty()) return unlike_;
   const double samples = samples_in(stage, groups_);
   const double least = is_total && statistic == 0 ? 1 : least_samples(statistic);
   if (samples < least)

@@ -20,10 +20,13 @@ struct StageRows {
 // The runs of one command on both sides.
 struct Sides {
   std::string command;
-  std::vector<const metrics::Run*> base, fresh;
+  std::vector<metrics::Run> base, fresh;
+  std::vector<std::string> left_out;  // ids of those that did not get through
+  std::string work;                   // Section::work
+  bool unlike = false;                // too different in work for the whole run to be compared
 };
 
-// The runs of both sides, command by command, by name. Throws as compare() does.
+// The runs of both sides that got through, command by command, by name. Throws as compare() does.
 [[nodiscard]] std::vector<Sides> by_command(const RunGroup& base, const RunGroup& fresh);
 
 // The stages that ran, in the order of the reports.
@@ -33,8 +36,7 @@ struct Sides {
 // promise: all is taken over the runs of both.
 class Admission {
  public:
-  // `groups`: several runs a side.
-  Admission(const std::string& command, const std::vector<StageRows>& stages, bool groups, double min_share);
+  Admission(const Sides& sides, const std::vector<StageRows>& stages, double min_share);
 
   // Why the statistic (its place in kStatistics) is not judged; empty when it is.
   [[nodiscard]] std::string refusal(const StageRows& stage, std::size_t statistic) const;
@@ -43,7 +45,8 @@ class Admission {
   [[nodiscard]] double least_samples(std::size_t statistic) const;
 
   std::string total_;
-  bool groups_;
+  std::string unlike_;  // why the whole run is not judged; empty when it may be
+  bool groups_;         // several runs a side
   double min_share_;
   double seconds_ = 0;  // of all runs together
 };

@@ -70,10 +70,16 @@ std::string table_of(const Section& section) {
 }
 
 std::string heading_of(const Section& section) {
-  if (!section.has_groups())
-    return fmt::format("{}: {} before, {} now\n", section.command, section.base_runs[0], section.fresh_runs[0]);
-  return fmt::format("{}: {} runs before, {} now; medians over the runs\n", section.command, section.base_runs.size(),
-                     section.fresh_runs.size());
+  std::string text = fmt::format("{}: ", section.command);
+  if (section.has_groups())
+    text += fmt::format("{} runs before, {} now; medians over the runs\n", section.base_runs.size(),
+                        section.fresh_runs.size());
+  else
+    text += fmt::format("{} before, {} now\n", section.base_runs[0], section.fresh_runs[0]);
+  if (!section.left_out.empty())
+    text += fmt::format("left out, as they did not get through: {}\n", fmt::join(section.left_out, ", "));
+  if (!section.work.empty()) text += section.work + '\n';
+  return text;
 }
 
 // What the mark of several runs rests on, for those that ask for something to be done.

@@ -4,6 +4,7 @@
 #include "pipeline/metrics/run_files.h"
 #include "pipeline/report/iso_week.h"
 #include "pipeline/report/rank_test.h"
+#include "pipeline/report/work.h"
 
 #include <fmt/format.h>
 
@@ -50,6 +51,7 @@ struct Series {
 
 struct Command {
   std::vector<std::size_t> runs;
+  std::vector<std::size_t> failed;
   std::vector<Series> stages;
   std::vector<Series> counters;
   std::vector<RuleLine> rules;
@@ -67,10 +69,16 @@ class Gatherer {
     const std::size_t week = weeks_ - 1 - static_cast<std::size_t>(back);
     Command& command = commands_[run.info.command];
     command.runs.resize(weeks_);
-    ++command.runs[week];
-    for (const Row& row : run.rows) {
-      if (row.kind == metrics::Kind::timer && row.count > 0) add(command.stages, row, week, value_(row));
+    command.failed.resize(weeks_);
+    const bool counts = got_through(run);
+    ++(counts ? command.runs : command.failed)[week];
+    for (const Row& row : run.rows)
       if (row.kind == metrics::Kind::counter) add(command.counters, row, week, row.sum);
+    if (!counts) return;
+    for (const Row& row : run.rows) {
+      if (row.kind != metrics::Kind::timer || row.count == 0) continue;
+      add(command.stages, row, week, value_(row));
+      if (row.metric == run.info.command + "_total_seconds") add_item(command, run, row, week);
     }
     if (query_.budget != nullptr)
       count_verdicts(command.rules, metrics::judge(*query_.budget, run.info.command, run.rows), week, weeks_);
@@ -78,11 +86,18 @@ class Gatherer {
 
   void finish(History& history) const {
     for (const auto& [name, command] : commands_) {
-      HistorySection section{
-          .command = name, .runs = command.runs, .stages = {}, .counters = {}, .rules = command.rules};
-      history.runs += std::accumulate(command.runs.begin(), command.runs.end(), std::size_t{0});
-      for (const Series& stage : command.stages)
+      HistorySection section{.command = name,
+                             .runs = command.runs,
+                             .failed = command.failed,
+                             .stages = {},
+                             .counters = {},
+                             .rules = command.rules};
+      for (const auto* const runs : {&command.runs, &command.failed})
+        history.runs += std::accumulate(runs->begin(), runs->end(), std::size_t{0});
+      for (const Series& stage : command.stages) {
         section.stages.push_back(stage.line([](const auto& values) { return median_of(values); }));
+        if (follows_work(name, stage)) section.stages.back().trend = {};
+      }
       for (const Series& counter : command.counters) {
         auto line = counter.line([](const auto& values) { return std::accumulate(values.begin(), values.end(), 0.0); });
         if (std::ranges::any_of(line.values, [](const auto& value) { return value.value_or(0) != 0; }))
@@ -93,6 +108,20 @@ class Gatherer {
   }
 
  private:
+  // What a run has more of where it has more to do shows no trend of its speed.
+  [[nodiscard]] bool follows_work(const std::string& command, const Series& stage) const {
+    if (stage.metric == command + "_item_seconds") return false;
+    return query_.statistic == "sum" || stage.metric == command + "_total_seconds";
+  }
+
+  void add_item(Command& command, const Run& run, const Row& whole, std::size_t week) const {
+    const double work = work_of(run).value_or(0);
+    if (work == 0 || query_.statistic == "count") return;
+    Row item = whole;
+    item.metric = run.info.command + "_item_seconds";
+    add(command.stages, item, week, whole.sum / work);
+  }
+
   void add(std::vector<Series>& all, const Row& row, std::size_t week, double value) const {
     auto series = std::ranges::find_if(
         all, [&](const Series& known) { return known.metric == row.metric && known.labels == row.labels; });
@@ -111,6 +140,10 @@ class Gatherer {
 };
 
 }  // namespace
+
+bool HistorySection::has_failed() const {
+  return std::ranges::any_of(failed, [](std::size_t n) { return n > 0; });
+}
 
 History read_history(const std::filesystem::path& file, const HistoryQuery& query,
                      const std::function<void(const std::string&)>& fault) {

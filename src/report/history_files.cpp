@@ -127,6 +127,7 @@ std::string history_json(const History& history, std::string_view head) {
   for (const HistorySection& section : history.sections)
     sections.push_back({{"command", section.command},
                         {"runs", section.runs},
+                        {"failed_runs", section.failed},
                         {"stages", json_of(section.stages)},
                         {"counters", json_of(section.counters)},
                         {"budget", history.has_budget ? json_of(section.rules) : ordered_json(nullptr)}});
@@ -160,6 +161,11 @@ std::string history_markdown(const History& history) {
     text += fmt::format(" a week | trend |\n{}--:|---|\n| runs |", rule);
     for (const std::size_t runs : section.runs) text += fmt::format(" {} |", runs);
     text += "  |  |\n";
+    if (section.has_failed()) {
+      text += "| failed, left out |";
+      for (const std::size_t runs : section.failed) text += fmt::format(" {} |", runs);
+      text += "  |  |\n";
+    }
     for (const HistoryLine& stage : section.stages) text += markdown_line(stage, history.statistic);
     for (const HistoryLine& counter : section.counters) text += markdown_line(counter, "count");
     if (history.has_budget) text += '\n' + markdown_rules(section.rules, weeks);

@@ -127,9 +127,9 @@ Line heading(const History& history, std::string_view name, Cells tail, WeekName
   return line;
 }
 
-Line runs_line(const HistorySection& section, std::size_t tail) {
-  Line line{"runs", {}, Cells(tail)};
-  for (const std::size_t runs : section.runs) line.weeks.push_back(runs > 0 ? format_count(runs) : "-");
+Line runs_line(std::string_view name, const std::vector<std::size_t>& weeks, std::size_t tail) {
+  Line line{std::string(name), {}, Cells(tail)};
+  for (const std::size_t runs : weeks) line.weeks.push_back(runs > 0 ? format_count(runs) : "-");
   return line;
 }
 
@@ -143,7 +143,10 @@ Table series_of(const History& history, std::string_view name, const std::vector
 
 Table stages_of(const History& history, const HistorySection& section, bool sparklines) {
   Table table = series_of(history, "stage", section.stages, history.statistic, sparklines);
-  table.lines.insert(table.lines.begin() + 1, runs_line(section, table.tail_sides.size()));
+  const auto tail = table.tail_sides.size();
+  if (section.has_failed())
+    table.lines.insert(table.lines.begin() + 1, runs_line("failed, left out", section.failed, tail));
+  table.lines.insert(table.lines.begin() + 1, runs_line("runs", section.runs, tail));
   return table;
 }
 

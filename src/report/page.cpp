@@ -41,7 +41,7 @@ History gather(const PageRequest& request) {
                     "upsert or package run first",
                     file.string()));
   const auto from = request.now - std::chrono::weeks(request.weeks);
-  History history = gather_history(file, from, request.warn);
+  History history = gather_history(file, from, request.exit_code_of, request.warn);
   if (history.runs == 0)
     throw UsageError(
         fmt::format("{} has no run of the last {} weeks: take more with --weeks", file.string(), request.weeks));

@@ -23,10 +23,9 @@ struct Said {
   Both words;
 };
 
-Said outcome_of(const CommandHistory& command, const PageRequest& request) {
-  const auto code = request.exit_code_of ? request.exit_code_of(command.last.info.run_id) : std::nullopt;
-  if (!code) return {"quiet", say(text("exit_unknown"))};
-  switch (*code) {
+Said outcome_of(const CommandHistory& command) {
+  if (!command.exit_code) return {"quiet", say(text("exit_unknown"))};
+  switch (*command.exit_code) {
     case 0:
       return {"good", say(text("exit_0"))};
     case 1:
@@ -43,23 +42,27 @@ Said outcome_of(const CommandHistory& command, const PageRequest& request) {
     case 143:
       return {"bad", say(text("exit_stopped"))};
     default:
-      return {"bad", say(text("exit_other"), *code)};
+      return {"bad", say(text("exit_other"), *command.exit_code)};
   }
 }
 
 Said change_of(const CommandHistory& command, double seconds) {
-  auto before = command.before;
-  if (before.empty() || seconds <= 0) return {"quiet", say(text("no_before"))};
-  if (before.size() < kFewRuns) return {"quiet", say(text("few_before"), before.size())};
+  if (!command.got_through) return {"quiet", say(text("failed_before"))};
+  if (command.before == 0 || seconds <= 0) return {"quiet", say(text("no_before"))};
+  if (!command.work) return {"quiet", say(text("no_work"))};
+  auto before = command.like_before;
+  if (before.size() < kFewRuns) return {"quiet", say(text("few_before"), command.before, before.size())};
   std::ranges::sort(before);
   const double median = metrics::nearest_rank(before, 0.5);
-  const double change = seconds / median - 1;
-  if (std::abs(change) < kHardlyAny) return {"quiet", say(text("as_usual"), before.size(), duration(median))};
-  return change > 0 ? Said{"bad", say(text("slower"), before.size(), duration(median), percent(change))}
-                    : Said{"good", say(text("faster"), before.size(), duration(median), percent(-change))};
+  const double change = seconds / *command.work / median - 1;
+  const auto runs = before.size();
+  if (std::abs(change) < kHardlyAny) return {"quiet", say(text("as_usual"), runs, duration(median))};
+  return change > 0 ? Said{"bad", say(text("slower"), runs, duration(median), percent(change))}
+                    : Said{"good", say(text("faster"), runs, duration(median), percent(-change))};
 }
 
-Said verdict_of(const std::vector<metrics::Verdict>& verdicts) {
+Said verdict_of(const CommandHistory& command, const std::vector<metrics::Verdict>& verdicts) {
+  if (!command.got_through) return {"quiet", say(text("failed_budget"))};
   using Outcome = metrics::Verdict::Outcome;
   const auto number_of = [&](Outcome outcome) {
     return std::ranges::count(verdicts, outcome, &metrics::Verdict::outcome);
@@ -132,8 +135,8 @@ std::string command_card(const CommandHistory& command, const PageRequest& reque
       html(command_title(command.command)), html_of(command.command), html(text("run_ended")),
       format_utc(command.last.info.started_at), moment(command.last.info.started_at), html(duration(seconds)));
   if (!command.stages.empty() && command.stages.front().metric == total) out += sparkline(command.stages.front());
-  out += line(outcome_of(command, request)) + line(change_of(command, seconds));
-  if (request.budget != nullptr) out += line(verdict_of(verdicts));
+  out += line(outcome_of(command)) + line(change_of(command, seconds));
+  if (request.budget != nullptr) out += line(verdict_of(command, verdicts));
   return out +
          fmt::format("<p class=\"quiet\">{}</p>\n</article>\n", html(text("runs_of"), format_count(command.runs)));
 }

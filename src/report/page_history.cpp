@@ -1,6 +1,7 @@
 #include "page_history.h"
 
 #include "pipeline/metrics/labels.h"
+#include "pipeline/report/work.h"
 
 #include "page_groups.h"
 
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <map>
 #include <tuple>
@@ -37,7 +39,7 @@ double whole_seconds(const metrics::Run& run) {
 // What is kept of one command's runs while they pass.
 class Passing {
  public:
-  explicit Passing(Unit unit) : series_(unit), unit_(unit) {}
+  Passing(Unit unit, const ExitCodeOf& exit_code_of) : series_(unit), unit_(unit), exit_code_of_(exit_code_of) {}
 
   void add(metrics::Run&& run) {
     ++runs_;
@@ -49,14 +51,25 @@ class Passing {
       tally.runs += 1;
     }
     if (last_.rows.empty() || run.info.started_at >= last_.info.started_at) std::swap(last_, run);
-    if (run.rows.empty()) return;
-    before_.push_back(whole_seconds(run));
-    if (before_.size() > kBefore) before_.erase(before_.begin());
+    if (run.rows.empty() || !got_through(with_exit_code(run))) return;
+    before_.push_back({whole_seconds(run), work_of(run)});
+    if (before_.size() > kBefore) before_.pop_front();
   }
 
   CommandHistory take(const std::string& command) {
-    CommandHistory out{command, runs_, unit_, series_.take(command), {}, std::move(last_), std::move(before_)};
-    std::erase(out.before, 0.0);
+    CommandHistory out;
+    out.command = command;
+    out.runs = runs_;
+    out.unit = unit_;
+    out.stages = series_.take(command);
+    out.last = std::move(with_exit_code(last_));
+    out.before = before_.size();
+    out.exit_code = out.last.info.exit_code;
+    out.got_through = got_through(out.last);
+    out.work = work_of(out.last);
+    for (const Before& run : before_)
+      if (run.work && out.work && is_like_work(*run.work, *out.work))
+        out.like_before.push_back(run.seconds / *run.work);
     for (auto& [name, tally] : errors_) {
       std::tie(tally.metric, tally.labels) = name;
       for (const metrics::Row& row : out.last.rows)
@@ -68,12 +81,25 @@ class Passing {
   }
 
  private:
+  struct Before {
+    double seconds;
+    std::optional<double> work;
+  };
+
+  // The database knows it better: the file is written before the run has quite ended.
+  metrics::Run& with_exit_code(metrics::Run& run) const {
+    if (exit_code_of_)
+      if (const auto code = exit_code_of_(run.info.run_id)) run.info.exit_code = code;
+    return run;
+  }
+
   GroupedSeries series_;
   Unit unit_;
+  const ExitCodeOf& exit_code_of_;
   std::uint64_t runs_ = 0;
   std::map<std::pair<std::string, std::string>, Tally> errors_;
   metrics::Run last_;
-  std::vector<double> before_;
+  std::deque<Before> before_;
 };
 
 // The known commands in the order of a night.
@@ -119,7 +145,7 @@ bool counts_errors(const metrics::Row& row) {
   return std::ranges::any_of(kEndings, [&](const char* ending) { return row.metric.ends_with(ending); });
 }
 
-History gather_history(const std::filesystem::path& file, WallTime from,
+History gather_history(const std::filesystem::path& file, WallTime from, const ExitCodeOf& exit_code_of,
                        const std::function<void(const std::string&)>& warn) {
   History history;
   Extent all;
@@ -137,7 +163,7 @@ History gather_history(const std::filesystem::path& file, WallTime from,
   if (all.runs == 0) return history;
   std::map<std::pair<int, std::string>, Passing> passing;
   for (const auto& [name, extent] : extents)
-    passing.emplace(name, Passing(unit_for(extent.runs, extent.first, extent.last)));
+    passing.emplace(name, Passing(unit_for(extent.runs, extent.first, extent.last), exit_code_of));
   const auto keep = [&](metrics::Run&& run) {
     const auto found = passing.find({place_of(run.info.command), run.info.command});
     // A run that ended between the two passes may be the first of its command: it belongs to the next page.

@@ -49,7 +49,11 @@ struct CommandHistory {
   std::vector<Series> stages;  // the whole run first, then those that take most time
   std::vector<Tally> errors;   // most frequent first
   metrics::Run last;
-  std::vector<double> before;  // whole seconds of up to kBefore runs before the last
+  std::optional<int> exit_code;     // of the last
+  bool got_through = true;          // the last; else its figures say nothing of speed
+  std::optional<double> work;       // of the last, as work_of() has it
+  std::uint64_t before = 0;         // runs before the last, up to kBefore, that got through
+  std::vector<double> like_before;  // seconds for each item of work, of those of them that had like work
 };
 inline constexpr std::size_t kBefore = 30;
 
@@ -72,9 +76,12 @@ inline constexpr std::size_t kToldDamage = 5;
 // Whether the counter counts something that went wrong.
 [[nodiscard]] bool counts_errors(const metrics::Row& row);
 
+// How a run ended, where it is known otherwise than by the file; may be empty.
+using ExitCodeOf = std::function<std::optional<int>(std::string_view run_id)>;
+
 // The runs that started at `from` or later. The file is streamed, twice: first to see how many runs there are. Damage
 // is told to `warn` the first few times.
-[[nodiscard]] History gather_history(const std::filesystem::path& file, WallTime from,
+[[nodiscard]] History gather_history(const std::filesystem::path& file, WallTime from, const ExitCodeOf& exit_code_of,
                                      const std::function<void(const std::string&)>& warn);
 
 }  // namespace pipeline::report::page

@@ -138,6 +138,7 @@ std::string errors_in_words() {
 
 std::string budget_table(const CommandHistory& command, const std::vector<metrics::Verdict>& verdicts) {
   std::string out = "<div class=\"part\">" + head_of(command);
+  if (!command.got_through) return out + fmt::format("<p class=\"quiet\">{}</p></div>\n", html(text("failed_run")));
   if (verdicts.empty()) return out + fmt::format("<p class=\"quiet\">{}</p></div>\n", html(text("no_rules")));
   out += open_table("budget",
                     {&text("verdict"), &text("rule"), &text("measured"), &text("limit"), &text("case"), &text("set")});

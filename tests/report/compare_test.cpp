@@ -146,5 +146,45 @@ TEST(Compare, SaysWhenNothingCouldBeFound) {
   EXPECT_EQ(compare(runs_with("a", {0.1}), runs_with("b", {0.1})).too_few_runs(), std::nullopt);
 }
 
+// A run that did `calls` of 100 ms each, and ended so.
+metrics::Run with_work(const std::string& id, double calls, double seconds, int exit_code = 0) {
+  auto one = run(id, {stage("sync_total_seconds", seconds, 1), stage("detail_fetch_seconds", 0.1, 1000),
+                      test::counter("api_requests_total", calls, "endpoint=detail;status=200")});
+  one.info.exit_code = exit_code;
+  return one;
+}
+
+TEST(Compare, ARunThatDidNotGetThroughIsLeftOut) {
+  const auto comparison =
+      compare(group({with_work("a", 100, 10)}), group({with_work("b", 100, 10), with_work("c", 2, 0.1, 1)}));
+  EXPECT_THAT(comparison.sections[0].fresh_runs, testing::ElementsAre("b"));
+  EXPECT_THAT(comparison.sections[0].left_out, testing::ElementsAre("c"));
+  EXPECT_EQ(stage_of(comparison, "sync_total_seconds").worst(), Mark::kept);
+  EXPECT_THAT(comparison_table(comparison), HasSubstr("left out, as they did not get through: c\n"));
+  EXPECT_THAT(refusal(group({with_work("a", 100, 10)}), group({with_work("c", 2, 0.1, 1)})),
+              HasSubstr("NEW has no run of sync that got through"));
+}
+
+TEST(Compare, TheWholeRunIsTakenAsForTheSameWork) {
+  const auto comparison = compare(group({with_work("a", 100, 10)}), group({with_work("b", 140, 14)}));
+  const Stage& total = stage_of(comparison, "sync_total_seconds");
+  EXPECT_NEAR(total.changes[0].growth(), 0, 1e-9);
+  EXPECT_NEAR(*total.changes[0].base, 12, 1e-9);
+  EXPECT_EQ(total.worst(), Mark::kept);
+  EXPECT_FALSE(comparison.regressed());
+  EXPECT_THAT(comparison_table(comparison),
+              HasSubstr("100 items of work a run before, 140 now: sync_total is given as for 120\n"));
+  EXPECT_TRUE(compare(group({with_work("a", 100, 10)}), group({with_work("b", 140, 20)})).regressed());
+}
+
+TEST(Compare, AWholeRunOfOtherWorkIsNotJudged) {
+  const auto comparison = compare(group({with_work("a", 100, 10)}), group({with_work("b", 1520, 74)}));
+  const Stage& total = stage_of(comparison, "sync_total_seconds");
+  EXPECT_EQ(total.worst(), Mark::not_judged);
+  EXPECT_THAT(total.changes[0].why, HasSubstr("100 items of work a run before, 1520 now"));
+  EXPECT_EQ(stage_of(comparison, "detail_fetch_seconds").worst(), Mark::kept) << "a detail is a detail";
+  EXPECT_FALSE(comparison.regressed());
+}
+
 }  // namespace
 }  // namespace pipeline::report

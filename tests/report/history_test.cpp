@@ -33,12 +33,14 @@ constexpr auto kNone = std::nullopt;
 
 class HistoryTest : public ::testing::Test {
  protected:
-  void append(const std::string& started_at, std::vector<metrics::Row> rows, const std::string& command = "sync") {
+  void append(const std::string& started_at, std::vector<metrics::Row> rows, const std::string& command = "sync",
+              std::optional<int> exit_code = std::nullopt) {
     metrics::append_history(dir_.path(),
                             {.run_id = std::to_string(runs_++),
                              .trace_id = "0af7651916cd43dd8448eb211c80319c",
                              .command = command,
-                             .started_at = parse_utc(started_at).value()},
+                             .started_at = parse_utc(started_at).value(),
+                             .exit_code = exit_code},
                             rows);
   }
 
@@ -182,6 +184,41 @@ TEST_F(HistoryTest, JsonHasAllOfIt) {
 
 TEST_F(HistoryTest, WhereThereIsNoneItIsAnError) {
   EXPECT_THROW((void)read(), Error);
+}
+
+TEST_F(HistoryTest, RunsThatDidNotGetThroughAreCountedAndNotMeasured) {
+  append("2027-01-05T00:00:00Z", {stage("x_seconds", 2), counter("retry_total", 1)}, "sync", 0);
+  append("2027-01-05T01:00:00Z", {stage("x_seconds", 0.01), counter("retry_total", 5)}, "sync", 1);
+  append("2027-01-05T02:00:00Z", {stage("x_seconds", 4), counter("retry_total", 1)}, "sync", 3);
+  const History history = read(1);
+  EXPECT_EQ(history.runs, 3);
+  const auto& sync = history.sections[0];
+  EXPECT_THAT(sync.runs, ElementsAre(2));
+  EXPECT_THAT(sync.failed, ElementsAre(1));
+  EXPECT_THAT(sync.stages[0].values, ElementsAre(Optional(3.0)));
+  EXPECT_THAT(sync.counters[0].values, ElementsAre(Optional(7.0))) << "what happened, happened";
+  EXPECT_THAT(history_table(history, false), HasSubstr("failed, left out"));
+  EXPECT_THAT(history_markdown(history), HasSubstr("| failed, left out | 1 |"));
+  EXPECT_THAT(nlohmann::json::parse(history_json(history, "{}"))["sections"][0]["failed_runs"], ElementsAre(1));
+}
+
+// Four weeks in which the store grows: each takes longer, and none is slower.
+TEST_F(HistoryTest, TheTrendOfTheWholeRunIsThatOfAnItem) {
+  const std::pair<const char*, double> weeks[] = {{"2026-12-16T00:00:00Z", 100},
+                                                  {"2026-12-23T00:00:00Z", 200},
+                                                  {"2026-12-30T00:00:00Z", 400},
+                                                  {"2027-01-05T00:00:00Z", 800}};
+  for (const auto& [week, calls] : weeks)
+    append(week, {stage("sync_total_seconds", calls / 10, 1),
+                  counter("api_requests_total", calls, "endpoint=detail;status=200")});
+  const auto stages = read().sections[0].stages;
+  ASSERT_THAT(stages, SizeIs(2));
+  EXPECT_EQ(stages[0].metric, "sync_total_seconds");
+  EXPECT_THAT(stages[0].values, ElementsAre(Optional(10.0), Optional(20.0), Optional(40.0), Optional(80.0)));
+  EXPECT_EQ(stages[0].trend.kind, Trend::Kind::too_few) << "not judged";
+  EXPECT_EQ(stages[1].metric, "sync_item_seconds");
+  EXPECT_THAT(stages[1].values, testing::Each(Optional(0.1)));
+  EXPECT_EQ(stages[1].trend.kind, Trend::Kind::steady);
 }
 
 }  // namespace

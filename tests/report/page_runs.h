@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,8 +46,10 @@ class MadeRuns {
  public:
   static constexpr WallTime kFirst{std::chrono::milliseconds(1'763'920'800'000)};  // 2025-11-24 03:00 KST, a Monday
 
-  // A night's sync; its run id.
+  // A night's sync of 4 lists and 100 details; its run id.
   std::string sync(int night, double seconds = 4, std::vector<metrics::Row> more = {}) {
+    more.push_back(counter_row("api_requests_total", 4, "endpoint=list;status=200"));
+    more.push_back(counter_row("api_requests_total", 100, "endpoint=detail;status=200"));
     std::vector<metrics::Row> rows{timer_row("sync_total_seconds", 1, seconds, seconds, seconds),
                                    timer_row("detail_fetch_seconds", 100, 0.1 * seconds, 0.2 * seconds, 0.3 * seconds),
                                    timer_row("list_fetch_seconds", 4, 0.05, 0.06, 0.07),
@@ -55,10 +58,11 @@ class MadeRuns {
     return add("sync", night, rows);
   }
 
-  std::string add(const std::string& command, int night, const std::vector<metrics::Row>& rows) {
+  std::string add(const std::string& command, int night, const std::vector<metrics::Row>& rows,
+                  std::optional<int> exit_code = 0) {
     const std::string trace = fmt::format("{:032x}", ++runs_);
     const auto run_id = fmt::format("run-{:04}", runs_);
-    metrics::append_history(path(), {run_id, trace, command, kFirst + std::chrono::days(night)}, rows);
+    metrics::append_history(path(), {run_id, trace, command, kFirst + std::chrono::days(night), exit_code}, rows);
     return run_id;
   }
 

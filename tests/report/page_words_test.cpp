@@ -38,8 +38,8 @@ TEST(PageText, HasTheSamePlacesInBothLanguages) {
 
 TEST(PageWords, FillsInNumbersAndWordsOfTheSameLanguage) {
   const Both said = say(text("slower"), 12, duration(125), percent(0.123));
-  EXPECT_EQ(said.ko, "이전 12회의 중앙값 2분 05초보다 12% 느림");
-  EXPECT_EQ(said.en, "12% slower than the median of the 12 runs before, 2 min 05 s");
+  EXPECT_EQ(said.ko, "일의 양이 비슷한 이전 12회의 건당 중앙값 2분 05초보다 12% 느림");
+  EXPECT_EQ(said.en, "12% slower per item than the median of 12 runs before with like work, 2 min 05 s");
 }
 
 TEST(PageWords, WritesTimesAsPeopleReadThem) {

@@ -69,6 +69,8 @@ inline constexpr std::array<std::string_view, 3> kStatistics{"p50", "p95", "p99"
 struct Section {
   std::string command;
   std::vector<std::string> base_runs, fresh_runs;  // their ids
+  std::vector<std::string> left_out;               // of both sides: they did not get through
+  std::string work;                                // in words, where the sides' runs had more or less to do
   std::vector<Stage> stages;                       // that ran on a side, in the order of the reports
 
   [[nodiscard]] bool has_groups() const { return base_runs.size() + fresh_runs.size() > 2; }
@@ -89,7 +91,9 @@ struct Comparison {
   [[nodiscard]] std::optional<std::size_t> too_few_runs() const;
 };
 
-// Throws UsageError when a run stands on both sides, or a command's runs on one only.
+// Runs that did not get through are left out. The time of the whole run is taken as for the work that the runs had in
+// the middle (report/work.h); where one side had half as much again to do as the other, it is not judged. Throws
+// UsageError when a run stands on both sides, or a command's runs on one only.
 [[nodiscard]] Comparison compare(const RunGroup& base, const RunGroup& fresh, const CompareRules& rules = {});
 
 // A table at most 100 columns wide for each command, what was found in words, a legend, and a summary in one line.

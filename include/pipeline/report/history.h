@@ -35,10 +35,14 @@ struct HistoryLine {
 // The runs of one command.
 struct HistorySection {
   std::string command;
-  std::vector<std::size_t> runs;      // each week
-  std::vector<HistoryLine> stages;    // the median over the week's runs of the statistic
+  std::vector<std::size_t> runs;    // each week: those that got through, of which the stages and rules are
+  std::vector<std::size_t> failed;  // each week: the others, whose counters alone are among these
+  std::vector<HistoryLine> stages;  // the median over the week's runs of the statistic; behind the whole run, whose
+                                    // time says as much of the work as of the speed, its seconds for each item of work
   std::vector<HistoryLine> counters;  // the sum over the week's runs; those that ever counted
   std::vector<RuleLine> rules;        // of the budget, that are for this command
+
+  [[nodiscard]] bool has_failed() const;
 };
 
 struct History {
@@ -46,7 +50,7 @@ struct History {
   bool has_budget = false;
   std::vector<std::chrono::sys_days> weeks;  // their Mondays (ISO 8601, UTC); a run belongs to that of its start
   std::vector<HistorySection> sections;      // by command
-  std::size_t runs = 0;                      // in these weeks
+  std::size_t runs = 0;                      // in these weeks, failed ones too
   std::size_t faults = 0;                    // lines that could not be read
 };
 
