@@ -178,7 +178,7 @@ TEST_F(DatabaseOpenTest, ReadOnlyWorksWhereNothingMayBeWritten) {
   fs::permissions(dir_.path(), fs::perms(0755));
   fs::permissions(file, fs::perms(0444));
   fs::permissions(folder, fs::perms(0555));
-  EXPECT_EQ(as_nobody([&] {
+  EXPECT_EQ(with_permissions([&] {
               Database database(file, Database::Mode::read_only, clock_, metrics_);
               database.execute("test", "CREATE TEMP TABLE t (a); INSERT INTO t VALUES (1)");
               return text(database, "SELECT sku FROM detail_checks");

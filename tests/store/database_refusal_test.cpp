@@ -100,17 +100,19 @@ TEST_F(DatabaseRefusalTest, AReadOnlyFile) {
   open();
   fs::permissions(dir_.path(), fs::perms(0777));
   fs::permissions(path_, fs::perms(0444));
-  EXPECT_THAT(as_nobody([&] { return refusal(); }), AllOf(StartsWith(path_.string()), HasSubstr("can't be written")));
+  EXPECT_THAT(with_permissions([&] { return refusal(); }),
+              AllOf(StartsWith(path_.string()), HasSubstr("can't be written")));
 }
 
 TEST_F(DatabaseRefusalTest, AReadOnlyFolder) {
   open();
   fs::permissions(path_, fs::perms(0666));
   fs::permissions(dir_.path(), fs::perms(0555));
-  EXPECT_THAT(as_nobody([&] { return refusal(); }),
+  EXPECT_THAT(with_permissions([&] { return refusal(); }),
               AllOf(StartsWith(path_.string()), HasSubstr("can't be written"), HasSubstr(dir_.path().string())));
   fs::remove(path_);
-  EXPECT_THAT(as_nobody([&] { return refusal(); }), AllOf(StartsWith(path_.string()), HasSubstr("can't be written")));
+  EXPECT_THAT(with_permissions([&] { return refusal(); }),
+              AllOf(StartsWith(path_.string()), HasSubstr("can't be written")));
 }
 
 TEST_F(DatabaseRefusalTest, AFailedMigrationLeavesNothing) {
