@@ -197,7 +197,7 @@ TEST_F(CurlTransportTest, AResetIsAFault) {
 TEST_F(CurlTransportTest, AShortBodyIsAFault) {
   RawServer server("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this", RawServer::End::close);
   const Response response = send_one(transport_, get(server.url()));
-  EXPECT_THAT(response.fault, HasSubstr("91 bytes remaining"));
+  EXPECT_THAT(response.fault, HasSubstr("91 bytes"));  // remaining, missing: the versions of libcurl differ
   EXPECT_EQ(response.status, 200);
 }
 

@@ -106,7 +106,10 @@ TEST_F(QueryPlanTest, EachQueueStatementUsesItsIndex) {
     const auto found =
         std::ranges::find_if(all, [&](const std::string& sql) { return sql.find(part) != std::string::npos; });
     ASSERT_NE(found, all.end()) << part;
-    EXPECT_EQ(plan_of(*found), steps) << *found;
+    auto plan = plan_of(*found);
+    for (std::string& step : plan)  // newer versions of SQLite see that the index alone will do
+      if (const auto at = step.find("COVERING "); at != std::string::npos) step.erase(at, 9);
+    EXPECT_EQ(plan, steps) << *found;
   }
 }
 
