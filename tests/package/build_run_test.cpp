@@ -114,7 +114,7 @@ TEST_F(BuildRun, TheManifestNamesEveryOtherFileAsItIs) {
     named.push_back(name);
     EXPECT_EQ(file["size"], fs::file_size(folder / name)) << name;
     const Outcome sum = stand_.tool({"sha256sum", (folder / name).string()});
-    EXPECT_EQ(sum.out.substr(0, 64), file["sha256"]) << name;
+    EXPECT_EQ(file["sha256"], sum.out.substr(0, 64)) << name;
   }
   named.emplace_back("manifest.json");
   EXPECT_THAT(names_in(folder), UnorderedElementsAreArray(named));
