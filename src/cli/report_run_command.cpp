@@ -4,6 +4,7 @@
 #include "pipeline/metrics/labels.h"
 #include "pipeline/metrics/report.h"
 #include "pipeline/metrics/run_files.h"
+#include "pipeline/report/work.h"
 
 #include "budget_check.h"
 #include "run_frame.h"
@@ -35,8 +36,12 @@ std::string local_words(WallTime time) {
 }
 
 std::string head_of(const Run& run) {
-  return fmt::format("{} {}\n  started {}\n  trace {}\n", run.info.command, run.info.run_id,
-                     local_words(run.info.started_at), run.info.trace_id);
+  const auto text = fmt::format("{} {}\n  started {}\n  trace {}\n", run.info.command, run.info.run_id,
+                                local_words(run.info.started_at), run.info.trace_id);
+  if (!run.info.exit_code) return text;
+  return text +
+         fmt::format("  exit code {}{}\n", *run.info.exit_code,
+                     report::got_through(run) ? "" : ": it did not get through, so its figures say nothing of speed");
 }
 
 ordered_json json_of(const Row& row) {
@@ -59,6 +64,7 @@ std::string json_of(const Run& run, const BudgetCheck& budget, ExitCode code, bo
   ordered_json json = {{"run_id", run.info.run_id},   {"trace_id", run.info.trace_id},
                        {"command", run.info.command}, {"started_at", nullptr},
                        {"status", status_word(code)}, {"exit_code", static_cast<int>(code)}};
+  json["run_exit_code"] = run.info.exit_code ? ordered_json(*run.info.exit_code) : ordered_json(nullptr);
   if (run.info.started_at != WallTime()) json["started_at"] = format_utc(run.info.started_at);
   if (with_rows) {
     json["rows"] = ordered_json::array();

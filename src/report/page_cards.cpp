@@ -137,8 +137,10 @@ std::string command_card(const CommandHistory& command, const PageRequest& reque
   if (!command.stages.empty() && command.stages.front().metric == total) out += sparkline(command.stages.front());
   out += line(outcome_of(command)) + line(change_of(command, seconds));
   if (request.budget != nullptr) out += line(verdict_of(command, verdicts));
-  return out +
-         fmt::format("<p class=\"quiet\">{}</p>\n</article>\n", html(text("runs_of"), format_count(command.runs)));
+  return out + fmt::format("<p class=\"quiet\">{}</p>\n</article>\n",
+                           command.failed == 0
+                               ? html(text("runs_of"), format_count(command.runs))
+                               : html(text("runs_failed"), format_count(command.runs), format_count(command.failed)));
 }
 
 }  // namespace pipeline::report::page

@@ -43,7 +43,10 @@ class Passing {
 
   void add(metrics::Run&& run) {
     ++runs_;
-    series_.add(run);
+    if (got_through(with_exit_code(run)))
+      series_.add(run);
+    else
+      ++failed_;
     for (const metrics::Row& row : run.rows) {
       if (row.sum < 1 || !counts_errors(row)) continue;
       Tally& tally = errors_[{row.metric, row.labels}];
@@ -51,7 +54,7 @@ class Passing {
       tally.runs += 1;
     }
     if (last_.rows.empty() || run.info.started_at >= last_.info.started_at) std::swap(last_, run);
-    if (run.rows.empty() || !got_through(with_exit_code(run))) return;
+    if (run.rows.empty() || !got_through(run)) return;
     before_.push_back({whole_seconds(run), work_of(run)});
     if (before_.size() > kBefore) before_.pop_front();
   }
@@ -60,9 +63,10 @@ class Passing {
     CommandHistory out;
     out.command = command;
     out.runs = runs_;
+    out.failed = failed_;
     out.unit = unit_;
     out.stages = series_.take(command);
-    out.last = std::move(with_exit_code(last_));
+    out.last = std::move(last_);
     out.before = before_.size();
     out.exit_code = out.last.info.exit_code;
     out.got_through = got_through(out.last);
@@ -97,6 +101,7 @@ class Passing {
   Unit unit_;
   const ExitCodeOf& exit_code_of_;
   std::uint64_t runs_ = 0;
+  std::uint64_t failed_ = 0;
   std::map<std::pair<std::string, std::string>, Tally> errors_;
   metrics::Run last_;
   std::deque<Before> before_;

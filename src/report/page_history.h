@@ -45,8 +45,9 @@ struct Tally {
 struct CommandHistory {
   std::string command;
   std::uint64_t runs = 0;
+  std::uint64_t failed = 0;  // of them, that did not get through
   Unit unit = Unit::run;
-  std::vector<Series> stages;  // the whole run first, then those that take most time
+  std::vector<Series> stages;  // of the others: the whole run first, then those that take most time
   std::vector<Tally> errors;   // most frequent first
   metrics::Run last;
   std::optional<int> exit_code;     // of the last

@@ -59,6 +59,7 @@ inline constexpr Text kTexts[] = {
     {"budget_none", "이 실행에 해당하는 예산 없음", "no limit applies"},
     {"trend", "전체 시간의 흐름", "the whole run over time"},
     {"runs_of", "{}회 실행", "runs: {}"},
+    {"runs_failed", "{}회 실행, 그중 {}회는 끝까지 가지 못함", "runs: {}, of which {} did not get through"},
     // budget
     {"budget", "예산", "Budget"},
     {"budget_lead", "명령마다 마지막 실행을 예산과 견주었습니다.",
@@ -80,10 +81,10 @@ inline constexpr Text kTexts[] = {
     // runs over time
     {"history", "실행별 추이", "Runs over time"},
     {"history_lead",
-     "선은 p50, 진한 띠는 p50–p95, 옅은 띠는 p95–p99입니다. 오래 걸리는 단계가 먼저 나오며, 한 번도 돌지 않은 단계는 "
-     "뺐습니다.",
+     "선은 p50, 진한 띠는 p50–p95, 옅은 띠는 p95–p99입니다. 오래 걸리는 단계가 먼저 나오며, 한 번도 돌지 않은 단계와 "
+     "끝까지 가지 못한 실행은 뺐습니다.",
      "The line is p50, the darker band p50–p95, the lighter p95–p99. Stages that take most time come first; those that "
-     "never ran are left out."},
+     "never ran are left out, and so are runs that did not get through."},
     {"keys", "그래프를 고르고 화살표 키를 누르면 실행을 하나씩 짚습니다.",
      "Focus a chart and press the arrow keys to walk through the runs."},
     {"by_run", "점 하나가 실행 한 번입니다.", "Each point is one run."},

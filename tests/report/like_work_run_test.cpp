@@ -75,6 +75,8 @@ TEST_F(LikeWorkRun, ARunThatFailedIsLeftOutOfAComparison) {
   lose_the_secret();
   const std::string failed = csv_of({"--full"}, 2);
   ASSERT_NE(failed, "");
+  EXPECT_THAT(report({"show", failed}).out, HasSubstr("exit code 2: it did not get through"));
+  EXPECT_EQ(json::parse(report({"show", failed, "--json"}).out)["run_exit_code"], 2);
   const Outcome outcome = report({"compare", base, failed});
   EXPECT_EQ(outcome.exit_code, 2) << outcome.out;
   EXPECT_THAT(outcome.err, HasSubstr("NEW has no run of sync that got through"));

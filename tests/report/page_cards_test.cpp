@@ -75,7 +75,10 @@ TEST_F(PageCards, ARunThatFailedIsNeverPraised) {
 TEST_F(PageCards, ARunThatFailedIsNoMeasureForOthers) {
   for (int i = 10; i < 50; ++i) made_.add("sync", i, night(0.1, 90), 1);
   made_.add("sync", 50, night(10, 90));
-  EXPECT_THAT(card(), HasSubstr("close to the median per item of 10 runs before"));
+  EXPECT_THAT(card(), AllOf(HasSubstr("close to the median per item of 10 runs before"),
+                            HasSubstr("runs: 51, of which 40 did not get through")));
+  const auto history = gather_history(made_.history(), {}, {}, {});
+  EXPECT_EQ(history.commands[0].stages[0].points.size(), 11U) << "nor are they drawn";
 }
 
 TEST_F(PageCards, ARunThatWasDoneInPartOrOverBudgetIsCompared) {
