@@ -89,6 +89,7 @@ bool CsvTable::read_line() {
     if (!std::getline(lines_, line_)) return false;
     began_ = ++number_;
     if (number_ == 1 && line_.starts_with(kUtf8Mark)) line_.erase(0, kUtf8Mark.size());
+    if (padded_) line_.erase(line_.find_last_not_of(";\r") + 1);
   } while (line_.empty() || line_ == "\r");
   return true;
 }
@@ -99,7 +100,6 @@ CsvTable::Got CsvTable::read_record() {
   std::size_t size = 0;
   while (true) {
     const bool whole = !lines_.eof();  // a last line without its end is a torn one
-    if (padded_) line_.erase(line_.find_last_not_of(";\r") + 1);
     const auto state = whole ? parser_.feed(line_, "\n") : CsvParser::State::open;  // a CR it has is still there
     if (state == CsvParser::State::complete) return Got::record;
     if (state != CsvParser::State::open) return give_up("a quote where none may be", second);

@@ -94,6 +94,7 @@ TEST_F(Spreadsheet, WhatItAddsAndLeavesOutChangesNothing) {
   expect_whole(replaced(replaced(lines, "\r\n", ";\r\n"), "status=200,seconds,3,0.6,0.1,0.2,0.2,0.3,0.3,0.3,0;",
                         "status=200,seconds,3,0.6,0.1,0.2,0.2,0.3,0.3,0.3,0"),
                "not split at the commas");
+  expect_whole(replaced(lines, "\r\n", ";;\r\n") + ";;\r\n;\r\n", "not split, and empty rows");
 }
 
 TEST_F(Spreadsheet, CellsThatItDropsAtTheEndOfALineAreEmpty) {
