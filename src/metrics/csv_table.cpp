@@ -56,7 +56,7 @@ CsvTable::CsvTable(std::filesystem::path file, std::string_view what, std::initi
     throw Error(fmt::format("{} is a folder, no {}", file_.string(), what));
   const bool has_line = read_line() && (!line_.starts_with("sep=") || read_line());  // Excel's word for Excel
   if (!has_line) throw Error(fmt::format("{} is no {}: it has no header", file_.string(), what));
-  if (!take_header()) throw Error(why_no_header(what));
+  if (!other_format(line_).empty() || !take_header()) throw Error(why_no_header(what));
 }
 
 CsvTable::Got CsvTable::next() {
@@ -149,9 +149,12 @@ bool CsvTable::take_header() {
   return false;
 }
 
-// A cell never holds the name of its column, and no separator of a data line splits a header.
+// Its columns may stand in another order, and its separator may be another, which leaves it a single cell.
 bool CsvTable::is_header_again() const {
-  return (*this)[0] == columns_[0] || (parser_.record().size() == 1 && line_.find(columns_[0]) != std::string::npos);
+  const CsvRecord& record = parser_.record();
+  for (std::size_t i = 0; i < record.size(); ++i)
+    if (record[i] == columns_[0]) return true;
+  return record.size() == 1 && line_.find(columns_[0]) != std::string::npos;
 }
 
 std::string CsvTable::why_no_header(std::string_view what) const {

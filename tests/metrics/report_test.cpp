@@ -109,7 +109,7 @@ TEST(RunCsv, AwkwardLabelsComeBackWhole) {
                                    "reason=품절, \"재입고\" 예정", "reason=\"", " reason = x "}) {
     const Lines lines = read_csv(write_run_csv(dir.path(), kRun, {counter_row(labels), timer_row()}));
     ASSERT_THAT(lines, SizeIs(3));
-    EXPECT_THAT(lines, Each(SizeIs(15)));
+    EXPECT_THAT(lines, Each(SizeIs(16)));
     EXPECT_EQ(lines[1][5], labels);
   }
 }
