@@ -149,7 +149,7 @@ TEST(PageHistory, TellsDamageAndGoesOn) {
   EXPECT_EQ(history.damaged, 8u);
   EXPECT_EQ(history.runs, 2u);
   ASSERT_THAT(told, SizeIs(kToldDamage));
-  EXPECT_THAT(told[0], HasSubstr("history.csv:6"));
+  EXPECT_THAT(told[0], HasSubstr("history.csv:8"));
 }
 
 // Runs of a history of years are not kept one by one.

@@ -149,12 +149,12 @@ TEST_F(PageRun, TellsOfDamagedLines) {
   stand_.made.append("history.csv", "2025,<script>torn\r\n");
   stand_.made.sync(1);
   const Outcome outcome = stand_.report({"--json"});
-  EXPECT_THAT(outcome.err, AllOf(HasSubstr("\"warn"), HasSubstr("history.csv:6")));
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("\"warn"), HasSubstr("history.csv:8")));
   const auto json = nlohmann::json::parse(outcome.out);
   EXPECT_EQ(json["damaged_lines"], 1);
   EXPECT_EQ(json["runs"], 2);
   const std::string page = read_file(stand_.page());
-  EXPECT_THAT(page, AllOf(HasSubstr("읽을 수 없는 줄 1개는 뺐습니다."), HasSubstr("history.csv:6")));
+  EXPECT_THAT(page, AllOf(HasSubstr("읽을 수 없는 줄 1개는 뺐습니다."), HasSubstr("history.csv:8")));
 }
 
 TEST_F(PageRun, SaysThatThereWereNoErrors) {
