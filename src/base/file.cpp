@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <random>
 
 namespace pipeline {
 namespace {
@@ -36,6 +37,15 @@ void Fd::reset() noexcept {
   fd_ = -1;
 }
 
+bool is_there(const std::filesystem::path& path) {
+  std::error_code unknown;
+  const bool found = std::filesystem::exists(path, unknown);
+  if (unknown)
+    throw Error(fmt::format("cannot look at {}: {}: look at the path and its permissions", path.string(),
+                            unknown.message()));
+  return found;
+}
+
 std::string read_file(const std::filesystem::path& path) {
   const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) fail("cannot read", path);
@@ -59,7 +69,10 @@ void write_all(int fd, std::string_view bytes, std::string_view what) {
   while (!bytes.empty()) {
     const ssize_t n = ::write(fd, bytes.data(), bytes.size());
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw Error(fmt::format("cannot write {}: {}", what, std::strerror(errno)));
+    if (n < 0 && errno == EPIPE)
+      throw ReaderGoneError(fmt::format("cannot write {}: nobody reads it any more", what));
+    if (n < 0)
+      throw Error(fmt::format("cannot write {}: {}", what, errno == EBADF ? "it is closed" : std::strerror(errno)));
     bytes.remove_prefix(static_cast<std::size_t>(n));
   }
 }
@@ -70,13 +83,13 @@ void sync_folder(const std::filesystem::path& folder) noexcept {
 }
 
 AtomicFile::AtomicFile(std::filesystem::path target) : target_(std::move(target)) {
-  std::string pattern = target_.string() + ".tmp-XXXXXX";
-  fd_ = Fd(::mkostemp(pattern.data(), O_CLOEXEC));
+  // Not mkstemp(): its 0600 would hide reports from other users, and the umask can't be asked for without changing it
+  // for all threads.
+  std::random_device random;
+  const auto path = fmt::format("{}.tmp-{:08x}{:08x}", target_.string(), random(), random());
+  fd_ = Fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (!fd_) fail("cannot write", target_);
-  temporary_ = pattern;
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  ::fchmod(fd_.get(), 0666 & ~mask);  // mkstemp's 0600 would hide reports from other users
+  temporary_ = path;
 }
 
 AtomicFile::~AtomicFile() {

@@ -2,11 +2,15 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/base/error.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/base/file.h"
 #include "pipeline/base/interrupt.h"
+#include "pipeline/base/standard_streams.h"
 #include "pipeline/base/trace_id.h"
 #include "pipeline/cli/command_line.h"
 #include "pipeline/naver/credentials.h"
 
+#include "output.h"
 #include "package_command.h"
 #include "queue_command.h"
 #include "report_compare_command.h"
@@ -17,7 +21,6 @@
 #include "sync_command.h"
 #include "upsert_command.h"
 
-#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
@@ -35,90 +38,121 @@ void prepare(CommonOptions& common) {
 }
 
 // A run that could not begin has a summary too: who reads only that must not find nothing.
-std::string refusal_json(std::string_view name, const std::string& trace_id, const Error& error) {
+std::string refusal_json(std::string_view name, const std::string& trace_id, const Failure& failure) {
   const nlohmann::ordered_json json = {{"trace_id", trace_id},
                                        {"command", name},
-                                       {"status", status_word(error.code())},
-                                       {"exit_code", static_cast<int>(error.code())},
-                                       {"stopped", error.what()},
+                                       {"status", status_word(failure.code)},
+                                       {"exit_code", static_cast<int>(failure.code)},
+                                       {"stopped", failure.message},
                                        {"failures", nlohmann::ordered_json::array()}};
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-// The one catch of all commands.
-template <typename Work>
-ExitCode attempt(std::string_view name, CommonOptions& common, Work&& work) {
-  prepare(common);
+// The last word of a run that failed already.
+void tell(const std::string& text, Output& output) {
   try {
-    return work();
+    output.write(text);
+    output.flush();
   } catch (const Error& e) {
-    log::error("{}: {}", name, e.what());
-    if (common.json) fmt::print("{}\n", refusal_json(name, common.trace_id, e));
-    return e.code();
+    log::error("{}", e.what());
   }
 }
 
-ExitCode run(SyncCommand command) {
+// What nobody reads any more need not be shown: `queue list | head -1`, or a dry run. All else has to be told.
+enum class Effect { shows, changes };
+
+// The one catch of all commands, whatever they throw; and the one end of standard output.
+template <typename Work>
+ExitCode attempt(std::string_view name, CommonOptions& common, Effect effect, Output& output, Work&& work) {
+  prepare(common);
+  const auto fail = [&](const Failure& failure) {
+    log::error("{}: {}", name, failure.message);
+    if (common.json && output.take_back()) tell(refusal_json(name, common.trace_id, failure), output);
+    return failure.code;
+  };
+  ExitCode code = ExitCode::ok;
+  try {
+    code = work();
+    output.flush();
+    return code;
+  } catch (const ReaderGoneError& e) {
+    return effect == Effect::shows ? code : fail({e.code(), e.what()});
+  } catch (...) {
+    return fail(failure_of(std::current_exception()));
+  }
+}
+
+ExitCode run(SyncCommand command, Output& output) {
   const SystemClock clock;
   Interrupt interrupt;  // before any other thread, so that all inherit the blocked signals
-  return attempt("sync", command.common, [&] { return run_sync(command, clock, interrupt); });
+  return attempt("sync", command.common, command.dry_run ? Effect::shows : Effect::changes, output,
+                 [&] { return run_sync(command, clock, interrupt, output); });
 }
 
-ExitCode run(UpsertCommand command) {
+ExitCode run(UpsertCommand command, Output& output) {
   const SystemClock clock;
   Interrupt interrupt;
-  return attempt("upsert", command.common, [&] { return run_upsert(command, clock, interrupt); });
+  return attempt("upsert", command.common, command.dry_run ? Effect::shows : Effect::changes, output,
+                 [&] { return run_upsert(command, clock, interrupt, output); });
 }
 
-ExitCode run(PackageCommand command) {
+ExitCode run(PackageCommand command, Output& output) {
   const SystemClock clock;
   Interrupt interrupt;
-  return attempt("package", command.common, [&] { return run_package(command, clock, interrupt); });
+  return attempt("package", command.common, Effect::changes, output,
+                 [&] { return run_package(command, clock, interrupt, output); });
 }
 
-ExitCode run(QueueCommand command) {
+ExitCode run(QueueCommand command, Output& output) {
   const SystemClock clock;
-  return attempt(queue_name(command.action), command.common, [&] { return run_queue(command, clock); });
+  const bool changes = command.action != QueueCommand::Action::list;
+  return attempt(queue_name(command.action), command.common, changes ? Effect::changes : Effect::shows, output,
+                 [&] { return run_queue(command, clock, output); });
 }
 
-ExitCode run(ReportRunCommand command) {
+// The commands within `report`.
+template <typename Command>
+ExitCode show(std::string_view name, Command& command, Output& output) {
   const SystemClock clock;
-  return attempt(command.check ? "report check" : "report show", command.common,
-                 [&] { return run_report(command, clock); });
+  return attempt(name, command.common, Effect::shows, output, [&] { return run_report(command, clock, output); });
 }
 
-ExitCode run(ReportCompareCommand command) {
-  const SystemClock clock;
-  return attempt("report compare", command.common, [&] { return run_report(command, clock); });
+ExitCode run(ReportRunCommand command, Output& output) {
+  return show(command.check ? "report check" : "report show", command, output);
 }
 
-ExitCode run(ReportHistoryCommand command) {
-  const SystemClock clock;
-  return attempt("report history", command.common, [&] { return run_report(command, clock); });
+ExitCode run(ReportCompareCommand command, Output& output) {
+  return show("report compare", command, output);
 }
 
-ExitCode run(ReportHtmlCommand command) {
-  const SystemClock clock;
-  return attempt("report html", command.common, [&] { return run_report(command, clock); });
+ExitCode run(ReportHistoryCommand command, Output& output) {
+  return show("report history", command, output);
 }
 
-ExitCode run(const TextAnswer& answer) {
-  fmt::print("{}", answer.text);
-  return ExitCode::ok;
+ExitCode run(ReportHtmlCommand command, Output& output) {
+  return show("report html", command, output);
+}
+
+ExitCode run(const TextAnswer& answer, Output& output) {
+  CommonOptions common;
+  return attempt("pipeline", common, Effect::shows, output, [&] {
+    output.write(answer.text);
+    return ExitCode::ok;
+  });
 }
 
 }  // namespace
 
 int main(int argc, const char* const* argv) noexcept {
+  prepare_standard_streams();
   try {
+    Output output;
     auto invocation = parse_command_line(argc, argv, naver::process_environment);
-    return static_cast<int>(std::visit([](auto& chosen) { return run(std::move(chosen)); }, invocation));
-  } catch (const Error& e) {
-    std::fprintf(stderr, "pipeline: %s\n", e.what());
-    return static_cast<int>(e.code());
-  } catch (const std::exception& e) {
-    std::fprintf(stderr, "pipeline: %s\n", e.what());
-    return static_cast<int>(ExitCode::failed);
+    return static_cast<int>(std::visit([&](auto& chosen) { return run(std::move(chosen), output); }, invocation));
+  } catch (...) {
+    const Failure failure = failure_of(std::current_exception());
+    std::fprintf(stderr, "pipeline: %s\n", failure.message.c_str());
+    return static_cast<int>(failure.code);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "package_command.h"
 
+#include "pipeline/base/file.h"
 #include "pipeline/base/log.h"
 #include "pipeline/package/package.h"
 #include "pipeline/package/post.h"
@@ -73,7 +74,7 @@ package::Options package_options(const PackageCommand& command) {
 
 store::Database open_products(const PackageCommand& command, const Clock& clock, metrics::Metrics& metrics) {
   const auto& path = command.common.db;
-  if (!std::filesystem::exists(path))
+  if (!is_there(path))
     throw UsageError(
         fmt::format("there is no database {}: a package needs its product; name it with --db, or make it with a sync",
                     path.string()));
@@ -85,29 +86,30 @@ store::Database open_products(const PackageCommand& command, const Clock& clock,
 class PackageSession {
  public:
   PackageSession(const PackageCommand& command, BudgetCheck budget, Posts posts, const Clock& clock,
-                 Interrupt& interrupt)
+                 Interrupt& interrupt, Output& output)
       : command_(command),
         posts_(std::move(posts)),
         clock_(clock),
         interrupt_(interrupt),
-        frame_(command.common, "package", clock, true, std::move(budget)),
+        frame_(command.common, "package", clock, output, true, std::move(budget)),
         database_(open_products(command, clock, frame_.metrics())),
         runs_(database_) {}
 
   ExitCode run() {
     log::info("package {} into {}", frame_.info().run_id, command_.out.string());
     runs_.started(frame_.info().run_id, frame_.info().trace_id, "package", options_json(command_), clock_.wall());
-    build();
-    summary_.code = frame_.finish(summary_.code, [this](ExitCode code) {
-      return note_end(runs_, frame_, code, counts_json(summary_), clock_.wall());
-    });
-    frame_.show_result([this] { return summary_json(frame_, summary_, command_.from_queue); },
-                       [this] { return summary_text(frame_, summary_, command_.from_queue); });
+    frame_.carry_out({.work = [this] { build(); },
+                      .note_end =
+                          [this](ExitCode code) {
+                            return note_end(runs_, frame_, code, counts_json(summary_), clock_.wall());
+                          },
+                      .json = [this] { return summary_json(frame_, summary_, command_.from_queue); },
+                      .text = [this] { return summary_text(frame_, summary_, command_.from_queue); }},
+                     summary_.code, summary_.stop_reason);
     return summary_.code;
   }
 
  private:
-  // A failure on the way (the database, most likely) is part of the summary: what came before it is saved and counted.
   void build() {
     PackageProgress progress(clock_, !command_.common.no_progress && !command_.common.quiet);
     const package::Services services{.clock = clock_,
@@ -117,17 +119,11 @@ class PackageSession {
                                      .interrupted = [this] { return interrupt_.signal(); },
                                      .on_progress = [&](const package::Progress& now) { progress.update(now); }};
     const package::Options options = package_options(command_);
-    try {
-      if (command_.from_queue)
-        package::work_off_queue({.posts = command_.posts_dir, .worker = "package " + frame_.info().run_id}, options,
-                                services, summary_);
-      else
-        package::build_posts(posts_, options, services, summary_);
-    } catch (const Error& e) {
-      summary_.code = e.code();
-      summary_.stop_reason = e.what();
-    }
-    if (!summary_.stop_reason.empty()) log::error("package ended early: {}", summary_.stop_reason);
+    if (command_.from_queue)
+      package::work_off_queue({.posts = command_.posts_dir, .worker = "package " + frame_.info().run_id}, options,
+                              services, summary_);
+    else
+      package::build_posts(posts_, options, services, summary_);
   }
 
   const PackageCommand& command_;
@@ -142,11 +138,11 @@ class PackageSession {
 
 }  // namespace
 
-ExitCode run_package(const PackageCommand& command, const Clock& clock, Interrupt& interrupt) {
+ExitCode run_package(const PackageCommand& command, const Clock& clock, Interrupt& interrupt, Output& output) {
   BudgetCheck budget(command.common);
   Posts posts = package::find_posts(command.from_queue ? Posts{command.posts_dir} : command.posts);
   const RunLock lock = wait_for_lock(command.common.db, "pipeline package", command.lock_wait, clock, interrupt);
-  return PackageSession(command, std::move(budget), std::move(posts), clock, interrupt).run();
+  return PackageSession(command, std::move(budget), std::move(posts), clock, interrupt, output).run();
 }
 
 }  // namespace pipeline::cli

@@ -30,7 +30,8 @@ ordered_json queue_of(const package::QueueCounts& queue) {
           {"done", queue.done},
           {"without_post", queue.without_post},
           {"failed", queue.failed},
-          {"returned", queue.returned}};
+          {"returned", queue.returned},
+          {"refused", queue.refused}};
 }
 
 ordered_json path_or_null(const std::filesystem::path& path) {
@@ -83,6 +84,7 @@ std::string queue_line(const package::QueueCounts& queue) {
   if (queue.without_post > 0) line += fmt::format(" ({} of them without a post)", queue.without_post);
   line += fmt::format(", {} failed", queue.failed);
   if (queue.returned > 0) line += fmt::format(", {} put back", queue.returned);
+  if (queue.refused > 0) line += fmt::format(", {} refused", queue.refused);
   return line;
 }
 
@@ -101,7 +103,7 @@ std::string summary_json(const RunFrame& frame, const package::Summary& summary,
   json["stopped"] = summary.stop_reason.empty() ? ordered_json(nullptr) : ordered_json(summary.stop_reason);
   json["packages"] = ordered_json::array();
   for (const auto& result : summary.packages) json["packages"].push_back(json_of(result));
-  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace);
+  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
 std::string summary_text(const RunFrame& frame, const package::Summary& summary, bool from_queue) {

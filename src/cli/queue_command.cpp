@@ -13,7 +13,6 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -27,23 +26,6 @@ namespace {
 
 using store::QueueMove;
 using Action = QueueCommand::Action;
-
-// Standard output in large pieces; one that is closed or full is an error, not a silence.
-class Output {
- public:
-  void write(std::string_view text) {
-    buffer_ += text;
-    if (buffer_.size() >= kPiece) flush();
-  }
-  void flush() {
-    write_all(STDOUT_FILENO, buffer_, "standard output");
-    buffer_.clear();
-  }
-
- private:
-  static constexpr std::size_t kPiece = 65'536;
-  std::string buffer_;
-};
 
 // What the step on the queue took, and what the budget says of it.
 class Measured {
@@ -62,7 +44,7 @@ class Measured {
   }
   // Standard output is for scripts; and a budget in the config file that has no rule for the step is no news to them.
   void show_budget() const {
-    if (!command_.common.quiet && !budget.verdicts().empty()) fmt::print(stderr, "{}", budget.table());
+    if (!command_.common.quiet && !budget.verdicts().empty()) std::fputs(budget.table().c_str(), stderr);
   }
 
   BudgetCheck budget;
@@ -76,7 +58,7 @@ class Measured {
 
 store::Database open_database(const QueueCommand& command, const Clock& clock, metrics::Metrics& metrics) {
   const auto& path = command.common.db;
-  if (!std::filesystem::exists(path))
+  if (!is_there(path))
     throw UsageError(fmt::format("there is no database {}: name it with --db, or make it with a sync", path.string()));
   const auto mode =
       command.action == Action::list ? store::Database::Mode::read_only : store::Database::Mode::read_write;
@@ -94,26 +76,22 @@ store::QueueFilter filter_of(const QueueCommand& command) {
   return filter;
 }
 
-void list(const QueueCommand& command, store::Database& database, const Clock& clock) {
-  Output output;
+void list(const QueueCommand& command, store::Database& database, const Clock& clock, Output& output) {
   const auto rows = make_queue_rows(command.format, clock.wall(), [&](auto text) { output.write(text); });
   store::QueueList(database).each(filter_of(command), [&](const auto& entry) { rows->add(entry); });
   rows->end();
-  output.flush();
 }
 
 // The claim is committed before it is shown: should the output fail, the lease runs out and the entries come back.
-void claim(const QueueCommand& command, store::Database& database, const Clock& clock) {
+void claim(const QueueCommand& command, store::Database& database, const Clock& clock, Output& output) {
   const auto entries =
       store::QueueClaims(database).claim({.worker = command.worker,
                                           .limit = command.claim_limit,
                                           .lease = std::chrono::duration_cast<std::chrono::milliseconds>(command.lease),
                                           .max_attempts = command.max_attempts});
-  Output output;
   const auto rows = make_queue_rows(command.format, clock.wall(), [&](auto text) { output.write(text); });
   for (const auto& entry : entries) rows->add(entry);
   rows->end();
-  output.flush();
 }
 
 std::int64_t read_id(std::string_view line, int number) {
@@ -183,13 +161,12 @@ std::string moves_text(const std::vector<QueueMove>& moves, std::ptrdiff_t refus
 }
 
 ExitCode move(const QueueCommand& command, const std::vector<std::int64_t>& ids, store::Database& database,
-              Measured& measured) {
+              Measured& measured, Output& output) {
   const auto moves = moves_of(command, ids, database);
   const auto refused = std::ranges::count(moves, QueueMove::Kind::refused, &QueueMove::kind);
   for (const auto& move : moves)
     if (move.kind == QueueMove::Kind::refused) log::error("{}: {}", queue_name(command.action), move.refusal);
   const ExitCode code = measured.judge(refused > 0 ? ExitCode::partial : ExitCode::ok);
-  Output output;
   if (command.common.json)
     output.write(moves_json(command, moves, code, measured.budget));
   else if (!command.common.quiet)
@@ -217,19 +194,19 @@ std::string_view queue_name(Action action) noexcept {
   return "queue";
 }
 
-ExitCode run_queue(const QueueCommand& command, const Clock& clock) {
+ExitCode run_queue(const QueueCommand& command, const Clock& clock, Output& output) {
   Measured measured(command, clock);
   const auto ids = ids_of(command);  // all of them, before the database is held
   store::Database database = open_database(command, clock, measured.metrics);
   switch (command.action) {
     case Action::list:
-      list(command, database, clock);
+      list(command, database, clock, output);
       break;
     case Action::claim:
-      claim(command, database, clock);
+      claim(command, database, clock, output);
       break;
     default:
-      return move(command, ids, database, measured);
+      return move(command, ids, database, measured, output);
   }
   const ExitCode code = measured.judge(ExitCode::ok);
   measured.show_budget();

@@ -1,13 +1,11 @@
 #include "report_compare_command.h"
 
-#include "pipeline/base/file.h"
 #include "pipeline/base/log.h"
 #include "pipeline/report/compare.h"
 
 #include "run_frame.h"
 
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 namespace pipeline::cli {
 namespace {
@@ -38,7 +36,7 @@ std::string text_of(const ReportCompareCommand& command, const report::Compariso
 
 }  // namespace
 
-ExitCode run_report(const ReportCompareCommand& command, const Clock&) {
+ExitCode run_report(const ReportCompareCommand& command, const Clock&, Output& output) {
   const auto comparison = report::compare(report::read_runs(command.base), report::read_runs(command.fresh),
                                           {.max_regression = command.max_regression});
   if (const auto needed = comparison.too_few_runs())
@@ -46,7 +44,7 @@ ExitCode run_report(const ReportCompareCommand& command, const Clock&) {
         "with so few runs no slowdown can be told from noise, however large: give at least {} runs a side, or one",
         *needed);
   const ExitCode code = comparison.regressed() ? ExitCode::over_budget : ExitCode::ok;
-  write_all(STDOUT_FILENO, text_of(command, comparison, code), "standard output");
+  output.write(text_of(command, comparison, code));
   if (code != ExitCode::ok) log::warn("{}", report::comparison_summary(comparison));
   return code;
 }

@@ -4,8 +4,10 @@
 #include "pipeline/base/error.h"
 #include "pipeline/cli/command_line.h"
 
+#include "output.h"
+
 namespace pipeline::cli {
 
-[[nodiscard]] ExitCode run_report(const ReportCompareCommand& command, const Clock& clock);
+[[nodiscard]] ExitCode run_report(const ReportCompareCommand& command, const Clock& clock, Output& output);
 
 }  // namespace pipeline::cli

@@ -1,6 +1,5 @@
 #include "report_history_command.h"
 
-#include "pipeline/base/file.h"
 #include "pipeline/base/log.h"
 #include "pipeline/base/text.h"
 #include "pipeline/report/history.h"
@@ -11,7 +10,6 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include <cstdlib>
 
@@ -64,7 +62,7 @@ std::string text_of(const ReportHistoryCommand& command, const report::History& 
 
 }  // namespace
 
-ExitCode run_report(const ReportHistoryCommand& command, const Clock& clock) {
+ExitCode run_report(const ReportHistoryCommand& command, const Clock& clock, Output& output) {
   const auto budget = read_budget(command.common);  // first: a mistake in it is told before anything is read
   const auto history = report::read_history(command.common.metrics_dir / "history.csv",
                                             {.now = clock.wall(),
@@ -76,7 +74,7 @@ ExitCode run_report(const ReportHistoryCommand& command, const Clock& clock) {
   if (history.faults > 0)
     log::warn("{} line{} of the history could not be read and {} left out", history.faults,
               history.faults == 1 ? "" : "s", history.faults == 1 ? "is" : "are");
-  write_all(STDOUT_FILENO, text_of(command, history), "standard output");
+  output.write(text_of(command, history));
   return ExitCode::ok;
 }
 

@@ -16,7 +16,6 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include <filesystem>
 #include <memory>
@@ -33,11 +32,11 @@ namespace fs = std::filesystem;
 class Store {
  public:
   Store(const fs::path& path, const Clock& clock) : metrics_(clock) {
-    if (!fs::exists(path)) {
-      log::info("report html: there is no database {}: products are shown by their SKUs alone", path.string());
-      return;
-    }
     guarded([&] {
+      if (!is_there(path)) {
+        log::info("report html: there is no database {}: products are shown by their SKUs alone", path.string());
+        return;
+      }
       database_.emplace(path, store::Database::Mode::read_only, clock, metrics_);
       products_.emplace(*database_);
       runs_.emplace(*database_);
@@ -97,28 +96,24 @@ void write_page(const fs::path& out, const std::string& html) {
   file.commit();
 }
 
-void show_result(const ReportHtmlCommand& command, const report::Page& page) {
-  if (command.common.json) {
-    const nlohmann::ordered_json json = {{"trace_id", command.common.trace_id}, {"command", "report html"},
-                                         {"status", status_word(ExitCode::ok)}, {"exit_code", 0},
-                                         {"out", command.out.string()},         {"runs", page.runs},
-                                         {"bytes", page.html.size()},           {"damaged_lines", page.damaged_lines}};
-    write_all(STDOUT_FILENO, json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n",
-              "standard output");
-  } else if (!command.common.quiet) {
-    write_all(STDOUT_FILENO,
-              fmt::format("{}: {} run{}, {} bytes{}\n", command.out.string(), format_count(page.runs),
-                          page.runs == 1 ? "" : "s", format_count(page.html.size()),
-                          page.damaged_lines == 0
-                              ? ""
-                              : fmt::format(", {} damaged lines left out", format_count(page.damaged_lines))),
-              "standard output");
-  }
+std::string result_json(const ReportHtmlCommand& command, const report::Page& page) {
+  const nlohmann::ordered_json json = {{"trace_id", command.common.trace_id}, {"command", "report html"},
+                                       {"status", status_word(ExitCode::ok)}, {"exit_code", 0},
+                                       {"out", command.out.string()},         {"runs", page.runs},
+                                       {"bytes", page.html.size()},           {"damaged_lines", page.damaged_lines}};
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::string result_text(const ReportHtmlCommand& command, const report::Page& page) {
+  return fmt::format(
+      "{}: {} run{}, {} bytes{}\n", command.out.string(), format_count(page.runs), page.runs == 1 ? "" : "s",
+      format_count(page.html.size()),
+      page.damaged_lines == 0 ? "" : fmt::format(", {} damaged lines left out", format_count(page.damaged_lines)));
 }
 
 }  // namespace
 
-ExitCode run_report(const ReportHtmlCommand& command, const Clock& clock) {
+ExitCode run_report(const ReportHtmlCommand& command, const Clock& clock, Output& output) {
   const auto budget = read_budget(command.common);  // first: a mistake in it is told before the work
   Store store(command.common.db, clock);
   report::PageRequest request{.metrics_dir = command.common.metrics_dir,
@@ -132,7 +127,10 @@ ExitCode run_report(const ReportHtmlCommand& command, const Clock& clock) {
                               .warn = [](const std::string& what) { log::warn("report html: {}", what); }};
   const report::Page page = report::make_page(request);
   write_page(command.out, page.html);
-  show_result(command, page);
+  if (command.common.json)
+    output.write(result_json(command, page));
+  else if (!command.common.quiet)
+    output.write(result_text(command, page));
   return ExitCode::ok;
 }
 

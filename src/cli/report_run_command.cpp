@@ -13,7 +13,6 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
-#include <cstdio>
 #include <ctime>
 #include <string>
 
@@ -83,7 +82,7 @@ std::string text_of(const Run& run, const BudgetCheck& budget, bool with_rows) {
 
 }  // namespace
 
-ExitCode run_report(const ReportRunCommand& command, const Clock&) {
+ExitCode run_report(const ReportRunCommand& command, const Clock&, Output& output) {
   if (command.check && command.common.budget.empty())
     throw UsageError("report check judges a run by a budget: name its file with --budget");
   BudgetCheck budget(command.common);
@@ -91,10 +90,9 @@ ExitCode run_report(const ReportRunCommand& command, const Clock&) {
   const ExitCode code = budget.judge(run.info.command, run.rows, ExitCode::ok);
   const bool with_rows = !command.check;
   if (command.common.json)
-    fmt::print("{}\n", json_of(run, budget, code, with_rows));
+    output.write(json_of(run, budget, code, with_rows) + '\n');
   else if (!command.common.quiet)
-    fmt::print("{}", text_of(run, budget, with_rows));
-  std::fflush(stdout);
+    output.write(text_of(run, budget, with_rows));
   return code;
 }
 

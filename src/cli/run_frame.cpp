@@ -1,12 +1,14 @@
 #include "run_frame.h"
 
+#include "pipeline/base/failure.h"
+#include "pipeline/base/file.h"
 #include "pipeline/base/log.h"
 #include "pipeline/base/text.h"
 
 #include <fmt/format.h>
 
 #include <csignal>
-#include <cstdio>
+#include <exception>
 #include <thread>
 #include <utility>
 
@@ -22,6 +24,8 @@ std::string make_run_id(WallTime now, const std::string& trace_id) {
   return fmt::format("{}-{}", stamp, trace_id.substr(0, 8));
 }
 
+constexpr std::string_view kIncomplete = "the run's reports are incomplete";
+
 const std::filesystem::path& made(const std::filesystem::path& folder) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
@@ -31,10 +35,11 @@ const std::filesystem::path& made(const std::filesystem::path& folder) {
 
 }  // namespace
 
-RunFrame::RunFrame(const CommonOptions& common, std::string command, const Clock& clock, bool reports,
+RunFrame::RunFrame(const CommonOptions& common, std::string command, const Clock& clock, Output& output, bool reports,
                    BudgetCheck budget)
     : common_(common),
       clock_(clock),
+      output_(output),
       reports_(reports),
       started_(clock.now()),
       info_{make_run_id(clock.wall(), common.trace_id), common.trace_id, std::move(command), clock.wall()},
@@ -46,64 +51,88 @@ double RunFrame::seconds() const {
   return to_seconds(clock_.now() - started_);
 }
 
-ExitCode RunFrame::finish(ExitCode code, const NoteEnd& note_end) {
-  metrics_.record(whole_, started_, clock_.now() - started_);
-  if (!collect()) code = failed_if_good(code);
-  code = budget_.judge(info_.command, rows_, code);
-  if (!reports_) return code;
-  info_.exit_code = static_cast<int>(code);
-  if (!write_reports()) code = failed_if_good(code);
-  code = note_end(code);
-  if (!common_.prometheus.empty() && !write_prometheus(code)) {
-    const ExitCode noted = std::exchange(code, failed_if_good(code));
-    if (code != noted) code = note_end(code);
+void RunFrame::carry_out(const Course& course, ExitCode& code, std::string& stop_reason) {
+  work(course, code, stop_reason);
+  finish(course, code);
+  if (!reports_) return show_result(course);  // what a dry run can't show has come to nothing
+  const bool shown = succeeds("the run's result can't be shown", [&] { show_result(course); });
+  if (shown) return;
+  code = failed_if_good(code);
+  note_end(course, code);
+}
+
+void RunFrame::work(const Course& course, ExitCode& code, std::string& stop_reason) const {
+  try {
+    course.work();
+  } catch (const ReaderGoneError&) {
+    throw;
+  } catch (...) {
+    const Failure failure = failure_of(std::current_exception());
+    code = failure.code;
+    stop_reason = failure.message;
   }
-  return code;
+  if (!stop_reason.empty()) log::error("{} ended early: {}", info_.command, stop_reason);
+}
+
+void RunFrame::finish(const Course& course, ExitCode& code) {
+  if (!collect() || !judge(code)) code = failed_if_good(code);
+  info_.exit_code = static_cast<int>(code);
+  if (reports_ && !write_reports()) code = failed_if_good(code);
+  note_end(course, code);
+}
+
+// Also that the run could not be told of is told of: the second time.
+void RunFrame::note_end(const Course& course, ExitCode& code) {
+  if (!reports_) return;
+  code = course.note_end(code);
+  if (common_.prometheus.empty() || write_prometheus(code)) return;
+  const ExitCode noted = std::exchange(code, failed_if_good(code));
+  if (code != noted) code = course.note_end(code);
 }
 
 bool RunFrame::collect() {
-  try {
+  return succeeds("the run's measurements are lost", [&] {
+    metrics_.record(whole_, started_, clock_.now() - started_);
     rows_ = metrics_.rows();
-    return true;
-  } catch (const Error& e) {
-    log::error("the run's measurements are lost: {}", e.what());
-    return false;
-  }
+  });
+}
+
+bool RunFrame::judge(ExitCode& code) {
+  return succeeds("the run can't be judged by its budget",
+                  [&] { code = budget_.judge(info_.command, rows_, code); });
 }
 
 bool RunFrame::write_reports() {
-  try {
+  return succeeds(kIncomplete, [&] {
     csv_ = metrics::write_run_csv(common_.metrics_dir, info_, rows_);
     if (!common_.no_samples) metrics::write_samples_csv(common_.metrics_dir, info_, metrics_);
     metrics::append_history(common_.metrics_dir, info_, rows_);
-    return true;
-  } catch (const Error& e) {
-    log::error("the run's reports are incomplete: {}", e.what());
-    return false;
-  }
+  });
 }
 
 bool RunFrame::write_prometheus(ExitCode code) const {
-  try {
+  return succeeds(kIncomplete, [&] {
     metrics::write_prometheus(
         common_.prometheus, info_, rows_,
         {.at = clock_.wall(), .exit_code = static_cast<int>(code), .verdicts = budget_.verdicts()});
-    return true;
-  } catch (const Error& e) {
-    log::error("the run's reports are incomplete: {}", e.what());
-    return false;
-  }
+  });
 }
 
-void RunFrame::show_result(const std::function<std::string()>& json, const std::function<std::string()>& text) const {
+// One JSON document with --json; else the table of the stages, when reports were written, the budget's, when one was
+// given, and the summary in words; nothing with --quiet.
+void RunFrame::show_result(const Course& course) {
   if (common_.json) {
-    fmt::print("{}\n", json());
+    output_.write(course.json());
   } else if (!common_.quiet) {
-    if (reports_) fmt::print("{}\n", metrics::format_table(rows_));
-    if (const auto table = budget_.table(); !table.empty()) fmt::print("{}\n", table);
-    fmt::print("{}", text());
+    if (reports_) output_.write(metrics::format_table(rows_) + '\n');
+    if (const auto table = budget_.table(); !table.empty()) output_.write(table + '\n');
+    output_.write(course.text());
   }
-  std::fflush(stdout);
+  output_.flush();
+}
+
+void RunFrame::show_plan(const std::string& text) {
+  if (!common_.json && !common_.quiet) output_.write(text);
 }
 
 double RunFrame::total(const std::string& metric) const {
@@ -117,7 +146,7 @@ store::Database open_database(const std::filesystem::path& path, bool dry_run, s
                               const Clock& clock, metrics::Metrics& metrics) {
   using Mode = store::Database::Mode;
   if (!dry_run) return store::Database(path, Mode::read_write, clock, metrics, patience);
-  if (std::filesystem::exists(path)) return store::Database(path, Mode::read_only, clock, metrics, patience);
+  if (is_there(path)) return store::Database(path, Mode::read_only, clock, metrics, patience);
   return store::Database(":memory:", Mode::read_write, clock, metrics, patience);
 }
 
@@ -140,13 +169,20 @@ RunLock wait_for_lock(const std::filesystem::path& db, std::string_view what, Na
 
 ExitCode note_end(store::Runs& runs, const RunFrame& frame, ExitCode code, const std::string& counts_json,
                   WallTime at) {
-  try {
+  const bool noted = succeeds("the run's end is not recorded", [&] {
     (void)runs.ended(frame.info().run_id, runs_status(code), static_cast<int>(code), counts_json, at);
-  } catch (const Error& e) {
-    log::error("the run's end is not recorded: {}", e.what());
-    return failed_if_good(code);
+  });
+  return noted ? code : failed_if_good(code);
+}
+
+bool succeeds(std::string_view failure, const std::function<void()>& work) {
+  try {
+    work();
+    return true;
+  } catch (...) {
+    log::error("{}: {}", failure, failure_of(std::current_exception()).message);
+    return false;
   }
-  return code;
 }
 
 ExitCode failed_if_good(ExitCode code) noexcept {

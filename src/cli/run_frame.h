@@ -11,6 +11,7 @@
 #include "pipeline/store/runs.h"
 
 #include "budget_check.h"
+#include "output.h"
 
 #include <nlohmann/json.hpp>
 
@@ -23,40 +24,54 @@
 
 namespace pipeline::cli {
 
+// What a command does, and how it tells of it; the frame calls these, in this order.
+struct Course {
+  std::function<void()> work;
+  std::function<ExitCode(ExitCode)> note_end;  // in the table `runs`; returns the exit code to end with; may come again
+  std::function<std::string()> json;           // the summary, with a line break at its end
+  std::function<std::string()> text;
+};
+
 // What all commands do round their work: ids, metrics, and at the end, however that came, the reports.
 class RunFrame {
  public:
   // Makes the metrics folder, where samples are kept meanwhile; without `reports` (a dry run) nothing is left behind.
-  RunFrame(const CommonOptions& common, std::string command, const Clock& clock, bool reports, BudgetCheck budget);
+  RunFrame(const CommonOptions& common, std::string command, const Clock& clock, Output& output, bool reports,
+           BudgetCheck budget);
 
   [[nodiscard]] metrics::Metrics& metrics() noexcept { return metrics_; }
   [[nodiscard]] const metrics::RunInfo& info() const noexcept { return info_; }
   [[nodiscard]] double seconds() const;
 
-  // Notes in the table `runs` how the run ended, and returns the exit code to end with.
-  using NoteEnd = std::function<ExitCode(ExitCode)>;
+  // Does the work. Whatever it throws is a failed run's end, no more: `code` and `stop_reason` say it, and what follows
+  // is that of every run. The run is judged by its budget; then, of a run with reports, its CSV, samples and history are
+  // written, its end is noted, and the Prometheus file is written, which tells the code that the run ends with. Last the
+  // result is shown. What goes wrong in telling of the run is logged, and makes an otherwise good run a failed one,
+  // which is noted: a night without numbers must be noticed. `code` is then the exit code to end with.
+  //
+  // Throws ReaderGoneError of a dry run only: it has nothing to do but to show.
+  void carry_out(const Course& course, ExitCode& code, std::string& stop_reason);
 
-  // Judges the run by its budget; then, of a run with reports, writes its CSV, samples and history, has its end noted,
-  // and writes the Prometheus file, which tells the code that the run ends with. A report that can't be written is
-  // logged, and makes an otherwise good run a failed one: a night without numbers must be noticed. Returns the exit
-  // code to end with.
-  [[nodiscard]] ExitCode finish(ExitCode code, const NoteEnd& note_end);
+  // A line of a dry run's plan, which goes out before the summary.
+  void show_plan(const std::string& text);
 
-  // Says on standard output how it went: one JSON document with --json; else the table of the stages, when reports were
-  // written, the budget's, when one was given, and the summary in words; nothing with --quiet.
-  void show_result(const std::function<std::string()>& json, const std::function<std::string()>& text) const;
-
-  [[nodiscard]] const std::filesystem::path& csv() const noexcept { return csv_; }  // after finish; may be empty
+  [[nodiscard]] const std::filesystem::path& csv() const noexcept { return csv_; }  // after the work; may be empty
   [[nodiscard]] double total(const std::string& metric) const;                      // the same; sum over all labels
   [[nodiscard]] nlohmann::ordered_json budget() const { return budget_.json(); }    // the same; its rules, or null
 
  private:
+  void work(const Course& course, ExitCode& code, std::string& stop_reason) const;
+  void finish(const Course& course, ExitCode& code);
+  void note_end(const Course& course, ExitCode& code);
+  void show_result(const Course& course);
   [[nodiscard]] bool collect();
+  [[nodiscard]] bool judge(ExitCode& code);
   [[nodiscard]] bool write_reports();
   [[nodiscard]] bool write_prometheus(ExitCode code) const;
 
   const CommonOptions& common_;
   const Clock& clock_;
+  Output& output_;
   const bool reports_;
   SteadyTime started_;
   metrics::RunInfo info_;
@@ -77,6 +92,9 @@ class RunFrame {
 // holds it. Throws TryLaterError naming the holder when the wait was in vain, Error when a signal ended it.
 [[nodiscard]] RunLock wait_for_lock(const std::filesystem::path& db, std::string_view what, Nanoseconds patience,
                                     const Clock& clock, const Interrupt& interrupt);
+
+// What is done to tell of a run that has ended: whatever it throws is logged behind `failure`, and takes nothing along.
+[[nodiscard]] bool succeeds(std::string_view failure, const std::function<void()>& work);
 
 // A run that did all it should, but for a budget: a fault in telling of it makes it a failed one.
 [[nodiscard]] ExitCode failed_if_good(ExitCode code) noexcept;

@@ -80,11 +80,11 @@ naver::ApiOptions api_options(const SyncCommand& command, naver::Credentials cre
 class SyncSession {
  public:
   SyncSession(const SyncCommand& command, BudgetCheck budget, naver::Credentials credentials, const Clock& clock,
-              Interrupt& interrupt)
+              Interrupt& interrupt, Output& output)
       : command_(command),
         clock_(clock),
         interrupt_(interrupt),
-        frame_(command.common, "sync", clock, !command.dry_run, std::move(budget)),
+        frame_(command.common, "sync", clock, output, !command.dry_run, std::move(budget)),
         options_(sync_options(command, clock.now())),
         database_(open_database(command.common.db, command.dry_run, store::kLockPatience, clock, frame_.metrics())),
         runs_(database_),
@@ -96,46 +96,39 @@ class SyncSession {
     log::info("sync {} from {} into {}", frame_.info().run_id, command_.base_url, command_.common.db.string());
     if (!command_.dry_run)
       runs_.started(frame_.info().run_id, frame_.info().trace_id, "sync", options_json(command_), clock_.wall());
-    synchronise();
-    summary_.code = frame_.finish(summary_.code, [this](ExitCode code) {
-      return note_end(runs_, frame_, code, counts_json(summary_), clock_.wall());
-    });
-    frame_.show_result([this] { return summary_json(frame_, summary_, command_.dry_run, plans_); },
-                       [this] { return summary_text(frame_, summary_, command_.dry_run); });
+    frame_.carry_out({.work = [this] { synchronise(); },
+                      .note_end =
+                          [this](ExitCode code) {
+                            return note_end(runs_, frame_, code, counts_json(summary_), clock_.wall());
+                          },
+                      .json = [this] { return summary_json(frame_, summary_, command_.dry_run, plans_); },
+                      .text = [this] { return summary_text(frame_, summary_, command_.dry_run); }},
+                     summary_.code, summary_.stop_reason);
     return summary_.code;
   }
 
  private:
-  // A failure on the way (the database, most likely) is part of the summary: what came before it is saved and counted.
   void synchronise() {
     SyncProgress progress(clock_, frame_.metrics(), !command_.common.no_progress && !command_.common.quiet);
     ThreadWorker worker(kWorkerQueue);
-    interrupt_.on_signal([this] { transport_.wake(); });
-    const sync::Services services{.clock = clock_,
-                                  .metrics = frame_.metrics(),
-                                  .api = api_,
-                                  .worker = worker,
-                                  .database = database_,
-                                  .run_id = frame_.info().run_id,
-                                  .wake = [this] { transport_.wake(); },
-                                  .interrupted = [this] { return interrupt_.signal(); },
-                                  .on_progress = [&](const sync::Progress& now) { progress.update(now); },
-                                  .on_plan = [this](const sync::Plan& plan) { plan_made(plan); }};
-    try {
-      sync::run(options_, services, summary_);
-    } catch (const Error& e) {
-      summary_.code = e.code();
-      summary_.stop_reason = e.what();
-    }
-    interrupt_.on_signal({});
-    if (!summary_.stop_reason.empty()) log::error("sync ended early: {}", summary_.stop_reason);
+    const SignalCall wake(interrupt_, [this] { transport_.wake(); });
+    sync::run(options_,
+              {.clock = clock_,
+               .metrics = frame_.metrics(),
+               .api = api_,
+               .worker = worker,
+               .database = database_,
+               .run_id = frame_.info().run_id,
+               .wake = [this] { transport_.wake(); },
+               .interrupted = [this] { return interrupt_.signal(); },
+               .on_progress = [&](const sync::Progress& now) { progress.update(now); },
+               .on_plan = [this](const sync::Plan& plan) { plan_made(plan); }},
+              summary_);
   }
 
   void plan_made(const sync::Plan& plan) {
-    if (command_.common.json)
-      plans_.push_back(plan_json(plan));
-    else if (!command_.common.quiet)
-      fmt::print("{}", plan_text(plan));
+    if (command_.common.json) plans_.push_back(plan_json(plan));
+    frame_.show_plan(plan_text(plan));
   }
 
   const SyncCommand& command_;
@@ -154,13 +147,13 @@ class SyncSession {
 
 }  // namespace
 
-ExitCode run_sync(const SyncCommand& command, const Clock& clock, Interrupt& interrupt) {
+ExitCode run_sync(const SyncCommand& command, const Clock& clock, Interrupt& interrupt, Output& output) {
   BudgetCheck budget(command.common);
   auto credentials = naver::read_credentials(naver::process_environment);
   naver::check_base_url(command.base_url);
   std::optional<RunLock> lock;
   if (!command.dry_run) lock.emplace(command.common.db, "pipeline sync", clock.wall());
-  return SyncSession(command, std::move(budget), std::move(credentials), clock, interrupt).run();
+  return SyncSession(command, std::move(budget), std::move(credentials), clock, interrupt, output).run();
 }
 
 }  // namespace pipeline::cli

@@ -73,7 +73,7 @@ std::string summary_json(const RunFrame& frame, const sync::Summary& summary, bo
         {{"sku", failure.sku}, {"stage", failure.stage}, {"error", failure.error}, {"trace", failure.trace}});
   json["dry_run"] = dry_run;
   if (dry_run) json["plan"] = plans;
-  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace);
+  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
 std::string summary_text(const RunFrame& frame, const sync::Summary& summary, bool dry_run) {

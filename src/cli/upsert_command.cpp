@@ -70,12 +70,12 @@ void prepare_sku_index(store::Database& database, const UpsertCommand& command) 
 class UpsertSession {
  public:
   UpsertSession(const UpsertCommand& command, BudgetCheck budget, upsert::Inputs inputs, const Clock& clock,
-                Interrupt& interrupt)
+                Interrupt& interrupt, Output& output)
       : command_(command),
         inputs_(std::move(inputs)),
         clock_(clock),
         interrupt_(interrupt),
-        frame_(command.common, "upsert", clock, !command.dry_run, std::move(budget)),
+        frame_(command.common, "upsert", clock, output, !command.dry_run, std::move(budget)),
         options_(upsert_options(command)),
         database_(open_database(command.common.db, command.dry_run,
                                 std::chrono::duration_cast<std::chrono::milliseconds>(command.lock_wait), clock,
@@ -87,34 +87,29 @@ class UpsertSession {
   ExitCode run() {
     log::info("upsert {} of {} into {}", frame_.info().run_id, fmt::join(command_.inputs, ", "),
               command_.common.db.string());
-    write_products();
-    summary_.code = frame_.finish(summary_.code, [this](ExitCode code) { return end_run(code); });
-    frame_.show_result([this] { return summary_json(frame_, summary_, command_.dry_run, plans_); },
-                       [this] { return summary_text(frame_, summary_, command_.dry_run); });
+    frame_.carry_out({.work = [this] { write_products(); },
+                      .note_end = [this](ExitCode code) { return end_run(code); },
+                      .json = [this] { return summary_json(frame_, summary_, command_.dry_run, plans_); },
+                      .text = [this] { return summary_text(frame_, summary_, command_.dry_run); }},
+                     summary_.code, summary_.stop_reason);
     return summary_.code;
   }
 
  private:
-  // A failure on the way (the database, most likely) is part of the summary: what came before it is saved and counted.
   void write_products() {
     UpsertProgress progress(clock_, !command_.common.no_progress && !command_.common.quiet);
     ThreadWorker worker(kWorkerQueue);
-    const upsert::Services services{.clock = clock_,
-                                    .metrics = frame_.metrics(),
-                                    .worker = worker,
-                                    .database = database_,
-                                    .run_id = frame_.info().run_id,
-                                    .on_first_write = [this] { note_run(); },
-                                    .interrupted = [this] { return interrupt_.signal(); },
-                                    .on_progress = [&](const upsert::Progress& now) { progress.update(now); },
-                                    .on_plan = [this](const upsert::Plan& plan) { plan_made(plan); }};
-    try {
-      upsert::run(options_, inputs_, services, summary_);
-    } catch (const Error& e) {
-      summary_.code = e.code();
-      summary_.stop_reason = e.what();
-    }
-    if (!summary_.stop_reason.empty()) log::error("upsert ended early: {}", summary_.stop_reason);
+    upsert::run(options_, inputs_,
+                {.clock = clock_,
+                 .metrics = frame_.metrics(),
+                 .worker = worker,
+                 .database = database_,
+                 .run_id = frame_.info().run_id,
+                 .on_first_write = [this] { note_run(); },
+                 .interrupted = [this] { return interrupt_.signal(); },
+                 .on_progress = [&](const upsert::Progress& now) { progress.update(now); },
+                 .on_plan = [this](const upsert::Plan& plan) { plan_made(plan); }},
+                summary_);
   }
 
   void note_run() {
@@ -132,22 +127,17 @@ class UpsertSession {
   // get at the database need not wait for it once more to say so.
   ExitCode end_run(ExitCode code) {
     if (!noted_ && (code == ExitCode::ok || code == ExitCode::try_later)) return code;
-    try {
-      if (note_end(code)) return code;
+    const bool recorded = succeeds("the run's end is not recorded", [&] {
+      if (note_end(code)) return;
       note_run();  // nothing was committed
       (void)note_end(code);
-    } catch (const Error& e) {
-      log::error("the run's end is not recorded: {}", e.what());
-      return failed_if_good(code);
-    }
-    return code;
+    });
+    return recorded ? code : failed_if_good(code);
   }
 
   void plan_made(const upsert::Plan& plan) {
-    if (command_.common.json)
-      plans_.push_back(plan_json(plan));
-    else if (!command_.common.quiet)
-      fmt::print("{}", plan_text(plan));
+    if (command_.common.json) plans_.push_back(plan_json(plan));
+    frame_.show_plan(plan_text(plan));
   }
 
   const UpsertCommand& command_;
@@ -165,13 +155,13 @@ class UpsertSession {
 
 }  // namespace
 
-ExitCode run_upsert(const UpsertCommand& command, const Clock& clock, Interrupt& interrupt) {
+ExitCode run_upsert(const UpsertCommand& command, const Clock& clock, Interrupt& interrupt, Output& output) {
   BudgetCheck budget(command.common);
   auto inputs = upsert::open_inputs(command.inputs);
   std::optional<RunLock> lock;
   if (!command.dry_run)
     lock.emplace(wait_for_lock(command.common.db, "pipeline upsert", command.lock_wait, clock, interrupt));
-  return UpsertSession(command, std::move(budget), std::move(inputs), clock, interrupt).run();
+  return UpsertSession(command, std::move(budget), std::move(inputs), clock, interrupt, output).run();
 }
 
 }  // namespace pipeline::cli

@@ -5,9 +5,11 @@
 #include "pipeline/base/interrupt.h"
 #include "pipeline/cli/command_line.h"
 
+#include "output.h"
+
 namespace pipeline::cli {
 
 // Puts an upsert together and runs it. Throws Error for what is wrong before it begins (lock, database).
-[[nodiscard]] ExitCode run_upsert(const UpsertCommand& command, const Clock& clock, Interrupt& interrupt);
+[[nodiscard]] ExitCode run_upsert(const UpsertCommand& command, const Clock& clock, Interrupt& interrupt, Output& output);
 
 }  // namespace pipeline::cli

@@ -1,5 +1,6 @@
 #include "post_builder.h"
 
+#include "pipeline/base/failure.h"
 #include "pipeline/base/log.h"
 #include "pipeline/base/text.h"
 
@@ -7,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <exception>
 #include <memory>
 #include <utility>
 
@@ -190,8 +192,10 @@ void PostBuilder::pack(Job& job) {
       packed_.replace(result.content_id, {});  // the posts behind it may have them
     }
     result.status = job.faults.empty() ? Status::built : Status::rejected;
-  } catch (const Error& e) {
-    fail(job, e);
+  } catch (const Interrupted&) {
+    throw;
+  } catch (...) {
+    fail(job, failure_of(std::current_exception()));
   }
 }
 
@@ -218,14 +222,16 @@ void PostBuilder::settle(Job& job) {
       remove_package(paths.naver);
       remove_package(paths.unique);
     }
-  } catch (const Error& e) {
-    fail(job, e);
+  } catch (const Interrupted&) {
+    throw;
+  } catch (...) {
+    fail(job, failure_of(std::current_exception()));
   }
 }
 
-void PostBuilder::fail(Job& job, const Error& error) {
+void PostBuilder::fail(Job& job, const Failure& failure) {
   job.result.status = Status::failed;
-  job.faults.push_back({{}, error.what()});
+  job.faults.push_back({{}, failure.message});
 }
 
 void PostBuilder::record(Job& job) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/base/failure.h"
 #include "pipeline/base/task_pool.h"
 #include "pipeline/package/package.h"
 #include "pipeline/package/post.h"
@@ -48,7 +49,7 @@ class PostBuilder {
   void pack_post(Job& job);
   void end(Job& job, const OnResult& on_result);
   void settle(Job& job);
-  static void fail(Job& job, const Error& error);
+  static void fail(Job& job, const Failure& failure);
   void record(Job& job);
   void finish(Job& job);
   [[nodiscard]] PackagePaths paths_of(const std::string& content_id) const;

@@ -1,3 +1,4 @@
+#include "pipeline/base/log.h"
 #include "pipeline/package/package.h"
 #include "pipeline/store/queue_claims.h"
 
@@ -7,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <exception>
 #include <limits>
 #include <map>
 #include <utility>
@@ -29,7 +31,10 @@ class Batch {
   }
 
   [[nodiscard]] const std::vector<std::filesystem::path>& posts() const noexcept { return posts_; }
-  void add(Result result) { results_.insert_or_assign(result.folder, std::move(result)); }
+  void add(Result result) {
+    std::string folder = result.folder;
+    results_.insert_or_assign(std::move(folder), std::move(result));
+  }
   [[nodiscard]] const Result* result_of(const std::filesystem::path& post) const {
     const auto found = results_.find(post.string());
     return found == results_.end() ? nullptr : &found->second;
@@ -64,7 +69,7 @@ class Marker {
         why += (why.empty() ? "" : "; ") + reasons_of(*result);
     }
     if (!why.empty()) return fail(entry, why);
-    (void)claims_.done(std::array{entry.id}, worker_);
+    if (!moved(claims_.done(std::array{entry.id}, worker_))) return;
     ++counts_.done;
     if (posts.empty()) ++counts_.without_post;
   }
@@ -73,13 +78,22 @@ class Marker {
   // For good: trying again helps when the post was mended, which `queue retry` says.
   void fail(const store::QueueEntry& entry, const std::string& why) {
     constexpr int kNow = 1;
-    (void)claims_.fail(std::array{entry.id}, why, worker_, kNow);
-    ++counts_.failed;
+    if (moved(claims_.fail(std::array{entry.id}, why, worker_, kNow))) ++counts_.failed;
   }
   void put_back(const store::QueueEntry& entry) {
     constexpr int kAgain = std::numeric_limits<int>::max();
-    (void)claims_.fail(std::array{entry.id}, "interrupted", worker_, kAgain);
-    ++counts_.returned;
+    if (moved(claims_.fail(std::array{entry.id}, "the run ended before its posts were built", worker_, kAgain)))
+      ++counts_.returned;
+  }
+  // An entry that this run lost while it built (its lease ran out, or somebody marked it by hand) is another's to mark.
+  bool moved(const std::vector<store::QueueMove>& moves) {
+    for (const auto& move : moves) {
+      if (move.kind != store::QueueMove::Kind::refused) continue;
+      log::error("package: {}: what this run did for it stands, and the entry is left to who has it", move.refusal);
+      ++counts_.refused;
+      return false;
+    }
+    return true;
   }
 
   store::QueueClaims& claims_;
@@ -103,14 +117,26 @@ void work_off_queue(const QueueOptions& queue, const Options& options, const Ser
     summary.queue.claimed += static_cast<std::int64_t>(entries.size());
     Batch batch(index, entries);
     progress.posts_total += batch.posts().size();
-    builder.build(batch.posts(), [&](std::size_t, Result result) {
-      count(result, progress);
-      batch.add(std::move(result));
-      if (services.on_progress) services.on_progress(progress);
-    });
-    for (const auto& entry : entries) marker.mark(entry, index.posts_of({entry.sku}), batch);
+    std::exception_ptr failure;
+    try {
+      builder.build(batch.posts(), [&](std::size_t, Result result) {
+        count(result, progress);
+        batch.add(std::move(result));
+        if (services.on_progress) services.on_progress(progress);
+      });
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    try {
+      for (const auto& entry : entries) marker.mark(entry, index.posts_of({entry.sku}), batch);
+    } catch (...) {
+      log::warn("entries of the queue stay claimed until their lease ends, in {} hours", kLease.count());
+      if (!failure) failure = std::current_exception();
+    }
     batch.move_results_to(summary.packages);
+    if (failure) std::rethrow_exception(failure);
   }
+  if (summary.queue.refused > 0) summary.code = ExitCode::partial;
   conclude(services, progress, summary);
 }
 

@@ -1,6 +1,7 @@
 #include "pipeline/report/page.h"
 
 #include "pipeline/base/error.h"
+#include "pipeline/base/file.h"
 #include "pipeline/base/html_text.h"
 
 #include "page_assets.h"
@@ -35,7 +36,7 @@ struct Part {
 
 History gather(const PageRequest& request) {
   const auto file = request.metrics_dir / "history.csv";
-  if (!std::filesystem::exists(file))
+  if (!is_there(file))
     throw UsageError(
         fmt::format("there is no {}: name the folder of the measurements with --metrics-dir, or let a sync, "
                     "upsert or package run first",

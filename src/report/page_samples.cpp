@@ -1,6 +1,7 @@
 #include "page_samples.h"
 
 #include "pipeline/base/error.h"
+#include "pipeline/base/file.h"
 #include "pipeline/metrics/run_files.h"
 
 #include "page_history.h"
@@ -127,8 +128,8 @@ void read_samples(const std::filesystem::path& file, const std::string& whole, R
 
 RunSamples gather_samples(const std::filesystem::path& file, const std::string& whole, const Fault& warn) {
   RunSamples samples;
-  if (!std::filesystem::exists(file)) return samples;
   try {
+    if (!is_there(file)) return samples;
     read_samples(file, whole, samples, [&](const std::string& what) {
       if (++samples.damaged <= kToldDamage && warn) warn(what);
     });

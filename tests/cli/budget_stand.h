@@ -30,16 +30,22 @@ class BudgetStand {
     write("bad.jsonl", "{\"sku\":\"A2\",\"sale_price\":2000}\n{bad\n");
   }
 
-  // `arguments` begin with the command; database, metrics folder and what else it needs are added.
-  [[nodiscard]] Outcome run(std::vector<std::string> arguments) const {
+  // `arguments` begin with the command; the executable, database, metrics folder and what else it needs are added.
+  [[nodiscard]] std::vector<std::string> command(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(), pipeline_binary());
     for (const auto& more : std::vector<std::string>{"--db", db(), "--metrics-dir", metrics()})
       arguments.push_back(more);
-    return Process(arguments, store_.environment, store_.folder().path()).wait();
+    return arguments;
+  }
+  [[nodiscard]] Outcome run(const std::vector<std::string>& arguments) const {
+    return Process(command(arguments), store_.environment, store_.folder().path()).wait();
+  }
+  [[nodiscard]] std::vector<std::string> sync_arguments(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {"sync", "--base-url", store_.base_url()});
+    return arguments;
   }
   [[nodiscard]] Outcome sync(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), {"sync", "--base-url", store_.base_url()});
-    return run(arguments);
+    return run(sync_arguments(std::move(arguments)));
   }
   [[nodiscard]] Outcome upsert(std::vector<std::string> arguments, const std::string& file = "rows.jsonl") const {
     arguments.insert(arguments.begin(), {"upsert", path(file)});

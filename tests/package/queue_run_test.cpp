@@ -8,6 +8,7 @@
 #include <chrono>
 #include <csignal>
 #include <thread>
+#include <tuple>
 
 namespace fs = std::filesystem;
 
@@ -41,12 +42,14 @@ class QueueRun : public testing::Test {
   std::string error_of(const std::string& sku) {
     return stand_.value(fmt::format("SELECT error FROM refresh_queue WHERE sku = '{}'", sku));
   }
-  static nlohmann::json counts(int claimed, int done, int without_post, int failed, int returned = 0) {
+  static nlohmann::json counts(int claimed, int done, int without_post, int failed, int returned = 0,
+                               int refused = 0) {
     return {{"claimed", claimed},
             {"done", done},
             {"without_post", without_post},
             {"failed", failed},
-            {"returned", returned}};
+            {"returned", returned},
+            {"refused", refused}};
   }
 
   PackageStand stand_;
@@ -171,6 +174,48 @@ TEST_F(QueueRun, AnInterruptionPutsBackWhatItDidNotBuild) {
   const auto rest = work();
   EXPECT_EQ(rest["queue"], counts(kPosts - built, kPosts - built, 0, 0));
   EXPECT_EQ(stand_.value("SELECT count(*) FROM refresh_queue WHERE status <> 'DONE'"), "0");
+}
+
+// Somebody else took the entry while its post was built: it is his to mark.
+TEST_F(QueueRun, AnEntryThatTheRunLostIsNoSuccess) {
+  (void)stand_.post("A", {1, 2}, "1001");
+  (void)stand_.post("B", {3, 4}, "1002");
+  change("1001");
+  change("1002");
+  stand_.execute(
+      "CREATE TRIGGER steal AFTER INSERT ON packages WHEN NEW.content_id = 'A' BEGIN "
+      "UPDATE refresh_queue SET claimed_by = 'somebody' WHERE sku = '1001'; END");
+  const Outcome outcome = stand_.run(arguments());
+  EXPECT_EQ(outcome.exit_code, 3) << outcome.err;
+  const auto summary = summary_of(outcome);
+  EXPECT_THAT(statuses(summary), ElementsAre("A built", "B built"));
+  EXPECT_EQ(summary["queue"], counts(2, 1, 0, 0, 0, 1));
+  EXPECT_THAT(entries(), ElementsAre("1001 CLAIMED", "1002 DONE"));
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("somebody"), HasSubstr("is left to who has it")));
+}
+
+// The database refuses one record, which ends the run: what was built until then is told and marked, the rest is put back.
+TEST_F(QueueRun, ARunThatFailsKeepsWhatItBuiltAndGivesBackTheRest) {
+  for (const auto& [post, scene, sku] : {std::tuple("A", 1, "1001"), std::tuple("B", 4, "1002")}) {
+    (void)stand_.post(post, {scene, scene + 1}, sku);
+    change(sku);
+  }
+  stand_.execute(
+      "CREATE TRIGGER refuse BEFORE INSERT ON packages WHEN NEW.content_id = 'B' BEGIN "
+      "SELECT RAISE(ABORT, 'no room for B'); END");
+  auto options = arguments();
+  options.insert(options.end(), {"--jobs", "1"});
+  const Outcome outcome = stand_.run(options);
+  EXPECT_EQ(outcome.exit_code, 1) << outcome.err;
+  const auto summary = summary_of(outcome);
+  EXPECT_THAT(summary["stopped"], HasSubstr("no room for B"));
+  EXPECT_THAT(statuses(summary), ElementsAre("A built"));
+  EXPECT_EQ(summary["queue"], counts(2, 1, 0, 0, 1));
+  EXPECT_THAT(entries(), ElementsAre("1001 DONE", "1002 PENDING"));
+  EXPECT_EQ(stand_.query("SELECT status, exit_code FROM runs WHERE command = 'package'"), (SqlRows{{"FAILED", "1"}}));
+
+  stand_.execute("DROP TRIGGER refuse");
+  EXPECT_EQ(work()["queue"], counts(1, 1, 0, 0));
 }
 
 }  // namespace

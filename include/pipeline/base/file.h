@@ -1,5 +1,7 @@
 #pragma once
 
+#include "pipeline/base/error.h"
+
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -23,6 +25,10 @@ class Fd {
  private:
   int fd_ = -1;
 };
+
+// Whether there is something by that name, a folder too. Throws Error naming it where that can't be known (a folder on
+// the way that may not be searched, a ring of links).
+[[nodiscard]] bool is_there(const std::filesystem::path& path);
 
 // Reads a whole file. Throws Error naming the file and the reason.
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
@@ -51,6 +57,12 @@ class AtomicFile {
 // Appends `bytes` to the file, creating it with `header` when it is new or empty, under an exclusive flock: several
 // processes append whole pieces, never a mixture. A torn last line (no newline) is ended first. Throws Error.
 void append_locked(const std::filesystem::path& path, std::string_view header, std::string_view bytes);
+
+// A pipe or socket whose reader has gone: who only shows something may end there, who has to tell something has failed.
+class ReaderGoneError : public Error {
+ public:
+  using Error::Error;
+};
 
 // Writes all bytes to a descriptor, through short writes and EINTR. Throws Error with `what` as its subject.
 void write_all(int fd, std::string_view bytes, std::string_view what);

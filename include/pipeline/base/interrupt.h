@@ -4,6 +4,7 @@
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 namespace pipeline {
 
@@ -30,6 +31,20 @@ class Interrupt {
   std::mutex mutex_;
   std::function<void()> callback_;  // under mutex_
   std::thread thread_;
+};
+
+// Has the call made on a signal for as long as it lives.
+class SignalCall {
+ public:
+  SignalCall(Interrupt& interrupt, std::function<void()> call) : interrupt_(interrupt) {
+    interrupt_.on_signal(std::move(call));
+  }
+  ~SignalCall() { interrupt_.on_signal({}); }
+  SignalCall(const SignalCall&) = delete;
+  SignalCall& operator=(const SignalCall&) = delete;
+
+ private:
+  Interrupt& interrupt_;
 };
 
 }  // namespace pipeline

@@ -55,7 +55,8 @@ struct QueueCounts {
   std::int64_t done = 0;
   std::int64_t without_post = 0;  // of those done
   std::int64_t failed = 0;
-  std::int64_t returned = 0;  // to the queue, by an interruption
+  std::int64_t returned = 0;  // to the queue, because the run ended early
+  std::int64_t refused = 0;   // no longer this run's: the lease ran out, or somebody else marked them
 };
 
 struct Summary {
