@@ -1,13 +1,20 @@
 #include "config_file.h"
 
 #include "pipeline/base/error.h"
+#include "pipeline/base/file.h"
+#include "pipeline/base/spelling.h"
 
 #include "command_groups.h"
+#include "option_kit.h"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <cctype>
+#include <sstream>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pipeline::cli {
@@ -36,7 +43,7 @@ std::string text_of(const std::string& path, const std::string& key, const toml:
 void apply(const std::string& path, const std::string& key, const toml::node& node, CLI::App& command) {
   CLI::Option* option = command.get_option_no_throw("--" + key);
   try {
-    option->run_callback_for_default()->default_val(text_of(path, key, node));
+    set_default(*option, text_of(path, key, node));
   } catch (const CLI::Error& e) {
     throw UsageError(fmt::format("{}: {}: {}", place(path, node), key, e.what()));
   }
@@ -58,37 +65,106 @@ std::vector<CLI::App*> owners(CLI::App& command, const std::string& key) {
   return found;
 }
 
+std::vector<std::string> names_of(const std::vector<CLI::App*>& commands) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : commands) names.push_back(command->get_name());
+  return names;
+}
+
+// The keys that may stand in the command's table.
+std::vector<std::string> keys_of(CLI::App& command) {
+  auto apps = command.get_subcommands([](CLI::App*) { return true; });
+  apps.push_back(&command);
+  std::vector<std::string> keys;
+  for (const CLI::App* app : apps)
+    for (const CLI::Option* option : app->get_options({}))
+      if (option->get_configurable() && !option->get_lnames().empty()) keys.push_back(option->get_lnames().front());
+  return keys;
+}
+
+// A key at the top that is no option of every command: perhaps one of some command, which has its place in its table.
+std::string unknown_at_top(const std::string& key, const std::vector<CLI::App*>& commands) {
+  for (CLI::App* command : commands)
+    if (!owners(*command, key).empty())
+      return fmt::format("{0} is not an option of every command: it stands in a table, behind the line [{1}]", key,
+                         command->get_name());
+  std::vector<std::string> known;
+  for (CLI::App* command : commands)
+    for (auto& name : keys_of(*command))
+      if (is_common(*command, name)) known.push_back(std::move(name));
+  return fmt::format("{} is no option{}", key, did_you_mean(key, known));
+}
+
+// The value of `key = value` on a line, counted from 1; empty when there is none.
+std::string value_on_line(const std::string& text, std::size_t number) {
+  std::istringstream lines(text);
+  std::string line;
+  for (; number > 0 && std::getline(lines, line); --number) {
+  }
+  const auto equals = line.find('=');
+  const auto value = equals == line.npos ? line.npos : line.find_first_not_of(" \t", equals + 1);
+  return value == line.npos ? std::string() : line.substr(value);
+}
+
+// A name, a path or a time without quotes.
+bool lacks_quotes(const std::string& value) {
+  const std::string word = value.substr(0, value.find_first_of(" \t\r#"));
+  if (word.empty() || word == "true" || word == "false") return false;
+  return std::string_view("\"'[{=").find(word.front()) == std::string_view::npos &&
+         std::ranges::any_of(word, [](unsigned char c) { return std::isalpha(c) != 0 || c == '/' || c >= 0x80; });
+}
+
+toml::table read(const std::string& path) {
+  std::string text;
+  try {
+    text = read_file(path);
+    return toml::parse(text, path);
+  } catch (const toml::parse_error& e) {
+    const auto line = e.source().begin.line;
+    throw UsageError(fmt::format(
+        "{}:{}: {}{}", path, line, e.description(),
+        lacks_quotes(value_on_line(text, line)) ? ": put the value in quotes, as in db = \"store.db\"" : ""));
+  } catch (const Error& e) {
+    throw UsageError(fmt::format("the config file: {}: name another with --config", e.what()));
+  }
+}
+
 }  // namespace
 
 void apply_config_file(const std::string& path, CLI::App& app) {
-  toml::table table;
-  try {
-    table = toml::parse_file(path);
-  } catch (const toml::parse_error& e) {
-    throw UsageError(fmt::format("{}:{}: {}", path, e.source().begin.line, e.description()));
-  }
+  const toml::table table = read(path);
   const auto commands = app.get_subcommands([](CLI::App*) { return true; });
   for (const auto& [name, node] : table) {
     const std::string key(name.str());
     if (const auto* section = node.as_table()) {
       const auto found = std::ranges::find(commands, key, &CLI::App::get_name);
-      if (found == commands.end()) throw UsageError(fmt::format("{}: there is no command {}", place(path, node), key));
+      if (found == commands.end())
+        throw UsageError(
+            fmt::format("{}: there is no command {}{}", place(path, node), key, did_you_mean(key, names_of(commands))));
       for (const auto& [own_name, own_node] : *section) {
         const std::string own_key(own_name.str());
         const auto takers = owners(**found, own_key);
         if (takers.empty())
-          throw UsageError(fmt::format("{}: {} has no option {}", place(path, own_node), key, own_key));
+          throw UsageError(fmt::format("{}: {} has no option {}{}", place(path, own_node), key, own_key,
+                                       did_you_mean(own_key, keys_of(**found))));
         for (CLI::App* taker : takers) apply(path, own_key, own_node, *taker);
       }
       continue;
     }
-    for (CLI::App* command : commands) {
-      if (!is_common(*command, key))
-        throw UsageError(
-            fmt::format("{}: {} is not an option of every command; a command's own stand in its table, e.g. [sync]",
-                        place(path, node), key));
-      apply(path, key, node, *command);
-    }
+    if (std::ranges::none_of(commands, [&](const CLI::App* command) { return is_common(*command, key); }))
+      throw UsageError(fmt::format("{}: {}", place(path, node), unknown_at_top(key, commands)));
+    for (CLI::App* command : commands)
+      if (is_common(*command, key)) apply(path, key, node, *command);
+  }
+}
+
+std::optional<std::string> config_value(const std::string& path, const std::string& key) noexcept {
+  try {
+    const toml::table table = read(path);
+    const toml::node* node = table.get(key);
+    return node == nullptr ? std::nullopt : std::optional(text_of(path, key, *node));
+  } catch (...) {
+    return std::nullopt;
   }
 }
 

@@ -22,29 +22,43 @@
 #include "upsert_command.h"
 
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include <cstdio>
 #include <exception>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace pipeline::cli {
 namespace {
+
+std::vector<std::string> own_variables() {
+  std::vector<std::string> names;
+  for (char** variable = environ; *variable != nullptr; ++variable)
+    if (const std::string_view text = *variable; text.starts_with("PIPELINE_"))
+      names.emplace_back(text.substr(0, text.find('=')));
+  return names;
+}
 
 // Log lines, table and summary share the trace id from the first line on.
 void prepare(CommonOptions& common) {
   if (common.trace_id.empty()) common.trace_id = make_trace_id();
   if (common.quiet && common.log_level < log::Level::warn) common.log_level = log::Level::warn;
   log::init({common.log_level, common.log_format, common.trace_id});
+  for (const auto& stray : stray_variables(own_variables())) log::warn("{}", stray);
 }
 
 // A run that could not begin has a summary too: who reads only that must not find nothing.
 std::string refusal_json(std::string_view name, const std::string& trace_id, const Failure& failure) {
-  const nlohmann::ordered_json json = {{"trace_id", trace_id},
-                                       {"command", name},
-                                       {"status", status_word(failure.code)},
-                                       {"exit_code", static_cast<int>(failure.code)},
-                                       {"stopped", failure.message},
-                                       {"failures", nlohmann::ordered_json::array()}};
+  using nlohmann::ordered_json;
+  const ordered_json json = {{"trace_id", trace_id},
+                             {"command", name.empty() ? ordered_json(nullptr) : ordered_json(name)},
+                             {"status", status_word(failure.code)},
+                             {"exit_code", static_cast<int>(failure.code)},
+                             {"stopped", failure.message},
+                             {"failures", nlohmann::ordered_json::array()}};
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
@@ -56,6 +70,18 @@ void tell(const std::string& text, Output& output) {
   } catch (const Error& e) {
     log::error("{}", e.what());
   }
+}
+
+// A call that can't be understood is refused in the way it asks to be told.
+ExitCode refuse(const Failure& failure, const Manner& manner, Output& output) {
+  const std::string trace_id = manner.trace_id.empty() ? make_trace_id() : manner.trace_id;
+  log::init({log::Level::error, manner.log_format, trace_id});
+  if (manner.log_format == log::Format::json)
+    log::error("{}", failure.message);
+  else
+    std::fprintf(stderr, "pipeline: %s\n", failure.message.c_str());
+  if (manner.json) tell(refusal_json(manner.command, trace_id, failure), output);
+  return failure.code;
 }
 
 // What nobody reads any more need not be shown: `queue list | head -1`, or a dry run. All else has to be told.
@@ -147,7 +173,13 @@ int main(int argc, const char* const* argv) noexcept {
   prepare_standard_streams();
   try {
     Output output;
-    auto invocation = parse_command_line(argc, argv, naver::process_environment);
+    Invocation invocation;
+    try {
+      invocation = parse_command_line(argc, argv, naver::process_environment);
+    } catch (...) {
+      const Failure failure = failure_of(std::current_exception());
+      return static_cast<int>(refuse(failure, manner_of(argc, argv, naver::process_environment), output));
+    }
     return static_cast<int>(std::visit([&](auto& chosen) { return run(std::move(chosen), output); }, invocation));
   } catch (...) {
     const Failure failure = failure_of(std::current_exception());

@@ -1,12 +1,13 @@
 #include "option_kit.h"
 
+#include "pipeline/base/spelling.h"
 #include "pipeline/base/trace_id.h"
 
 #include "command_groups.h"
 
 #include <fmt/format.h>
 
-#include <cctype>
+#include <algorithm>
 #include <charconv>
 #include <map>
 #include <utility>
@@ -14,10 +15,17 @@
 namespace pipeline::cli {
 namespace {
 
-std::string environment_name(const std::string& command, const std::string& option) {
-  std::string name = "PIPELINE_" + (command.empty() ? "" : command + "_") + option;
-  for (char& c : name) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return name;
+bool is_number(const std::string& text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() && value > 0;
+}
+
+// What is wrong with a time; empty: nothing.
+std::string time_fault(const std::string& text, Zero zero) {
+  if (parse_duration(text) || (zero == Zero::allowed && text == "0")) return {};
+  if (is_number(text)) return fmt::format("{0}: has no unit: say {0}s, {0}m or {0}h", text);
+  return fmt::format("{}: not a time like 30s, 10m or 8h{}", text, zero == Zero::allowed ? ", nor 0" : "");
 }
 
 }  // namespace
@@ -49,13 +57,24 @@ CLI::Validator within(std::int64_t low, std::int64_t high) {
       fmt::format("not a whole number from {} to {}", low, high));
 }
 
+CLI::Validator one_of(std::vector<std::string> words) {
+  return CLI::Validator(
+      [words = std::move(words)](const std::string& value) {
+        if (std::ranges::find(words, value) != words.end()) return std::string();
+        return fmt::format("{}: none of {}{}", value, fmt::join(words, ", "), did_you_mean(value, words));
+      },
+      "");
+}
+
 CLI::Option* add_duration(CLI::App& app, const std::string& name, std::function<void(Nanoseconds)> set,
-                          const std::string& description) {
+                          const std::string& description, Zero zero) {
   return app
       .add_option_function<std::string>(
-          name, [set = std::move(set)](const std::string& text) { set(*parse_duration(text)); }, description)
+          name,
+          [set = std::move(set)](const std::string& text) { set(parse_duration(text).value_or(Nanoseconds::zero())); },
+          description)
       ->type_name("TIME")
-      ->check(check([](const auto& v) { return parse_duration(v).has_value(); }, "not a time like 30s, 10m or 8h"));
+      ->check(CLI::Validator([zero](const std::string& text) { return time_fault(text, zero); }, ""));
 }
 
 void add_lock_wait(CLI::App& app, Nanoseconds& target) {
@@ -65,11 +84,10 @@ void add_lock_wait(CLI::App& app, Nanoseconds& target) {
       ->default_str("30s");
 }
 
-void add_common(CLI::App& app, CommonOptions& common) {
+void add_common(CLI::App& app, CommonOptions& common, Reports reports) {
   static const std::map<std::string, log::Level> kLevels{{"trace", log::Level::trace}, {"debug", log::Level::debug},
                                                          {"info", log::Level::info},   {"warn", log::Level::warn},
                                                          {"error", log::Level::error}, {"off", log::Level::off}};
-  static const std::map<std::string, log::Format> kFormats{{"text", log::Format::text}, {"json", log::Format::json}};
 
   app.add_option("--config", "TOML file; every option may stand there")
       ->type_name("FILE")
@@ -80,7 +98,6 @@ void add_common(CLI::App& app, CommonOptions& common) {
       ->type_name("DIR")
       ->capture_default_str()
       ->group(kCommonGroup);
-  app.add_flag("--no-samples", common.no_samples, "Leave out the CSV with a row a timed stage")->group(kCommonGroup);
   app.add_option("--budget", common.budget, "Judge what was measured by the rules of this file; over them: exit code 4")
       ->type_name("FILE")
       ->group(kCommonGroup);
@@ -88,23 +105,30 @@ void add_common(CLI::App& app, CommonOptions& common) {
       ->type_name("LIST")
       ->delimiter(',')
       ->group(kCommonGroup);
-  app.add_option("--prometheus", common.prometheus, "Also write the metrics for node exporter's textfile collector")
-      ->type_name("FILE")
-      ->group(kCommonGroup);
+  if (reports == Reports::written) {
+    app.add_flag("--no-samples", common.no_samples, "Leave out the CSV with one row per timed stage")
+        ->group(kCommonGroup);
+    app.add_option("--prometheus", common.prometheus, "Also write the metrics for node exporter's textfile collector")
+        ->type_name("FILE")
+        ->group(kCommonGroup);
+  }
   app.add_flag("--json", common.json, "One JSON summary on standard output, nothing else there")->group(kCommonGroup);
   app.add_option_function<std::string>(
          "--log-level", [&common](const std::string& name) { common.log_level = kLevels.at(name); },
          "trace, debug, info, warn, error or off")
       ->type_name("LEVEL")
       ->default_str("info")
-      ->check(check([](const auto& v) { return kLevels.contains(v); }, "no log level"))
+      ->check(one_of({"trace", "debug", "info", "warn", "error", "off"}))
       ->group(kCommonGroup);
   app.add_option_function<std::string>(
-         "--log-format", [&common](const std::string& name) { common.log_format = kFormats.at(name); },
+         "--log-format",
+         [&common](const std::string& name) {
+           common.log_format = name == "json" ? log::Format::json : log::Format::text;
+         },
          "text or json; logs go to standard error")
       ->type_name("FORMAT")
       ->default_str("text")
-      ->check(check([](const auto& v) { return kFormats.contains(v); }, "text or json"))
+      ->check(one_of({"text", "json"}))
       ->group(kCommonGroup);
   app.add_flag("--quiet", common.quiet, "No table, no progress; warnings and errors only")->group(kCommonGroup);
   app.add_flag("--no-progress", common.no_progress, "No progress line")->group(kCommonGroup);
@@ -116,14 +140,23 @@ void add_common(CLI::App& app, CommonOptions& common) {
 }
 
 void complete_options(CLI::App& app) {
-  const CLI::App* command = &app;  // whose name the variables carry; that of the outer one for a command within it
-  while (command->get_parent()->get_parent() != nullptr) command = command->get_parent();
-  for (CLI::Option* option : app.get_options()) {
+  for (CLI::Option* option : app.get_options())
     if (option->get_expected_max() == 1) option->take_last();
-    const auto names = option->get_lnames();
-    if (names.empty() || !option->get_configurable()) continue;
-    option->envname(environment_name(option->get_group() == kCommonGroup ? "" : command->get_name(), names.front()));
-  }
+}
+
+void set_default(CLI::Option& option, const std::string& value) {
+  option.run_callback_for_default()->default_val(value)->required(false);
+}
+
+bool is_on_command_line(const CLI::App& app, const std::string& option) {
+  const CLI::Option* found = app.get_option_no_throw(option);
+  if (found != nullptr && found->count() > 0) return true;
+  return std::ranges::any_of(app.get_subcommands(),
+                             [&](const CLI::App* within) { return is_on_command_line(*within, option); });
+}
+
+void leave_out_unfit(const CLI::App& app, CommonOptions& common) {
+  if (common.budget.empty() && !is_on_command_line(app, "--budget-set")) common.budget_sets.clear();
 }
 
 }  // namespace pipeline::cli

@@ -22,18 +22,25 @@ int cores() {
   return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, kMostJobs);
 }
 
-// Posts are named, or found by the queue: not both, and not neither.
-void check_posts(const PackageCommand& package) {
-  if (package.from_queue && !package.posts.empty())
-    throw CLI::ValidationError("POST",
-                               "stands with --from-queue: the queue says which posts are built; name their "
-                               "folder with --posts");
+// Posts are named, or found by the queue: not both, and not neither. What the config file says of the other way is not
+// about this call.
+void check_posts(const CLI::App& app, PackageCommand& package) {
+  if (!package.posts.empty()) {
+    if (is_on_command_line(app, "--from-queue") && package.from_queue)
+      throw CLI::ValidationError("POST",
+                                 "stands with --from-queue: the queue says which posts are built; name their "
+                                 "folder with --posts");
+    if (is_on_command_line(app, "--posts"))
+      throw CLI::ValidationError("--posts", "goes with --from-queue; to build all posts of a folder, give it as POST");
+    package.from_queue = false;
+    package.posts_dir.clear();
+    return;
+  }
   if (package.from_queue && package.posts_dir.empty())
     throw CLI::ValidationError("--from-queue", "needs --posts DIR, the folder of all posts");
-  if (!package.from_queue && !package.posts_dir.empty())
+  if (!package.from_queue && is_on_command_line(app, "--posts"))
     throw CLI::ValidationError("--posts", "goes with --from-queue; to build all posts of a folder, give it as POST");
-  if (!package.from_queue && package.posts.empty())
-    throw CLI::ValidationError("POST", "is required: a post folder, or a folder of posts");
+  if (!package.from_queue) throw CLI::ValidationError("POST", "is required: a post folder, or a folder of posts");
 }
 
 CLI::Validator is_ratio() {
@@ -90,8 +97,8 @@ void add_package(CLI::App& root, Invocation& chosen) {
   add_lock_wait(app, package->lock_wait);
   add_common(app, package->common);
   complete_options(app);
-  app.callback([package, &chosen] {
-    check_posts(*package);
+  app.callback([package, &app, &chosen] {
+    check_posts(app, *package);
     chosen = *package;
   });
 }

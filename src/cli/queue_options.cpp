@@ -1,14 +1,9 @@
 #include "queue_options.h"
 
-#include "pipeline/store/queue_entry.h"
-
 #include "option_kit.h"
 
-#include <algorithm>
-#include <array>
 #include <charconv>
 #include <functional>
-#include <map>
 #include <memory>
 
 namespace pipeline::cli {
@@ -25,14 +20,6 @@ constexpr const char* kQueueFooter =
 
 constexpr const char* kWithinFooter = "The options of all of them: `pipeline queue --help`.\n\n";
 
-constexpr std::array kReasons{"NEW", "PRICE", "STOCK", "OPTION", "CONTENT", "STATUS", "REMOVED"};
-
-const std::map<std::string, Format>& formats() {
-  static const std::map<std::string, Format> kFormats{
-      {"table", Format::table}, {"csv", Format::csv}, {"json", Format::json}};
-  return kFormats;
-}
-
 std::optional<std::int64_t> parse_id(const std::string& text) {
   std::int64_t id = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
@@ -44,11 +31,9 @@ CLI::Validator not_empty() {
 }
 
 void add_format(CLI::App& app, const Queue& queue) {
-  app.add_option_function<std::string>(
-         "--format", [queue](const std::string& name) { queue->format = formats().at(name); }, "table, csv or json")
-      ->type_name("FORMAT")
-      ->default_str("table")
-      ->check(check([](const auto& v) { return formats().contains(v); }, "table, csv or json"));
+  add_choice<Format>(app, "--format", queue->format,
+                     {{"table", Format::table}, {"csv", Format::csv}, {"json", Format::json}}, "table",
+                     "How they are shown; --json says the same as the last");
 }
 
 void add_worker(CLI::App& app, const Queue& queue, const std::string& description) {
@@ -114,14 +99,13 @@ void add_list(CLI::App& outer, Invocation& chosen) {
       ->type_name("LIST")
       ->default_str("all but DONE")
       ->delimiter(',')
-      ->check(
-          check([](const auto& v) { return store::parse_queue_status(v).has_value(); }, "no status of a queue entry"))
+      ->check(one_of({"PENDING", "CLAIMED", "DONE", "FAILED"}))
       ->configurable(false);
   app.add_option("--sku", queue->sku, "Of this product")->type_name("SKU")->check(not_empty())->configurable(false);
   app.add_option("--reason", queue->reasons, "With one of these reasons, e.g. PRICE,STOCK")
       ->type_name("LIST")
       ->delimiter(',')
-      ->check(check([](const auto& v) { return std::ranges::find(kReasons, v) != kReasons.end(); }, "no reason"))
+      ->check(one_of({"NEW", "PRICE", "STOCK", "OPTION", "CONTENT", "STATUS", "REMOVED"}))
       ->configurable(false);
   app.add_option("--worker", queue->claimed_by, "Claimed last by this worker")
       ->type_name("NAME")
@@ -195,14 +179,13 @@ void add_queue(CLI::App& root, Invocation& chosen) {
   add_fail(app, chosen);
   add_retry(app, chosen);
   add_lock_wait(app, shared->lock_wait);
-  add_common(app, shared->common);
+  add_common(app, shared->common, Reports::none);
   complete_options(app);
-  app.callback([shared, &chosen] {  // after that of the command within
+  app.callback([shared, &app, &chosen] {  // after that of the command within
     auto& queue = std::get<QueueCommand>(chosen);
     queue.common = shared->common;
     queue.lock_wait = shared->lock_wait;
-    if (queue.common.json) queue.format = Format::json;
-    if (queue.format == Format::json) queue.common.json = true;  // a refusal is JSON too then
+    settle_format(app, queue.format, queue.common);
   });
 }
 

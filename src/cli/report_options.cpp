@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <type_traits>
 
 namespace pipeline::cli {
 namespace {
@@ -114,15 +115,12 @@ void add_history(CLI::App& outer, Invocation& chosen) {
       ->capture_default_str();
   app.add_option("--command", command->command, "Only of sync, upsert or package")
       ->type_name("NAME")
+      ->check(one_of({"sync", "upsert", "package"}))
       ->configurable(false);
   app.add_option("--statistic", command->statistic, "p50, p95, p99, mean, max, sum or count")
       ->type_name("NAME")
       ->capture_default_str()
-      ->check(check(
-          [](const std::string& v) {
-            return v == "p50" || v == "p95" || v == "p99" || v == "mean" || v == "max" || v == "sum" || v == "count";
-          },
-          "none of p50, p95, p99, mean, max, sum, count"));
+      ->check(one_of({"p50", "p95", "p99", "mean", "max", "sum", "count"}));
   add_format(app, command);
   complete_options(app);
 }
@@ -138,7 +136,7 @@ void add_html(CLI::App& outer, Invocation& chosen) {
   app.add_option("--language", command->language, "ko or en: what it opens with; the reader can change it")
       ->type_name("ko|en")
       ->capture_default_str()
-      ->check(check([](const auto& v) { return v == "ko" || v == "en"; }, "ko or en"));
+      ->check(one_of({"ko", "en"}));
   complete_options(app);
 }
 
@@ -154,12 +152,14 @@ void add_report(CLI::App& root, Invocation& chosen) {
   add_compare(app, chosen);
   add_history(app, chosen);
   add_html(app, chosen);
-  add_common(app, *common);
+  add_common(app, *common, Reports::none);
   complete_options(app);
-  app.callback([common, &chosen] {  // after that of the command within
+  app.callback([common, &app, &chosen] {  // after that of the command within
     std::visit(
-        [&common](auto& command) {
+        [&](auto& command) {
           if constexpr (requires { command.common; }) command.common = *common;
+          if constexpr (requires { std::decay_t<decltype(command)>::Format::json; })
+            settle_format(app, command.format, command.common);
         },
         chosen);
   });

@@ -5,8 +5,6 @@
 
 #include "option_kit.h"
 
-#include <algorithm>
-#include <array>
 #include <charconv>
 #include <memory>
 #include <optional>
@@ -18,9 +16,6 @@ constexpr const char* kSyncFooter =
     "Credentials: NAVER_COMMERCE_CLIENT_ID, NAVER_COMMERCE_CLIENT_SECRET and, for another seller's store,\n"
     "NAVER_COMMERCE_ACCOUNT_ID; or the same names with _FILE behind, naming a file. Never an option.\n"
     "Environment: each option may stand as PIPELINE_SYNC_<OPTION>, the common ones as PIPELINE_<OPTION>.\n\n";
-
-constexpr std::array kStatuses{"WAIT",       "SALE",  "OUTOFSTOCK",  "UNADMISSION", "REJECTION",
-                               "SUSPENSION", "CLOSE", "PROHIBITION", "DELETE"};
 
 }  // namespace
 
@@ -62,8 +57,8 @@ void add_sync(CLI::App& root, Invocation& chosen) {
   app.add_option("--status", sync->statuses, "Only products of these states, e.g. SALE,OUTOFSTOCK")
       ->type_name("LIST")
       ->delimiter(',')
-      ->check(
-          check([](const auto& v) { return std::ranges::find(kStatuses, v) != kStatuses.end(); }, "no product status"));
+      ->check(one_of(
+          {"WAIT", "SALE", "OUTOFSTOCK", "UNADMISSION", "REJECTION", "SUSPENSION", "CLOSE", "PROHIBITION", "DELETE"}));
   app.add_option("--max-detail-age", sync->max_detail_age_days,
                  "Fetch each unchanged detail again within so many days, a share each night; 0: never")
       ->type_name("DAYS")

@@ -10,7 +10,7 @@ namespace {
 TEST(Spelling, CountsTheLettersThatDiffer) {
   EXPECT_EQ(spelling_distance("sync", "sync", 3), 0U);
   EXPECT_EQ(spelling_distance("sync", "SYNC", 3), 0U);
-  EXPECT_EQ(spelling_distance("snyc", "sync", 3), 1U);     // swapped
+  EXPECT_EQ(spelling_distance("snyc", "sync", 3), 1U);       // swapped
   EXPECT_EQ(spelling_distance("wokers", "workers", 3), 1U);  // left out
   EXPECT_EQ(spelling_distance("worrkers", "workers", 3), 1U);
   EXPECT_EQ(spelling_distance("warkers", "workers", 3), 1U);

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 namespace pipeline::cli {
 namespace {
 
@@ -149,8 +151,71 @@ TEST(CommandLine, WhatItDoesNotKnowIsNamed) {
   EXPECT_THAT(usage_error({"snyc"}), HasSubstr("snyc"));
   EXPECT_THAT(usage_error({"sync", "--workers"}), HasSubstr("--workers"));
   EXPECT_THAT(usage_error({}), HasSubstr("subcommand"));
-  for (const std::vector<std::string>& wrong : {std::vector<std::string>{}, {"snyc"}, {"sync", "--workers"}})
+  for (const std::vector<std::string>& wrong : {std::vector<std::string>{}, {"snyc"}})
     EXPECT_THAT(usage_error(wrong), HasSubstr("`pipeline --help` shows the usage"));
+  EXPECT_THAT(usage_error({"sync", "--workers"}), HasSubstr("`pipeline sync --help` shows the usage"));
+  EXPECT_THAT(usage_error({"queue", "list", "--limit"}), HasSubstr("`pipeline queue list --help` shows the usage"));
+}
+
+TEST(CommandLine, WhatIsMistypedIsGuessed) {
+  const std::pair<std::vector<std::string>, const char*> cases[] = {
+      {{"snyc"}, "there is no command snyc: did you mean sync?"},
+      {{"upset", "a.csv"}, "there is no command upset: did you mean upsert?"},
+      {{"queue", "lits"}, "there is no command queue lits: did you mean list?"},
+      {{"report", "compre", "a", "b"}, "there is no command report compre: did you mean compare?"},
+      {{"sync", "--wokers", "3"}, "sync has no option --wokers: did you mean --workers?"},
+      {{"sync", "--wokers=3"}, "sync has no option --wokers: did you mean --workers?"},
+      {{"sync", "-workers", "3"}, "sync has no option -workers: did you mean --workers?"},
+      {{"sync", "--metrics", "m"}, "sync has no option --metrics: did you mean --metrics-dir?"},
+      {{"queue", "list", "--quite"}, "queue list has no option --quite: did you mean --quiet?"},
+      {{"report", "html", "--uot", "p.html"}, "report html has no option --uot: did you mean --out?"},
+      {{"sync", "--keyframes", "3"}, "sync has no option --keyframes: package has, as in pipeline package --keyframes"},
+      {{"sync", "--zzzzzzzz"}, "sync has no option --zzzzzzzz\n"},
+      {{"--db", "a.db", "sync"}, "--db stands behind the command: pipeline sync --db"},
+      {{"--db", "a.db"}, "pipeline has no option --db: sync has, as in pipeline sync --db"},
+      {{"--verison"}, "pipeline has no option --verison: did you mean --version?"},
+      {{"sync", "extra"}, "sync: extra is one argument too many"},
+      {{"zzzzzzzz"}, "there is no command zzzzzzzz\n"},
+      {{"upsert", "a", "--format", "jsno"}, "--format: jsno: none of auto, csv, jsonl"},
+      {{"package", "a", "--compression", "defualt"}, "did you mean default?"},
+      {{"sync", "--status", "SALE,sal"}, "did you mean SALE?"},
+      {{"sync", "--log-level", "wran"}, "did you mean warn?"},
+      {{"sync", "--log-format", "jsno"}, "did you mean json?"},
+      {{"queue", "list", "--status", "PEDNING"}, "did you mean PENDING?"},
+      {{"queue", "list", "--reason", "prise"}, "did you mean PRICE?"},
+      {{"queue", "list", "--format", "tabel"}, "did you mean table?"},
+      {{"report", "history", "--statistic", "meen"}, "did you mean mean?"},
+      {{"report", "history", "--command", "snyc"}, "did you mean sync?"},
+      {{"report", "html", "--out", "o", "--language", "kr"}, "none of ko, en"}};
+  for (const auto& [arguments, words] : cases) EXPECT_THAT(usage_error(arguments), HasSubstr(words)) << words;
+}
+
+TEST(CommandLine, ATimeHasAUnit) {
+  const std::vector<std::vector<std::string>> cases[] = {
+      {{"sync"}, {"--deadline", "--timeout"}},
+      {{"upsert", "a"}, {"--lock-wait"}},
+      {{"package", "a"}, {"--lock-wait", "--video-timeout"}},
+      {{"queue", "claim", "--worker", "w"}, {"--lease", "--lock-wait"}}};
+  for (const auto& command_and_options : cases)
+    for (const auto& option : command_and_options[1]) {
+      auto arguments = command_and_options[0];
+      arguments.insert(arguments.end(), {option, "6"});
+      EXPECT_THAT(usage_error(arguments), HasSubstr(option + ": 6: has no unit: say 6s, 6m or 6h"));
+      arguments.back() = "0.5";
+      EXPECT_THAT(usage_error(arguments), HasSubstr("say 0.5s, 0.5m or 0.5h"));
+    }
+}
+
+TEST(CommandLine, FormatAndJsonAreOneAndTheLineCounts) {
+  const ScopedEnvironment set(std::map<std::string, std::string>{{"PIPELINE_JSON", "true"}});
+  EXPECT_TRUE(std::get<QueueCommand>(parse({"queue", "list"})).common.json);
+  const auto list = std::get<QueueCommand>(parse({"queue", "list", "--format", "csv"}));
+  EXPECT_FALSE(list.common.json);
+  EXPECT_EQ(list.format, QueueCommand::Format::csv);
+  const auto history = std::get<ReportHistoryCommand>(parse({"report", "history", "--format", "table"}));
+  EXPECT_FALSE(history.common.json);
+  EXPECT_EQ(history.format, ReportHistoryCommand::Format::table);
+  EXPECT_TRUE(std::get<ReportHistoryCommand>(parse({"report", "history", "--format", "json"})).common.json);
 }
 
 TEST(CommandLine, SecretsAreNoOptions) {
@@ -211,27 +276,104 @@ TEST(Environment, TheCommandLineGoesBeforeIt) {
   EXPECT_THAT(sync.statuses, ElementsAre("SALE"));
 }
 
-TEST(Environment, AWrongValueNamesItsOption) {
-  const std::pair<const char*, const char*> cases[] = {
-      {"PIPELINE_SYNC_WORKERS", "--workers"}, {"PIPELINE_SYNC_RATE", "--rate"}, {"PIPELINE_LOG_LEVEL", "--log-level"}};
-  for (const auto& [variable, option] : cases) {
+TEST(Environment, AWrongValueNamesItself) {
+  for (const char* variable : {"PIPELINE_SYNC_WORKERS", "PIPELINE_SYNC_RATE", "PIPELINE_LOG_LEVEL",
+                               "PIPELINE_QUEUE_LEASE", "PIPELINE_REPORT_WEEKS"}) {
     const ScopedEnvironment set(std::map<std::string, std::string>{{variable, "much"}});
-    EXPECT_THAT(usage_error({"sync"}), testing::AnyOf(HasSubstr(variable), HasSubstr(option)));
+    EXPECT_THAT(usage_error({"sync"}), HasSubstr(std::string(variable) + ": much: "));
   }
+}
+
+TEST(Environment, AnEmptyValueIsNone) {
+  const ScopedEnvironment set(std::map<std::string, std::string>{{"PIPELINE_SYNC_WORKERS", ""}});
+  EXPECT_EQ(parse_sync().workers, 10);
+}
+
+TEST(Environment, GivesWhatIsRequired) {
+  const ScopedEnvironment set(std::map<std::string, std::string>{{"PIPELINE_REPORT_OUT", "page.html"}});
+  EXPECT_EQ(std::get<ReportHtmlCommand>(parse({"report", "html"})).out, "page.html");
+}
+
+TEST(Environment, NamesThatNoOptionHasAreTold) {
+  EXPECT_THAT(stray_variables({"HOME", "PIPELINE_DB", "PIPELINE_CONFIG", "PIPELINE_SYNC_WORKERS",
+                               "PIPELINE_QUEUE_LEASE", "PIPELINE_REPORT_OUT", "PIPELINE_PROMETHEUS"}),
+              IsEmpty());
+  EXPECT_THAT(stray_variables({"PIPELINE_SYNC_WORKRES", "PIPELINE_WORKSPACE"}),
+              ElementsAre("the variable PIPELINE_SYNC_WORKRES has no effect: no option has that name: did you mean "
+                          "PIPELINE_SYNC_WORKERS?",
+                          "the variable PIPELINE_WORKSPACE has no effect: no option has that name"));
+}
+
+// --- how a wrong call is told ---
+
+Manner manner(const std::vector<std::string>& arguments) {
+  std::vector<const char*> argv{"pipeline"};
+  for (const auto& argument : arguments) argv.push_back(argument.c_str());
+  return manner_of(static_cast<int>(argv.size()), argv.data(), [](const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  });
+}
+
+TEST(Manner, IsReadFromTheLine) {
+  EXPECT_FALSE(manner({"sync", "--wokers", "3"}).json);
+  EXPECT_EQ(manner({"sync"}).command, "sync");
+  EXPECT_TRUE(manner({"sync", "--wokers", "3", "--json"}).json);
+  EXPECT_FALSE(manner({"sync", "--json=false"}).json);
+  EXPECT_FALSE(manner({"upsert", "--", "--json"}).json) << "that is a file";
+  EXPECT_TRUE(manner({"queue", "list", "--format", "json", "--x"}).json);
+  EXPECT_EQ(manner({"queue", "--db", "x", "list", "--x"}).command, "queue list");
+  EXPECT_EQ(manner({"snyc", "--json"}).command, "");
+  EXPECT_EQ(manner({"sync", "--log-format=json"}).log_format, log::Format::json);
+  EXPECT_EQ(manner({"sync", "--trace-id", kTrace}).trace_id, kTrace);
+  EXPECT_EQ(manner({"sync", "--trace-id", "x"}).trace_id, "");
+}
+
+TEST(Manner, AndFromTheEnvironment) {
+  const ScopedEnvironment set({{"PIPELINE_JSON", "true"}, {"PIPELINE_LOG_FORMAT", "json"}});
+  EXPECT_TRUE(manner({"snyc"}).json);
+  EXPECT_EQ(manner({"snyc"}).log_format, log::Format::json);
+  EXPECT_EQ(manner({"snyc", "--log-format", "text"}).log_format, log::Format::text);
+}
+
+// --- help ---
+
+TEST(CommandLine, HelpIsTidy) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"},
+                                                    {"sync", "--help"},
+                                                    {"upsert", "--help"},
+                                                    {"package", "--help"},
+                                                    {"queue", "--help"},
+                                                    {"queue", "list", "--help"},
+                                                    {"report", "--help"},
+                                                    {"report", "html", "--help"}}) {
+    const std::string help = text_of(arguments);
+    EXPECT_THAT(help, testing::Not(HasSubstr("\n\n\n"))) << arguments.front();
+    EXPECT_FALSE(help.ends_with("\n\n")) << arguments.front();
+  }
+}
+
+TEST(CommandLine, OnlyWhoWritesReportsSaysWhere) {
+  for (const char* command : {"sync", "upsert", "package"})
+    EXPECT_THAT(text_of({command, "--help"}), AllOf(HasSubstr("--prometheus"), HasSubstr("--no-samples"))) << command;
+  for (const char* command : {"queue", "report"})
+    EXPECT_THAT(text_of({command, "--help"}),
+                testing::Not(testing::AnyOf(HasSubstr("--prometheus"), HasSubstr("--no-samples"))))
+        << command;
 }
 
 // --- times ---
 
 TEST(ParseDuration, ReadsANumberAndAUnit) {
   const std::pair<const char*, Nanoseconds> cases[] = {
-      {"90", seconds(90)},          {"90s", seconds(90)},        {"1.5m", seconds(90)}, {"8h", hours(8)},
+      {"90s", seconds(90)},         {"1.5m", seconds(90)},       {"8h", hours(8)},
       {"500ms", milliseconds(500)}, {"0.5s", milliseconds(500)}, {"8784h", hours(8784)}};
   for (const auto& [text, time] : cases) EXPECT_EQ(parse_duration(text), time) << text;
 }
 
 TEST(ParseDuration, TakesNothingElse) {
-  for (const auto* text : {"", "s", "0", "0ms", "-1s", "+1s", "1d", "1 s", " 1s", "1s ", "1H", "1h30m", "inf", "nan",
-                           "1e-12s", "8785h", "1e300h"})
+  for (const auto* text : {"", "s", "0", "90", "0ms", "-1s", "+1s", "1d", "1 s", " 1s", "1s ", "1H", "1h30m", "inf",
+                           "nan", "1e-12s", "8785h", "1e300h"})
     EXPECT_EQ(parse_duration(text), std::nullopt) << text;
 }
 

@@ -146,7 +146,71 @@ TEST_F(ConfigFileTest, AnErrorNamesFileLineAndKey) {
 
 TEST_F(ConfigFileTest, AFileThatIsNotThereIsNamed) {
   const auto none = (dir_ / "none.toml").string();
-  EXPECT_THAT(test::usage_error({"sync", "--config", none}), HasSubstr(none));
+  EXPECT_THAT(test::usage_error({"sync", "--config", none}),
+              HasSubstr("the config file: cannot read " + none + ": No such file or directory: name another"));
+}
+
+TEST_F(ConfigFileTest, WhatIsMistypedIsGuessed) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"[sync]\nwrokers = 3\n", "sync has no option wrokers: did you mean workers?"},
+      {"[snyc]\nworkers = 3\n", "there is no command snyc: did you mean sync?"},
+      {"metrics = \"m\"\n", "metrics is no option: did you mean metrics-dir?"},
+      {"workers = 3\n", "workers is not an option of every command: it stands in a table, behind the line [sync]"},
+      {"lease = \"5m\"\n", "behind the line [queue]"},
+      {"[queue]\nlaese = \"5m\"\n", "queue has no option laese: did you mean lease?"},
+      {"[sync]\nlog-level = \"wran\"\n", "did you mean warn?"},
+      {"[sync]\ndeadline = 6\n", "deadline: 6: has no unit: say 6s, 6m or 6h"}};
+  for (const auto& [toml, words] : cases) EXPECT_THAT(error_of(toml), HasSubstr(words)) << toml;
+}
+
+TEST_F(ConfigFileTest, QuotesThatAreMissingAreNamed) {
+  for (const char* toml : {"db = store.db\n", "db = /var/lib/store.db\n", "[sync]\ndeadline = 6h\n",
+                           "metrics-dir = 저장소\n", "log-format = json\n"})
+    EXPECT_THAT(error_of(toml), HasSubstr("put the value in quotes")) << toml;
+  for (const char* toml : {"[sync]\nworkers = = 3\n", "[sync]\nworkers = 3\nworkers = 4\n", "db = \"store.db\n",
+                           "json = true\njson = true\n"})
+    EXPECT_THAT(error_of(toml), testing::Not(HasSubstr("in quotes"))) << toml;
+}
+
+// A value for another use of the command does not make the call wrong; what stands on the line does.
+TEST_F(ConfigFileTest, ValuesForAnotherUseCountForNothing) {
+  std::ofstream(path_) << "[package]\nposts = \"all\"\nfrom-queue = true\n";
+  const auto package = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "package");
+    arguments.insert(arguments.end(), {"--config", path_});
+    return std::get<PackageCommand>(test::parse(arguments));
+  };
+  const auto named = package({"P1"});
+  EXPECT_THAT(named.posts, ElementsAre("P1"));
+  EXPECT_FALSE(named.from_queue);
+  EXPECT_EQ(named.posts_dir, "");
+  EXPECT_TRUE(package({}).from_queue);
+  EXPECT_EQ(package({}).posts_dir, "all");
+  EXPECT_EQ(package({"--posts", "other"}).posts_dir, "other");
+  EXPECT_THAT(test::usage_error({"package", "P1", "--from-queue", "--config", path_}), HasSubstr("--from-queue"));
+  EXPECT_THAT(test::usage_error({"package", "P1", "--posts", "x", "--config", path_}), HasSubstr("--posts"));
+
+  std::ofstream(path_) << "[package]\nposts = \"all\"\n";
+  EXPECT_EQ(package({"P1"}).posts_dir, "");
+  EXPECT_EQ(package({"--from-queue"}).posts_dir, "all");
+  EXPECT_THAT(test::usage_error({"package", "--config", path_}), HasSubstr("POST: is required"));
+
+  std::ofstream(path_) << "budget-set = \"plan\"\n";
+  EXPECT_THAT(parse_with("budget-set = \"plan\"\n").common.budget_sets, testing::IsEmpty());
+  EXPECT_THAT(parse_with("budget-set = \"plan\"\nbudget = \"b.json\"\n").common.budget_sets, ElementsAre("plan"));
+  EXPECT_THAT(parse_with("", {"--budget-set", "plan"}).common.budget_sets, ElementsAre("plan"))
+      << "the command refuses it";
+}
+
+TEST_F(ConfigFileTest, GivesWhatIsRequired) {
+  std::ofstream(path_) << "[report]\nout = \"page.html\"\n";
+  EXPECT_EQ(std::get<ReportHtmlCommand>(test::parse({"report", "html", "--config", path_})).out, "page.html");
+}
+
+TEST_F(ConfigFileTest, WhereReportsGoIsForWhoWritesThem) {
+  std::ofstream(path_) << "prometheus = \"p.prom\"\nno-samples = true\n";
+  EXPECT_EQ(test::parse_sync({"--config", path_}).common.prometheus, "p.prom");
+  EXPECT_EQ(std::get<QueueCommand>(test::parse({"queue", "list", "--config", path_})).common.prometheus, "");
 }
 
 TEST_F(ConfigFileTest, AnEmptyFileChangesNothing) {

@@ -160,7 +160,21 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 // names the option, or the file and the key.
 [[nodiscard]] Invocation parse_command_line(int argc, const char* const* argv, const Environment& environment);
 
-// `90`, `90s`, `1.5m`, `8h`, `500ms`: a time above zero. Absent when it is none.
+// Of the names of variables those that begin like the program's own (PIPELINE_) and that no option has, each as a
+// sentence with what it may have been meant to be.
+[[nodiscard]] std::vector<std::string> stray_variables(const std::vector<std::string>& names);
+
+// How a call that can't be understood wants to be told so, as far as that can be made out: a script that asked for JSON
+// gets JSON.
+struct Manner {
+  bool json = false;
+  log::Format log_format = log::Format::text;
+  std::string command;   // as it is called, `queue list`; empty: none
+  std::string trace_id;  // empty: not given
+};
+[[nodiscard]] Manner manner_of(int argc, const char* const* argv, const Environment& environment);
+
+// `90s`, `1.5m`, `8h`, `500ms`: a time above zero. Absent when it is none.
 [[nodiscard]] std::optional<Nanoseconds> parse_duration(const std::string& text);
 
 }  // namespace pipeline::cli
