@@ -19,10 +19,11 @@ Failure failure_of(const std::exception_ptr& exception) {
   } catch (const std::bad_alloc&) {
     return {ExitCode::failed, "the machine has no memory left: give it more, or run less beside it, then run again"};
   } catch (const std::exception& e) {
-    return {ExitCode::failed,
-            fmt::format("a fault that was not foreseen: {}: run again with --log-level debug, and report the fault with "
-                        "what it says if it comes back",
-                        e.what())};
+    return {
+        ExitCode::failed,
+        fmt::format("a fault that was not foreseen: {}: run again with --log-level debug, and report the fault with "
+                    "what it says if it comes back",
+                    e.what())};
   } catch (...) {
     return {ExitCode::failed, "a fault that was not foreseen: run again with --log-level debug, and report it"};
   }

@@ -41,8 +41,8 @@ bool is_there(const std::filesystem::path& path) {
   std::error_code unknown;
   const bool found = std::filesystem::exists(path, unknown);
   if (unknown)
-    throw Error(fmt::format("cannot look at {}: {}: look at the path and its permissions", path.string(),
-                            unknown.message()));
+    throw Error(
+        fmt::format("cannot look at {}: {}: look at the path and its permissions", path.string(), unknown.message()));
   return found;
 }
 
@@ -69,8 +69,7 @@ void write_all(int fd, std::string_view bytes, std::string_view what) {
   while (!bytes.empty()) {
     const ssize_t n = ::write(fd, bytes.data(), bytes.size());
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0 && errno == EPIPE)
-      throw ReaderGoneError(fmt::format("cannot write {}: nobody reads it any more", what));
+    if (n < 0 && errno == EPIPE) throw ReaderGoneError(fmt::format("cannot write {}: nobody reads it any more", what));
     if (n < 0)
       throw Error(fmt::format("cannot write {}: {}", what, errno == EBADF ? "it is closed" : std::strerror(errno)));
     bytes.remove_prefix(static_cast<std::size_t>(n));

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -28,26 +29,40 @@ std::filesystem::path behind_links(std::filesystem::path path) {
   return failed ? path : real;
 }
 
+[[noreturn]] void refuse(int reason, int fd, const std::filesystem::path& lock, const std::filesystem::path& path) {
+  if (reason != EWOULDBLOCK) throw Error(fmt::format("cannot lock {}: {}", lock.string(), std::strerror(reason)));
+  char holder[256] = {};
+  const ssize_t n = ::pread(fd, holder, sizeof holder - 1, 0);
+  std::string_view name(holder, n > 0 ? static_cast<std::size_t>(n) : 0);
+  while (name.ends_with('\n')) name.remove_suffix(1);
+  throw TryLaterError(fmt::format("{} is held by another run ({}): wait for it to end, then try again", path.string(),
+                                  name.empty() ? "unnamed" : name));
+}
+
+bool is_removed(int fd) {
+  struct stat status {};
+  return ::fstat(fd, &status) == 0 && status.st_nlink == 0;
+}
+
 }  // namespace
 
 RunLock::RunLock(const std::filesystem::path& path, std::string_view what, WallTime now) {
   const std::filesystem::path lock = behind_links(path).string() + ".lock";
-  fd_ = Fd(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
-  if (!fd_) throw Error(fmt::format("cannot make the lock file {}: {}", lock.string(), std::strerror(errno)));
-  if (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0) {
-    const int reason = errno;
-    if (reason != EWOULDBLOCK) throw Error(fmt::format("cannot lock {}: {}", lock.string(), std::strerror(reason)));
-    char holder[256] = {};
-    const ssize_t n = ::pread(fd_.get(), holder, sizeof holder - 1, 0);
-    std::string_view name(holder, n > 0 ? static_cast<std::size_t>(n) : 0);
-    while (name.ends_with('\n')) name.remove_suffix(1);
-    throw TryLaterError(fmt::format("{} is held by another run ({}): wait for it to end, then try again", path.string(),
-                                    name.empty() ? "unnamed" : name));
-  }
+  do {
+    fd_ = Fd(::open(lock.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    made_ = fd_ ? lock : std::filesystem::path();
+    if (!fd_ && errno == EEXIST) fd_ = Fd(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+    if (!fd_) throw Error(fmt::format("cannot make the lock file {}: {}", lock.string(), std::strerror(errno)));
+    if (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0) refuse(errno, fd_.get(), lock, path);
+  } while (is_removed(fd_.get()));  // by its holder, between the two calls
   const auto holder = fmt::format("pid {}, {}, since {}\n", ::getpid(), what, format_utc(now));
   if (::ftruncate(fd_.get(), 0) != 0)
     throw Error(fmt::format("cannot write {}: {}", lock.string(), std::strerror(errno)));
   write_all(fd_.get(), holder, lock.string());
+}
+
+RunLock::~RunLock() {
+  if (!made_.empty()) ::unlink(made_.c_str());  // before the lock is let go
 }
 
 }  // namespace pipeline

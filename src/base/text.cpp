@@ -162,6 +162,11 @@ std::string format_duration(double seconds) {
   return fmt::format("{} h {:02} m", whole / 3600, whole / 60 % 60);
 }
 
+std::string format_time_left(double seconds) {
+  const auto whole = static_cast<std::int64_t>(std::ceil(seconds));
+  return whole < 60 ? fmt::format("{} s", whole) : format_duration(static_cast<double>(whole));
+}
+
 std::string format_utc(WallTime time) {
   const auto [date, clock] = fields_of(time);
   return fmt::format("{}T{:02}:{:02}:{:02}.{:03}Z", format_date(date), clock.hours().count(), clock.minutes().count(),

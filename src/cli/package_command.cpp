@@ -9,6 +9,7 @@
 
 #include "package_progress.h"
 #include "package_summary.h"
+#include "places.h"
 #include "run_frame.h"
 
 #include <fmt/format.h>
@@ -72,14 +73,12 @@ package::Options package_options(const PackageCommand& command) {
           .force = command.force};
 }
 
-store::Database open_products(const PackageCommand& command, const Clock& clock, metrics::Metrics& metrics) {
-  const auto& path = command.common.db;
+// A package needs its product: a database that is not there is not made.
+void check_database(const std::filesystem::path& path) {
   if (!is_there(path))
     throw UsageError(
         fmt::format("there is no database {}: a package needs its product; name it with --db, or make it with a sync",
                     path.string()));
-  return store::Database(path, store::Database::Mode::read_write, clock, metrics,
-                         std::chrono::duration_cast<std::chrono::milliseconds>(command.lock_wait));
 }
 
 // The parts, in the order they stand on each other, and the run itself.
@@ -92,20 +91,20 @@ class PackageSession {
         clock_(clock),
         interrupt_(interrupt),
         frame_(command.common, "package", clock, output, true, std::move(budget)),
-        database_(open_products(command, clock, frame_.metrics())),
+        database_(command.common.db, store::Database::Mode::read_write, clock, frame_.metrics(),
+                  std::chrono::duration_cast<std::chrono::milliseconds>(command.lock_wait)),
         runs_(database_) {}
 
   ExitCode run() {
     log::info("package {} into {}", frame_.info().run_id, command_.out.string());
     runs_.started(frame_.info().run_id, frame_.info().trace_id, "package", options_json(command_), clock_.wall());
-    frame_.carry_out({.work = [this] { build(); },
-                      .note_end =
-                          [this](ExitCode code) {
-                            return note_end(runs_, frame_, code, counts_json(summary_), clock_.wall());
-                          },
-                      .json = [this] { return summary_json(frame_, summary_, command_.from_queue); },
-                      .text = [this] { return summary_text(frame_, summary_, command_.from_queue); }},
-                     summary_.code, summary_.stop_reason);
+    frame_.carry_out(
+        {.work = [this] { build(); },
+         .note_end =
+             [this](ExitCode code) { return note_end(runs_, frame_, code, counts_json(summary_), clock_.wall()); },
+         .json = [this] { return summary_json(frame_, summary_, command_.from_queue); },
+         .text = [this] { return summary_text(frame_, summary_, command_.from_queue); }},
+        summary_.code, summary_.stop_reason);
     return summary_.code;
   }
 
@@ -140,9 +139,14 @@ class PackageSession {
 
 ExitCode run_package(const PackageCommand& command, const Clock& clock, Interrupt& interrupt, Output& output) {
   BudgetCheck budget(command.common);
+  check_database(command.common.db);
+  check_places(command.common);
+  check_folder_place("--out", command.out);
   Posts posts = package::find_posts(command.from_queue ? Posts{command.posts_dir} : command.posts);
-  const RunLock lock = wait_for_lock(command.common.db, "pipeline package", command.lock_wait, clock, interrupt);
-  return PackageSession(command, std::move(budget), std::move(posts), clock, interrupt, output).run();
+  RunLock lock = wait_for_lock(command.common.db, "pipeline package", command.lock_wait, clock, interrupt);
+  PackageSession session(command, std::move(budget), std::move(posts), clock, interrupt, output);
+  lock.keep_file();
+  return session.run();
 }
 
 }  // namespace pipeline::cli

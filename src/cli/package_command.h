@@ -10,6 +10,7 @@
 namespace pipeline::cli {
 
 // Puts a package run together and runs it. Throws Error for what is wrong before it begins (posts, lock, database).
-[[nodiscard]] ExitCode run_package(const PackageCommand& command, const Clock& clock, Interrupt& interrupt, Output& output);
+[[nodiscard]] ExitCode run_package(const PackageCommand& command, const Clock& clock, Interrupt& interrupt,
+                                   Output& output);
 
 }  // namespace pipeline::cli

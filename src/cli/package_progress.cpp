@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 namespace pipeline::cli {
 
 PackageProgress::PackageProgress(const Clock& clock, bool shown) : clock_(clock), line_(clock, shown) {
@@ -22,7 +20,7 @@ std::string PackageProgress::text(const package::Progress& progress) {
                                  format_count(progress.posts_total), pace);
   if (progress.not_built > 0) text += fmt::format(" · not built {}", format_count(progress.not_built));
   const auto left = static_cast<double>(progress.posts_total - progress.posts);
-  if (left > 0 && pace > 0) text += fmt::format(" · {} left", format_duration(std::ceil(left / pace)));
+  if (left > 0 && pace > 0) text += fmt::format(" · {} left", format_time_left(left / pace));
   return text;
 }
 

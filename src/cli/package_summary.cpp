@@ -26,12 +26,8 @@ ordered_json counts_of(const package::Summary& summary) {
 }
 
 ordered_json queue_of(const package::QueueCounts& queue) {
-  return {{"claimed", queue.claimed},
-          {"done", queue.done},
-          {"without_post", queue.without_post},
-          {"failed", queue.failed},
-          {"returned", queue.returned},
-          {"refused", queue.refused}};
+  return {{"claimed", queue.claimed}, {"done", queue.done},         {"without_post", queue.without_post},
+          {"failed", queue.failed},   {"returned", queue.returned}, {"refused", queue.refused}};
 }
 
 ordered_json path_or_null(const std::filesystem::path& path) {

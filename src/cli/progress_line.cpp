@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <string_view>
 
 namespace pipeline::cli {
@@ -27,12 +28,18 @@ std::size_t terminal_columns() {
   return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
+// A terminal that can erase a line: TERM=dumb, of editors and old consoles, shows the codes themselves.
+bool is_terminal() {
+  const char* const kind = std::getenv("TERM");
+  return ::isatty(STDERR_FILENO) == 1 && kind != nullptr && *kind != '\0' && std::string_view(kind) != "dumb";
+}
+
 }  // namespace
 
 ProgressLine::ProgressLine(const Clock& clock, bool shown)
     : clock_(clock),
       shown_(shown),
-      terminal_(shown && ::isatty(STDERR_FILENO) == 1),
+      terminal_(shown && is_terminal()),
       next_(clock.now() + (terminal_ ? Nanoseconds(kRedraw) : Nanoseconds(kLogEvery))) {
   if (terminal_)
     log::set_line_guard([](bool before) {

@@ -12,6 +12,7 @@
 #include "pipeline/store/runs.h"
 
 #include "budget_check.h"
+#include "places.h"
 #include "run_frame.h"
 
 #include <fmt/format.h>
@@ -89,8 +90,6 @@ std::vector<std::pair<std::string, std::string>> machine_of(const fs::path& fold
 }
 
 void write_page(const fs::path& out, const std::string& html) {
-  if (out.has_parent_path() && !fs::is_directory(out.parent_path()))
-    throw UsageError(fmt::format("--out {}: there is no folder {}", out.string(), out.parent_path().string()));
   AtomicFile file(out);
   file.write(html);
   file.commit();
@@ -115,6 +114,7 @@ std::string result_text(const ReportHtmlCommand& command, const report::Page& pa
 
 ExitCode run_report(const ReportHtmlCommand& command, const Clock& clock, Output& output) {
   const auto budget = read_budget(command.common);  // first: a mistake in it is told before the work
+  check_file_place("--out", command.out);
   Store store(command.common.db, clock);
   report::PageRequest request{.metrics_dir = command.common.metrics_dir,
                               .now = clock.wall(),

@@ -98,8 +98,7 @@ bool RunFrame::collect() {
 }
 
 bool RunFrame::judge(ExitCode& code) {
-  return succeeds("the run can't be judged by its budget",
-                  [&] { code = budget_.judge(info_.command, rows_, code); });
+  return succeeds("the run can't be judged by its budget", [&] { code = budget_.judge(info_.command, rows_, code); });
 }
 
 bool RunFrame::write_reports() {

@@ -44,10 +44,10 @@ class RunFrame {
   [[nodiscard]] double seconds() const;
 
   // Does the work. Whatever it throws is a failed run's end, no more: `code` and `stop_reason` say it, and what follows
-  // is that of every run. The run is judged by its budget; then, of a run with reports, its CSV, samples and history are
-  // written, its end is noted, and the Prometheus file is written, which tells the code that the run ends with. Last the
-  // result is shown. What goes wrong in telling of the run is logged, and makes an otherwise good run a failed one,
-  // which is noted: a night without numbers must be noticed. `code` is then the exit code to end with.
+  // is that of every run. The run is judged by its budget; then, of a run with reports, its CSV, samples and history
+  // are written, its end is noted, and the Prometheus file is written, which tells the code that the run ends with.
+  // Last the result is shown. What goes wrong in telling of the run is logged, and makes an otherwise good run a failed
+  // one, which is noted: a night without numbers must be noticed. `code` is then the exit code to end with.
   //
   // Throws ReaderGoneError of a dry run only: it has nothing to do but to show.
   void carry_out(const Course& course, ExitCode& code, std::string& stop_reason);

@@ -11,6 +11,7 @@
 #include "pipeline/store/runs.h"
 #include "pipeline/sync/sync.h"
 
+#include "places.h"
 #include "run_frame.h"
 #include "sync_progress.h"
 #include "sync_summary.h"
@@ -96,14 +97,13 @@ class SyncSession {
     log::info("sync {} from {} into {}", frame_.info().run_id, command_.base_url, command_.common.db.string());
     if (!command_.dry_run)
       runs_.started(frame_.info().run_id, frame_.info().trace_id, "sync", options_json(command_), clock_.wall());
-    frame_.carry_out({.work = [this] { synchronise(); },
-                      .note_end =
-                          [this](ExitCode code) {
-                            return note_end(runs_, frame_, code, counts_json(summary_), clock_.wall());
-                          },
-                      .json = [this] { return summary_json(frame_, summary_, command_.dry_run, plans_); },
-                      .text = [this] { return summary_text(frame_, summary_, command_.dry_run); }},
-                     summary_.code, summary_.stop_reason);
+    frame_.carry_out(
+        {.work = [this] { synchronise(); },
+         .note_end =
+             [this](ExitCode code) { return note_end(runs_, frame_, code, counts_json(summary_), clock_.wall()); },
+         .json = [this] { return summary_json(frame_, summary_, command_.dry_run, plans_); },
+         .text = [this] { return summary_text(frame_, summary_, command_.dry_run); }},
+        summary_.code, summary_.stop_reason);
     return summary_.code;
   }
 
@@ -149,11 +149,14 @@ class SyncSession {
 
 ExitCode run_sync(const SyncCommand& command, const Clock& clock, Interrupt& interrupt, Output& output) {
   BudgetCheck budget(command.common);
+  check_places(command.common);
   auto credentials = naver::read_credentials(naver::process_environment);
   naver::check_base_url(command.base_url);
   std::optional<RunLock> lock;
   if (!command.dry_run) lock.emplace(command.common.db, "pipeline sync", clock.wall());
-  return SyncSession(command, std::move(budget), std::move(credentials), clock, interrupt, output).run();
+  SyncSession session(command, std::move(budget), std::move(credentials), clock, interrupt, output);
+  if (lock) lock->keep_file();
+  return session.run();
 }
 
 }  // namespace pipeline::cli

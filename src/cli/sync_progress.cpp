@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <string_view>
 
 namespace pipeline::cli {
@@ -54,7 +53,7 @@ std::string SyncProgress::text(const sync::Progress& progress) {
   if (progress.failed > 0) text += fmt::format(" · failed {}", count(progress.failed));
   const auto left = progress.details_total - progress.details_done;
   if (left > 0 && per_second > 0)
-    text += fmt::format(" · {} left", format_duration(std::ceil(static_cast<double>(left) / per_second)));
+    text += fmt::format(" · {} left", format_time_left(static_cast<double>(left) / per_second));
   return text;
 }
 

@@ -7,6 +7,7 @@
 #include "pipeline/store/sku_index.h"
 #include "pipeline/upsert/upsert.h"
 
+#include "places.h"
 #include "run_frame.h"
 #include "upsert_progress.h"
 #include "upsert_summary.h"
@@ -158,10 +159,14 @@ class UpsertSession {
 ExitCode run_upsert(const UpsertCommand& command, const Clock& clock, Interrupt& interrupt, Output& output) {
   BudgetCheck budget(command.common);
   auto inputs = upsert::open_inputs(command.inputs);
+  check_places(command.common);
+  if (!command.reject_file.empty()) check_file_place("--reject-file", command.reject_file);
   std::optional<RunLock> lock;
   if (!command.dry_run)
     lock.emplace(wait_for_lock(command.common.db, "pipeline upsert", command.lock_wait, clock, interrupt));
-  return UpsertSession(command, std::move(budget), std::move(inputs), clock, interrupt, output).run();
+  UpsertSession session(command, std::move(budget), std::move(inputs), clock, interrupt, output);
+  if (lock) lock->keep_file();
+  return session.run();
 }
 
 }  // namespace pipeline::cli

@@ -10,6 +10,7 @@
 namespace pipeline::cli {
 
 // Puts an upsert together and runs it. Throws Error for what is wrong before it begins (lock, database).
-[[nodiscard]] ExitCode run_upsert(const UpsertCommand& command, const Clock& clock, Interrupt& interrupt, Output& output);
+[[nodiscard]] ExitCode run_upsert(const UpsertCommand& command, const Clock& clock, Interrupt& interrupt,
+                                  Output& output);
 
 }  // namespace pipeline::cli

@@ -29,7 +29,7 @@ std::string UpsertProgress::text(const upsert::Progress& progress) {
   text += " MB";
   if (progress.rejected > 0) text += fmt::format(" · rejected {}", count(progress.rejected));
   const double left = static_cast<double>(progress.bytes_total) - bytes;
-  if (left > 0 && bytes_pace > 0) text += fmt::format(" · {} left", format_duration(std::ceil(left / bytes_pace)));
+  if (left > 0 && bytes_pace > 0) text += fmt::format(" · {} left", format_time_left(left / bytes_pace));
   return text;
 }
 

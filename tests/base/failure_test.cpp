@@ -25,8 +25,8 @@ TEST(Failure, AnErrorSpeaksForItself) {
 }
 
 TEST(Failure, OneOfTheFileSystemNamesThePath) {
-  const Failure failure = of(std::filesystem::filesystem_error(
-      "exists", "/srv/store.db", std::make_error_code(std::errc::permission_denied)));
+  const Failure failure = of(
+      std::filesystem::filesystem_error("exists", "/srv/store.db", std::make_error_code(std::errc::permission_denied)));
   EXPECT_EQ(failure.code, ExitCode::failed);
   EXPECT_THAT(failure.message, AllOf(HasSubstr("cannot use /srv/store.db: Permission denied"), HasSubstr("look at")));
 }

@@ -9,7 +9,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
+#include <utility>
 
 namespace pipeline {
 namespace {
@@ -102,6 +104,21 @@ TEST(RunLock, NamesTheLockFileItCannotMake) {
   const auto path = dir.path() / "missing" / "a.db";
   EXPECT_THAT([&] { RunLock(path, "sync", kNow); },
               ThrowsMessage<Error>(AllOf(HasSubstr(path.string() + ".lock"), HasSubstr("No such file"))));
+}
+
+TEST(RunLock, AFileItMadeGoesWithItUnlessItIsKept) {
+  const TempDir dir;
+  const auto file = dir / "a.db.lock";
+  { const RunLock refused(dir / "a.db", "sync", kNow); }
+  EXPECT_FALSE(std::filesystem::exists(file));
+  {
+    RunLock used(dir / "a.db", "sync", kNow);
+    RunLock moved(std::move(used));
+    moved.keep_file();
+  }
+  EXPECT_TRUE(std::filesystem::exists(file));
+  { const RunLock refused(dir / "a.db", "sync", kNow); }
+  EXPECT_TRUE(std::filesystem::exists(file)) << "it was there before";
 }
 
 }  // namespace

@@ -62,6 +62,12 @@ TEST(FormatDuration, ChangesItsUnitWhereRoundingWouldFillTheLower) {
   for (const auto& [seconds, text] : cases) EXPECT_EQ(format_duration(seconds), text) << seconds;
 }
 
+TEST(FormatTimeLeft, IsInWholeSecondsRoundedUp) {
+  const std::pair<double, const char*> cases[] = {{0.2, "1 s"},       {34, "34 s"},      {33.01, "34 s"},
+                                                  {59.2, "1 m 00 s"}, {125, "2 m 05 s"}, {4320, "1 h 12 m"}};
+  for (const auto& [seconds, text] : cases) EXPECT_EQ(format_time_left(seconds), text) << seconds;
+}
+
 TEST(FormatTime, InUtcAndKst) {
   const WallTime time(milliseconds(1'795'385'780'064));
   EXPECT_EQ(format_utc(time), "2026-11-22T22:16:20.064Z");

@@ -34,10 +34,13 @@ class OutputRun : public ::testing::Test {
     ASSERT_EQ(stand_.sync({"--quiet"}).exit_code, 0);
     ASSERT_EQ(stand_.package({"--quiet"}).exit_code, 0);
     for (const auto& entry : std::filesystem::directory_iterator(stand_.metrics()))
-      if (const auto name = entry.path().filename().string(); name.starts_with("sync-") && !name.ends_with("samples.csv"))
+      if (const auto name = entry.path().filename().string();
+          name.starts_with("sync-") && !name.ends_with("samples.csv"))
         run_csv_ = entry.path().string();
   }
-  std::vector<std::string> sync(std::vector<std::string> more = {}) const { return stand_.sync_arguments(std::move(more)); }
+  std::vector<std::string> sync(std::vector<std::string> more = {}) const {
+    return stand_.sync_arguments(std::move(more));
+  }
   std::vector<std::vector<std::string>> commands() const {
     const std::string rows = stand_.path("rows.jsonl");
     const std::string post = stand_.path("posts");
@@ -148,11 +151,11 @@ TEST_F(OutputRun, AReaderThatGoesEndsWhatOnlyShows) {
 // What is done has to be told: nobody else knows it.
 TEST_F(OutputRun, AReaderThatGoesFailsWhatHasToTell) {
   fill();
-  for (const std::vector<std::string>& arguments :
-       {sync({"--json"}), sync(),
-        {"upsert", stand_.path("rows.jsonl"), "--json"},
-        {"queue", "claim", "--worker", "w", "--json"},
-        {"queue", "done", "1"}}) {
+  for (const std::vector<std::string>& arguments : {sync({"--json"}),
+                                                    sync(),
+                                                    {"upsert", stand_.path("rows.jsonl"), "--json"},
+                                                    {"queue", "claim", "--worker", "w", "--json"},
+                                                    {"queue", "done", "1"}}) {
     const Outcome outcome = unread(arguments);
     EXPECT_EQ(outcome.exit_code, 1) << arguments[0] << " " << arguments[1];
     EXPECT_THAT(outcome.err, HasSubstr("cannot write standard output: nobody reads it any more")) << arguments[0];
@@ -162,9 +165,10 @@ TEST_F(OutputRun, AReaderThatGoesFailsWhatHasToTell) {
 // A name that can't be looked at: an exception of the standard library, which no command used to expect.
 TEST_F(OutputRun, AnExceptionOfTheFileSystemIsAFailureLikeOthers) {
   std::filesystem::create_symlink("ring", stand_.path("ring"));
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"queue", "list"}, {"queue", "claim", "--worker", "w"}, sync({"--dry-run"}),
-        {"upsert", stand_.path("rows.jsonl"), "--dry-run"}}) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"queue", "list"},
+                                                    {"queue", "claim", "--worker", "w"},
+                                                    sync({"--dry-run"}),
+                                                    {"upsert", stand_.path("rows.jsonl"), "--dry-run"}}) {
     auto all = stand_.command(arguments);
     all.insert(all.end(), {"--json", "--db", stand_.path("ring")});
     const Outcome outcome = Process(all, stand_.environment(), outputs_.path()).wait();

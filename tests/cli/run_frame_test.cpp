@@ -1,5 +1,6 @@
 #include "run_frame.h"
 
+#include "pipeline/base/trace_id.h"
 #include "pipeline/store/runs.h"
 
 #include "support/sql.h"
@@ -28,8 +29,8 @@ class RunFrameTest : public ::testing::Test {
     common_.quiet = true;
   }
 
-  void carry_out(const std::function<void()>& work,
-                 const std::function<std::string()>& text = [] { return std::string(); }) {
+  void carry_out(
+      const std::function<void()>& work, const std::function<std::string()>& text = [] { return std::string(); }) {
     metrics::Metrics of_database(clock_);
     store::Database database(dir_ / "store.db", store::Database::Mode::read_write, clock_, of_database);
     store::Runs runs(database);
@@ -73,6 +74,7 @@ TEST_F(RunFrameTest, WhateverIsThrownEndsTheRunTheSameWay) {
       {[] { throw 42; }, "not foreseen"}};
   for (const auto& [work, words] : cases) {
     code_ = ExitCode::ok;
+    common_.trace_id = make_trace_id();  // the run's id is made of it
     carry_out(work);
     EXPECT_EQ(code_, ExitCode::failed);
     EXPECT_THAT(stop_reason_, HasSubstr(words));

@@ -42,14 +42,9 @@ class QueueRun : public testing::Test {
   std::string error_of(const std::string& sku) {
     return stand_.value(fmt::format("SELECT error FROM refresh_queue WHERE sku = '{}'", sku));
   }
-  static nlohmann::json counts(int claimed, int done, int without_post, int failed, int returned = 0,
-                               int refused = 0) {
-    return {{"claimed", claimed},
-            {"done", done},
-            {"without_post", without_post},
-            {"failed", failed},
-            {"returned", returned},
-            {"refused", refused}};
+  static nlohmann::json counts(int claimed, int done, int without_post, int failed, int returned = 0, int refused = 0) {
+    return {{"claimed", claimed}, {"done", done},         {"without_post", without_post},
+            {"failed", failed},   {"returned", returned}, {"refused", refused}};
   }
 
   PackageStand stand_;
@@ -194,7 +189,8 @@ TEST_F(QueueRun, AnEntryThatTheRunLostIsNoSuccess) {
   EXPECT_THAT(outcome.err, AllOf(HasSubstr("somebody"), HasSubstr("is left to who has it")));
 }
 
-// The database refuses one record, which ends the run: what was built until then is told and marked, the rest is put back.
+// The database refuses one record, which ends the run: what was built until then is told and marked, the rest is put
+// back.
 TEST_F(QueueRun, ARunThatFailsKeepsWhatItBuiltAndGivesBackTheRest) {
   for (const auto& [post, scene, sku] : {std::tuple("A", 1, "1001"), std::tuple("B", 4, "1002")}) {
     (void)stand_.post(post, {scene, scene + 1}, sku);

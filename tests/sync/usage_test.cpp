@@ -65,8 +65,8 @@ TEST_F(Usage, AFileThatIsNoDatabaseIsRefusedByName) {
 TEST_F(Usage, AMetricsFolderThatCannotBeMadeIsNamed) {
   std::ofstream(stand.folder() / "metrics") << "a file";
   const auto outcome = stand.sync();
-  EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_NE(outcome.err.find("metrics"), std::string::npos) << outcome.err;
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_NE(outcome.err.find("metrics is no folder"), std::string::npos) << outcome.err;
   EXPECT_EQ(stand.store().stats().requests, 0U);
 }
 

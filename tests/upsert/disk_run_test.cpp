@@ -74,7 +74,7 @@ TEST(DiskRun, ARejectFileInAFolderThatIsNotThereStopsTheRunBeforeItBegan) {
   UpsertStand stand;
   (void)stand.feed(row("1", 1) + "\n");
   const auto summary = stand.feed(row("1", 2) + "\n", {"--reject-file", (stand.folder() / "no/rejects").string()});
-  EXPECT_EQ(summary["exit_code"], 1);
+  EXPECT_EQ(summary["exit_code"], 2);
   EXPECT_THAT(summary["stopped"].get<std::string>(), HasSubstr("no/rejects"));
   EXPECT_EQ(stand.value("SELECT sale_price FROM products"), "1");
 }

@@ -13,8 +13,8 @@ struct Failure {
   std::string message;
 };
 
-// An Error says both itself. Any other exception is a failed run: one of the file system is named with its path, one for
-// want of memory with what to do, and the rest, which nobody foresaw, with its own words.
+// An Error says both itself. Any other exception is a failed run: one of the file system is named with its path, one
+// for want of memory with what to do, and the rest, which nobody foresaw, with its own words.
 [[nodiscard]] Failure failure_of(const std::exception_ptr& exception);
 
 }  // namespace pipeline

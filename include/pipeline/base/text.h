@@ -24,10 +24,11 @@ namespace pipeline {
 // stands. Every line has as many cells as the first.
 [[nodiscard]] std::string align_columns(const std::vector<std::vector<std::string>>& lines, std::string_view sides);
 
-[[nodiscard]] std::string format_count(std::uint64_t n);    // 12,345
-[[nodiscard]] std::string format_duration(double seconds);  // 87 µs, 12.3 ms, 4.56 s, 2 m 05 s, 1 h 12 m
-[[nodiscard]] std::string format_utc(WallTime time);        // 2026-11-22T22:16:20.064Z
-[[nodiscard]] std::string format_kst_date(WallTime time);   // 2026-11-23
+[[nodiscard]] std::string format_count(std::uint64_t n);     // 12,345
+[[nodiscard]] std::string format_duration(double seconds);   // 87 µs, 12.3 ms, 4.56 s, 2 m 05 s, 1 h 12 m
+[[nodiscard]] std::string format_time_left(double seconds);  // in whole seconds, rounded up: 34 s, 2 m 05 s, 1 h 12 m
+[[nodiscard]] std::string format_utc(WallTime time);         // 2026-11-22T22:16:20.064Z
+[[nodiscard]] std::string format_kst_date(WallTime time);    // 2026-11-23
 
 // What format_utc writes, with or without the milliseconds.
 [[nodiscard]] std::optional<WallTime> parse_utc(std::string_view text);

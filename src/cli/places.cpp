@@ -1,0 +1,69 @@
+#include "places.h"
+
+#include "pipeline/base/error.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <system_error>
+
+namespace pipeline::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void refuse(std::string_view option, const fs::path& path, const std::string& why) {
+  throw UsageError(fmt::format("{} {}: {}", option, path.string(), why));
+}
+
+// Why nothing can be written into the folder; empty: it can.
+std::string trouble_with(const fs::path& folder) {
+  std::error_code error;
+  const auto status = fs::status(folder, error);
+  if (status.type() == fs::file_type::not_found)
+    return fmt::format("there is no folder {}: make it, or name another place", folder.string());
+  if (error) return fmt::format("cannot look at {}: {}: name another place", folder.string(), error.message());
+  if (!fs::is_directory(status)) return fmt::format("{} is no folder: name another place", folder.string());
+  if (::access(folder.c_str(), W_OK | X_OK) != 0)
+    return fmt::format("cannot write into {}: {}: allow it for this user, or name another place", folder.string(),
+                       std::strerror(errno));
+  return {};
+}
+
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+// The folder itself, or the nearest above it that is there.
+fs::path nearest_there(fs::path folder) {
+  std::error_code error;
+  while (fs::status(folder, error).type() == fs::file_type::not_found && folder_of(folder) != folder)
+    folder = folder_of(folder);
+  return folder;
+}
+
+}  // namespace
+
+void check_file_place(std::string_view option, const fs::path& file) {
+  std::error_code error;
+  if (fs::is_directory(file, error)) refuse(option, file, "is a folder: name a file in it");
+  if (const auto trouble = trouble_with(folder_of(file)); !trouble.empty()) refuse(option, file, trouble);
+}
+
+void check_folder_place(std::string_view option, const fs::path& folder) {
+  if (const auto trouble = trouble_with(nearest_there(folder)); !trouble.empty()) refuse(option, folder, trouble);
+}
+
+void check_places(const CommonOptions& common) {
+  std::error_code error;
+  const auto folder = folder_of(common.db);
+  if (fs::status(folder, error).type() == fs::file_type::not_found)
+    refuse("--db", common.db, fmt::format("there is no folder {}: make it, or name another database", folder.string()));
+  check_folder_place("--metrics-dir", common.metrics_dir);
+  if (!common.prometheus.empty()) check_file_place("--prometheus", common.prometheus);
+}
+
+}  // namespace pipeline::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "pipeline/cli/command_line.h"
+
+#include <filesystem>
+#include <string_view>
+
+// Where a command is going to write, looked at before it begins: a night must not end with a report that has no place.
+// All throw UsageError that names the option, what is wrong, and what to do.
+namespace pipeline::cli {
+
+// A file: its folder has to be there and to be writable.
+void check_file_place(std::string_view option, const std::filesystem::path& file);
+
+// A folder, which is made when it is missing.
+void check_folder_place(std::string_view option, const std::filesystem::path& folder);
+
+// --db, --metrics-dir and --prometheus.
+void check_places(const CommonOptions& common);
+
+}  // namespace pipeline::cli
