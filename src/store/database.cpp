@@ -55,6 +55,23 @@ std::string immutable_uri(const fs::path& path) {
   return uri + "?immutable=1";
 }
 
+// SQLite needs locks of its file system, and memory that all connections share: the index of the write-ahead log,
+// mapped from the file beside it. Full disks and want of memory are other faults.
+bool cannot_be_shared(int extended, int reason) noexcept {
+  switch (extended) {
+    case SQLITE_IOERR_SHMOPEN:
+    case SQLITE_IOERR_SHMSIZE:
+    case SQLITE_IOERR_SHMLOCK:
+    case SQLITE_IOERR_SHMMAP:
+    case SQLITE_IOERR_LOCK:
+    case SQLITE_IOERR_RDLOCK:
+    case SQLITE_IOERR_CHECKRESERVEDLOCK:
+      return reason != ENOSPC && reason != EDQUOT && reason != ENOMEM;
+    default:
+      return false;
+  }
+}
+
 int refuse_writes(void*, int action, const char*, const char*, const char* database, const char*) {
   const bool writes = action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE;
   return writes && database != nullptr && std::strcmp(database, "main") == 0 ? SQLITE_DENY : SQLITE_OK;
@@ -111,8 +128,9 @@ void Database::open_read_write() {
   Statement journal_mode(*this, "switch to a write-ahead log", "PRAGMA journal_mode = WAL");
   const Statement::Use use(journal_mode);
   if (!journal_mode.step() || journal_mode.text(0) != "wal") {
-    throw Error(fmt::format("{}: its file system can't keep a write-ahead log: put the database on a local disk",
-                            path_.string()));
+    throw UsageError(fmt::format(
+        "{}: its file system can't keep a write-ahead log: put the database on a local disk, and name it with --db",
+        path_.string()));
   }
 }
 
@@ -164,10 +182,13 @@ void Database::fail(std::string_view purpose) const {
   std::string message =
       fmt::format("{}: {}: {} (SQLite {})", path_.string(), purpose, sqlite3_errmsg(handle()), extended);
   const int kind = extended & 0xff;
-  if (const int reason = sqlite3_system_errno(handle());
-      reason != 0 && (kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN)) {
-    message += fmt::format(", {}", std::generic_category().message(reason));
-  }
+  const int reason = kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN ? sqlite3_system_errno(handle()) : 0;
+  if (reason != 0) message += fmt::format(", {}", std::generic_category().message(reason));
+  if (cannot_be_shared(extended, reason))
+    throw UsageError(fmt::format(
+        "{}: its file system lacks the locks or the shared memory that a database needs, as network shares and some "
+        "mounts do: put the database on a local disk, and name it with --db",
+        message));
   switch (kind) {
     case SQLITE_BUSY:
       throw TryLaterError(fmt::format("{}: another process is writing to the database: try again later", message));
