@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <ctime>
 #include <cwchar>
 
 namespace pipeline {
@@ -177,24 +178,20 @@ std::string format_kst_date(WallTime time) {
 }
 
 std::optional<WallTime> parse_http_date(std::string_view text) {
-  // Sun, 06 Nov 1994 08:49:37 GMT
-  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  if (text.size() != 29 || text.substr(3, 2) != ", " || !text.ends_with(" GMT") || text[19] != ':' || text[22] != ':')
-    return std::nullopt;
-  const auto month = kMonths.find(text.substr(8, 3));
-  const auto day = number_at(text, 5, 2);
-  const auto year = number_at(text, 12, 4);
-  const auto hour = number_at(text, 17, 2);
-  const auto minute = number_at(text, 20, 2);
-  const auto second = number_at(text, 23, 2);
-  if (month == std::string_view::npos || month % 3 != 0 || !day || !year || !hour || !minute || !second)
-    return std::nullopt;
-  const std::chrono::year_month_day date(std::chrono::year(*year),
-                                         std::chrono::month(static_cast<unsigned>(month / 3 + 1)),
-                                         std::chrono::day(static_cast<unsigned>(*day)));
-  if (!date.ok() || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
-  return WallTime(std::chrono::sys_days(date) + hours(*hour) + std::chrono::minutes(*minute) +
-                  std::chrono::seconds(*second));
+  static const locale_t c_locale = ::newlocale(LC_TIME_MASK, "C", nullptr);
+  for (const char* form : {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"}) {
+    std::tm fields{};
+    const std::string copy(text);
+    const char* end = ::strptime_l(copy.c_str(), form, &fields, c_locale);
+    if (end == nullptr || *end != '\0') continue;
+    const std::chrono::year_month_day date(std::chrono::year(fields.tm_year + 1900),
+                                           std::chrono::month(static_cast<unsigned>(fields.tm_mon + 1)),
+                                           std::chrono::day(static_cast<unsigned>(fields.tm_mday)));
+    if (!date.ok()) return std::nullopt;
+    return WallTime(std::chrono::sys_days(date) + hours(fields.tm_hour) + std::chrono::minutes(fields.tm_min) +
+                    std::chrono::seconds(fields.tm_sec));
+  }
+  return std::nullopt;
 }
 
 std::optional<WallTime> parse_utc(std::string_view text) {

@@ -99,12 +99,15 @@ TEST(ParseUtc, TakesNothingElse) {
     EXPECT_EQ(parse_utc(text), std::nullopt) << text;
 }
 
-TEST(HttpDate, IsReadInItsPreferredForm) {
+TEST(HttpDate, IsReadInItsThreeForms) {
   EXPECT_EQ(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), WallTime(milliseconds(784'111'777'000)));
   EXPECT_EQ(parse_http_date("Thu, 29 Feb 2024 00:00:00 GMT"),
             WallTime(std::chrono::sys_days(std::chrono::year(2024) / 2 / 29)));
+  for (const std::string_view old : {"Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"})
+    EXPECT_EQ(parse_http_date(old), WallTime(milliseconds(784'111'777'000))) << old;
+  EXPECT_EQ(parse_http_date("Sunday, 22-Nov-26 22:16:20 GMT"), parse_http_date("Sun, 22 Nov 2026 22:16:20 GMT"));
   for (const std::string_view bad :
-       {"", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Sun, 06 Nov 1994 08:49:37 UTC",
+       {"", "Sunday, 06-Nov-94 08:49:37", "Sun Nov  6 08:49:37", "Sun, 06 Nov 1994 08:49:37 UTC",
         "Sun, 06 Nox 1994 08:49:37 GMT", "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Nov 1994 24:49:37 GMT",
         "Sun, 06 Nov 1994 08:60:37 GMT", "Sun, 06 Nov 1994 08:4x:37 GMT", "Sun, -6 Nov 1994 08:49:37 GMT",
         "Sun, 06 anF 1994 08:49:37 GMT"})

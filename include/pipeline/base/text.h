@@ -33,7 +33,7 @@ namespace pipeline {
 // What format_utc writes, with or without the milliseconds.
 [[nodiscard]] std::optional<WallTime> parse_utc(std::string_view text);
 
-// RFC 9110 HTTP-date in its preferred form (`Sun, 22 Nov 2026 22:16:20 GMT`).
+// RFC 9110 HTTP-date in any of its three forms; the preferred one is `Sun, 22 Nov 2026 22:16:20 GMT`.
 [[nodiscard]] std::optional<WallTime> parse_http_date(std::string_view text);
 
 // A day `yyyy-MM-dd` that exists in the calendar.
