@@ -118,6 +118,7 @@ FaultRule fault_of(const json& body) {
   rule.skip = body.value("skip", rule.skip);
   rule.times = maybe<std::uint64_t>(body, "times");
   rule.retry_after = maybe<std::string>(body, "retry_after");
+  rule.no_headers = body.value("no_headers", rule.no_headers);
   if (body.contains("quota_period")) rule.quota_period = named(body, "quota_period", kPeriods);
   rule.extra_delay = milliseconds(body, "extra_delay_ms");
   return rule;

@@ -15,7 +15,7 @@ std::string error_body(std::string_view code, std::string_view message, std::str
   ObjectWriter body(out);
   body.text("code", code);
   body.text("message", message);
-  body.text("traceId", trace_id);
+  if (code.starts_with("GW.")) body.text("traceId", trace_id);
   body.text("timestamp", format_kst(time));
   if (!inputs.empty()) {
     body.key("invalidInputs");
@@ -46,8 +46,6 @@ std::string_view usual_code(int status) noexcept {
       return "NOT_FOUND";
     case 429:
       return "GW.RATE_LIMIT";
-    case 502:
-      return "GW.PROXY.01";
     case 503:
       return "GW.BLOCK.01";
     case 504:
@@ -58,9 +56,10 @@ std::string_view usual_code(int status) noexcept {
 }
 
 std::string_view usual_message(std::string_view code) noexcept {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kMessages{{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kMessages{{
       {"BAD_REQUEST", "잘못된 요청입니다."},
       {"GW.AUTHN", "요청을 보낼 권한이 없습니다."},
+      {"UNAUTHORIZED", "인가되지 않은 요청입니다."},
       {"FORBIDDEN", "권한이 없습니다."},
       {"GW.IP_NOT_ALLOWED", "API 호출이 허용되지 않은 IP입니다."},
       {"NOT_FOUND", "존재하지 않는 상품입니다."},

@@ -15,7 +15,7 @@ struct InvalidInput {
 };
 using InvalidInputs = std::vector<InvalidInput>;
 
-// The body of every refusal.
+// The body of every refusal. Only the gateway's own (`GW.…`) names its trace in the body.
 [[nodiscard]] std::string error_body(std::string_view code, std::string_view message, std::string_view trace_id,
                                      WallTime time, const InvalidInputs& inputs = {});
 

@@ -58,6 +58,7 @@ struct FaultRule {
   std::uint64_t skip = 0;
   std::optional<std::uint64_t> times{};  // none: for ever
   std::optional<std::string> retry_after{};
+  bool no_headers = false;  // no GNCP-GW-* in the answer: a gateway's error that names its trace in the body alone
   std::optional<QuotaPeriod> quota_period{};  // of a quota fault; none: no header names one
   Nanoseconds extra_delay{0};
 };

@@ -195,6 +195,11 @@ Reply Emulator::Impl::finish(Ticket ticket, Answer answer) {
   reply.headers = {{gateway_name("GNCP-GW-Trace-ID"), ticket.trace_id},
                    {"Date", format_http_date(ticket.time)},
                    {"Content-Type", is_page ? "text/html" : "application/json;charset=UTF-8"}};
+  if (ticket.fault && ticket.fault->no_headers) {
+    reply.headers.erase(reply.headers.begin());
+    ticket.limits.clear();
+    ticket.quota.clear();
+  }
   std::ranges::move(ticket.limits, std::back_inserter(reply.headers));
   std::ranges::move(ticket.quota, std::back_inserter(reply.headers));
   if (answer.is_gzip) reply.headers.emplace_back("Content-Encoding", "gzip");
