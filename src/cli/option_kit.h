@@ -19,7 +19,7 @@ namespace pipeline::cli {
 // The foot of every help.
 inline constexpr const char* kExitCodes =
     "Exit codes: 0 all done; 1 failed; 2 wrong usage, config or credentials; 3 done in part, each failure named;\n"
-    "4 done, but over budget or regressed; 75 another run holds the lock, or the quota is used up;\n"
+    "4 done, but over budget or regressed; 75 try later: lock held, quota used up, or server down;\n"
     "130/143 interrupted, what had arrived is saved.\n";
 
 // `--name TYPE   description [default]`: CLI11's own form puts types, bounds, defaults and environment in one knot.

@@ -19,6 +19,7 @@ class ProgressLine {
   // Whether it is time for another line; with `news` (a new phase, say) at once.
   [[nodiscard]] bool is_due(bool news = false);
   void show(const std::string& line);
+  [[nodiscard]] bool is_terminal() const noexcept { return terminal_; }
 
  private:
   const Clock& clock_;

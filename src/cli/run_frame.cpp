@@ -123,7 +123,8 @@ void RunFrame::show_result(const Course& course) {
   if (common_.json) {
     output_.write(course.json());
   } else if (!common_.quiet) {
-    if (reports_) output_.write(metrics::format_table(rows_) + '\n');
+    const bool has_stages = reports_ && (!course.has_stages || course.has_stages());
+    if (has_stages) output_.write(metrics::format_table(rows_) + '\n');
     if (const auto table = budget_.table(); !table.empty()) output_.write(table + '\n');
     output_.write(course.text());
   }

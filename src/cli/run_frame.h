@@ -30,6 +30,7 @@ struct Course {
   std::function<ExitCode(ExitCode)> note_end;  // in the table `runs`; returns the exit code to end with; may come again
   std::function<std::string()> json;           // the summary, with a line break at its end
   std::function<std::string()> text;
+  std::function<bool()> has_stages = {};  // whether the table of stages has something to say; not set: yes
 };
 
 // What all commands do round their work: ids, metrics, and at the end, however that came, the reports.

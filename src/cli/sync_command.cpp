@@ -59,11 +59,15 @@ sync::Options sync_options(const SyncCommand& command, SteadyTime now) {
   return options;
 }
 
+// Without --retry-for a server that does not answer is asked a few times all the same.
+constexpr auto kLeastPatience = std::chrono::seconds(15);
+
 http::ClientOptions client_options(const SyncCommand& command, std::optional<SteadyTime> deadline) {
   http::ClientOptions options;
   options.max_in_flight = command.workers;
   options.max_retries = command.max_retries;
   options.deadline = deadline;
+  options.patience = command.retry_for > Nanoseconds(0) ? command.retry_for : Nanoseconds(kLeastPatience);
   options.seed = std::random_device{}();
   return options;
 }
@@ -74,6 +78,7 @@ naver::ApiOptions api_options(const SyncCommand& command, naver::Credentials cre
   options.credentials = std::move(credentials);
   options.max_rate = command.rate;
   options.timeout = command.timeout;
+  options.outage_code = command.retry_for > Nanoseconds(0) ? ExitCode::try_later : ExitCode::failed;
   return options;
 }
 
@@ -102,7 +107,8 @@ class SyncSession {
          .note_end =
              [this](ExitCode code) { return note_end(runs_, frame_, code, counts_json(summary_), clock_.wall()); },
          .json = [this] { return summary_json(frame_, summary_, command_.dry_run, plans_); },
-         .text = [this] { return summary_text(frame_, summary_, command_.dry_run); }},
+         .text = [this] { return summary_text(frame_, summary_, command_.dry_run); },
+         .has_stages = [this] { return summary_.listed > 0 || summary_.stop_reason.empty(); }},
         summary_.code, summary_.stop_reason);
     return summary_.code;
   }

@@ -18,6 +18,7 @@ class SyncProgress {
 
  private:
   [[nodiscard]] std::string text(const sync::Progress& progress);
+  [[nodiscard]] std::string waiting_text(const http::Outage& outage) const;
 
   const Clock& clock_;
   ProgressLine line_;

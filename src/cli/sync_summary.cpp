@@ -45,6 +45,25 @@ std::string_view name_of(sync::Plan::Action action) noexcept {
   return "";
 }
 
+// How the run ended, to stand before its time.
+std::string_view ending(ExitCode code) noexcept {
+  switch (code) {
+    case ExitCode::ok:
+      return "ok in";
+    case ExitCode::partial:
+      return "done in part in";
+    case ExitCode::over_budget:
+      return "done, but over budget, in";
+    case ExitCode::try_later:
+      return "put off after";
+    case ExitCode::interrupted:
+    case ExitCode::terminated:
+      return "interrupted after";
+    default:
+      return "failed after";
+  }
+}
+
 std::string count(std::int64_t n) {
   return format_count(static_cast<std::uint64_t>(n));
 }
@@ -77,8 +96,8 @@ std::string summary_json(const RunFrame& frame, const sync::Summary& summary, bo
 }
 
 std::string summary_text(const RunFrame& frame, const sync::Summary& summary, bool dry_run) {
-  std::string text = fmt::format("sync {}{} in {}", status_word(summary.code),
-                                 dry_run ? " (dry run, nothing written)" : "", format_duration(frame.seconds()));
+  std::string text = fmt::format("sync {}{} {}", dry_run ? "(dry run, nothing written) " : "", ending(summary.code),
+                                 format_duration(frame.seconds()));
   if (!summary.stop_reason.empty()) text += ": " + summary.stop_reason;
   text += fmt::format("\n  listed {}: {} new, {} changed, {} unchanged; {} removed", count(summary.listed),
                       count(summary.fresh), count(summary.changed), count(summary.unchanged), count(summary.removed));

@@ -4,41 +4,36 @@
 
 namespace pipeline::http {
 
-Breaker::Breaker(Options options) : options_(options) {}
-
 SteadyTime Breaker::next(SteadyTime now) const noexcept {
-  if (!open()) return now;
-  return probing_ ? SteadyTime::max() : until_;
-}
-
-void Breaker::started(SteadyTime now) noexcept {
-  if (!open()) return;
-  probing_ = true;
-  probe_sent_ = now;
+  if (!open_) return now;
+  return probing_ ? SteadyTime::max() : next_;
 }
 
 void Breaker::succeeded() noexcept {
+  if (failures_ > 0) ++row_;
   failures_ = 0;
-  opens_ = 0;
+  open_ = false;
   probing_ = false;
 }
 
-void Breaker::failed(SteadyTime sent, SteadyTime now) noexcept {
-  ++failures_;
-  const bool opens =
-      open() ? probing_ && sent >= probe_sent_ : failures_ >= static_cast<std::uint64_t>(options_.threshold);
-  if (!opens) return;
-  Nanoseconds cooldown = std::min(options_.first_cooldown, options_.max_cooldown);
-  for (int n = 0; n < opens_ && cooldown < options_.max_cooldown; ++n) {
-    cooldown = std::min(cooldown * 2, options_.max_cooldown);
-  }
-  ++opens_;
-  probing_ = false;
-  until_ = now + cooldown;
+void Breaker::failed(std::uint64_t& counted, SteadyTime now) noexcept {
+  if (counted == row_) return;
+  counted = row_;
+  if (failures_++ == 0) since_ = now;
+  if (failures_ >= static_cast<std::uint64_t>(options_.threshold)) open(now);
 }
 
-void Breaker::inconclusive(SteadyTime sent) noexcept {
-  if (probing_ && sent >= probe_sent_) probing_ = false;
+void Breaker::open(SteadyTime first_probe) noexcept {
+  if (open_) return;
+  open_ = true;
+  next_ = first_probe;
+  pause_ = options_.first_pause;
+}
+
+void Breaker::probe_failed(SteadyTime now, SteadyTime latest) noexcept {
+  probing_ = false;
+  next_ = std::min(now + pause_, latest);
+  pause_ = std::min(pause_ * 2, options_.max_pause);
 }
 
 }  // namespace pipeline::http

@@ -3,6 +3,8 @@
 #include "pipeline/base/log.h"
 #include "pipeline/base/text.h"
 
+#include "client_state.h"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -16,114 +18,11 @@ namespace {
 
 constexpr int kMaxRedirects = 3;
 
-// A call on its way through its attempts.
-struct Job {
-  Endpoint* endpoint;
-  Call call;
-  int attempts = 0;
-  int retries = 0;
-  int redirects = 0;
-  std::string location{};  // of the next attempt
-  Response last{};         // answer
-};
-using JobPtr = std::unique_ptr<Job>;
-
-struct InFlight {
-  JobPtr job;
-  Pacer::Ticket ticket;
-  SteadyTime sent;
-};
-
 }  // namespace
-
-class Endpoint {
- public:
-  Endpoint(EndpointOptions options_in, metrics::Metrics& metrics_in)
-      : options(std::move(options_in)),
-        pacer(options.pacer),
-        metrics(metrics_in),
-        timer(metrics.timer(options.timer)),
-        pace_wait(metrics.timer("pace_wait_seconds", {{"endpoint", options.name}})),
-        refusals(metrics.counter("api_429_total", {{"endpoint", options.name}})),
-        retries(metrics.counter("retry_total", {{"endpoint", options.name}})) {}
-
-  [[nodiscard]] bool has_next() const noexcept { return !paused && !(first.empty() && fresh.empty()); }
-  [[nodiscard]] std::deque<JobPtr>& line() noexcept { return first.empty() ? fresh : first; }
-
-  // Few different answers come from one endpoint, so a short list is the fastest map.
-  [[nodiscard]] metrics::Counter& requests(int status) {
-    for (auto& [known, counter] : by_status) {
-      if (known == status) return counter;
-    }
-    const std::string label = status == 0 ? "fault" : fmt::format("{}", status);
-    return by_status
-        .emplace_back(status, metrics.counter("api_requests_total", {{"endpoint", options.name}, {"status", label}}))
-        .second;
-  }
-
-  const EndpointOptions options;
-  Pacer pacer;
-  bool paused = false;
-  std::deque<JobPtr> first;  // repeats, and calls submitted as first
-  std::deque<JobPtr> fresh;
-  std::optional<SteadyTime> paced_since;  // since when the next call waits for the bucket alone
-
-  metrics::Metrics& metrics;
-  const metrics::Timer timer;
-  const metrics::Timer pace_wait;
-  metrics::Counter refusals;
-  metrics::Counter retries;
-  std::vector<std::pair<int, metrics::Counter>> by_status;
-};
-
-struct Client::State {
-  State(Transport& transport_in, const Clock& clock_in, metrics::Metrics& metrics_in, ClientOptions options_in)
-      : transport(transport_in),
-        clock(clock_in),
-        metrics(metrics_in),
-        options(std::move(options_in)),
-        backoff(options.backoff, options.seed),
-        breaker(options.breaker) {}
-
-  void submit(Endpoint& endpoint, Call call, bool first);
-  void step(SteadyTime until);
-  void stop(std::string reason);
-
-  [[nodiscard]] bool past_deadline(SteadyTime when) const noexcept {
-    return options.deadline && when >= *options.deadline;
-  }
-  void collect_due(SteadyTime now);
-  [[nodiscard]] SteadyTime send_ready(SteadyTime now);
-  void send_next(Endpoint& endpoint, SteadyTime now);
-  void handle(Completion completion, SteadyTime now);
-  void record(Endpoint& endpoint, const Job& job, const Response& response);
-  void again(JobPtr job, const Verdict& verdict, SteadyTime now);
-  void redirect(JobPtr job, const Verdict& verdict);
-  void skip_all(std::vector<JobPtr> jobs, const std::string& reason);
-  [[nodiscard]] std::vector<JobPtr> take_waiting();
-  void finish(JobPtr job, Result::Kind kind, std::string reason);
-
-  Transport& transport;
-  const Clock& clock;
-  metrics::Metrics& metrics;
-  const ClientOptions options;
-  Backoff backoff;
-  Breaker breaker;
-
-  std::vector<std::unique_ptr<Endpoint>> endpoints;
-  std::size_t turn = 0;  // the endpoint that is asked first
-  std::multimap<SteadyTime, JobPtr> delayed;
-  std::map<std::uint64_t, InFlight> in_flight;  // by the transport's id, which is the order sent
-  std::size_t waiting = 0;                      // in lines and delayed
-  std::uint64_t last_id = 0;
-  bool stopped = false;
-  std::string stop_reason;
-};
 
 void Client::State::submit(Endpoint& endpoint, Call call, bool first) {
   auto job = std::make_unique<Job>(Job{.endpoint = &endpoint, .call = std::move(call)});
   if (stopped) return finish(std::move(job), Result::Kind::skipped, stop_reason);
-  ++waiting;
   if (first) {
     endpoint.first.push_front(std::move(job));
   } else {
@@ -131,18 +30,25 @@ void Client::State::submit(Endpoint& endpoint, Call call, bool first) {
   }
 }
 
+std::size_t Client::State::waiting() const noexcept {
+  std::size_t sum = 0;
+  for (const auto& endpoint : endpoints) sum += endpoint->waiting();
+  return sum;
+}
+
 void Client::State::step(SteadyTime until) {
   if (stopped) return;
   const SteadyTime now = clock.now();
   SteadyTime wake = until;
   if (past_deadline(now)) {
-    skip_all(take_waiting(), "deadline");
-    if (in_flight.empty()) return;
+    if (waiting() > 0) return pass_deadline();
   } else {
     collect_due(now);
+    for (const auto& endpoint : endpoints) settle_doubt(*endpoint, now);
     wake = std::min(wake, send_ready(now));
-    if (in_flight.empty() && wake == SteadyTime::max()) return;  // nothing can ever happen
+    if (stopped) return;
   }
+  if (in_flight.empty() && wake == SteadyTime::max()) return;  // nothing can ever happen
 
   std::vector<Completion> ended;
   transport.poll(wake, ended);
@@ -150,11 +56,24 @@ void Client::State::step(SteadyTime until) {
   for (Completion& completion : ended) handle(std::move(completion), arrived);
 }
 
+void Client::State::pass_deadline() {
+  for (const auto& endpoint : endpoints)
+    if (endpoint->outage_since && endpoint->waiting() > 0) return end_by_outage(*endpoint, clock.now());
+  end_all(take_waiting(), "deadline");
+}
+
 void Client::State::collect_due(SteadyTime now) {
   while (!delayed.empty() && delayed.begin()->first <= now) {
     JobPtr job = std::move(delayed.begin()->second);
     delayed.erase(delayed.begin());
-    job->endpoint->first.push_back(std::move(job));
+    Endpoint& endpoint = *job->endpoint;
+    --endpoint.delayed;
+    if (job->retries >= options.max_retries && !job->call.spare) {
+      job->held_since = now;
+      endpoint.held.push_back(std::move(job));
+    } else {
+      endpoint.first.push_back(std::move(job));
+    }
   }
 }
 
@@ -162,82 +81,90 @@ void Client::State::collect_due(SteadyTime now) {
 SteadyTime Client::State::send_ready(SteadyTime now) {
   const auto limit = static_cast<std::size_t>(std::max(1, options.max_in_flight));
   SteadyTime wake = SteadyTime::max();
-  for (std::size_t idle = 0; idle < endpoints.size() && in_flight.size() < limit;
+  for (std::size_t idle = 0; idle < endpoints.size() && in_flight.size() < limit && !stopped;
        turn = (turn + 1) % endpoints.size()) {
     Endpoint& endpoint = *endpoints[turn];
     ++idle;
     if (!endpoint.has_next()) continue;
-    const SteadyTime healthy = breaker.next(now);
+    const SteadyTime healthy = next_try(endpoint, now);
     const SteadyTime paced = endpoint.pacer.next(now);
     if (healthy > now || paced > now) {
       if (healthy <= now && !endpoint.paced_since) endpoint.paced_since = now;
       wake = std::min(wake, std::max(healthy, paced));
       continue;
     }
-    send_next(endpoint, now);
+    if (!endpoint.breaker.is_open()) {
+      send_next(endpoint.line(), now);
+    } else if (!send_probe(endpoint, now)) {
+      continue;
+    }
     idle = 0;
     wake = SteadyTime::max();  // all are asked once more
   }
   if (in_flight.size() >= limit) wake = SteadyTime::max();
   if (!delayed.empty()) wake = std::min(wake, delayed.begin()->first);
-  if (waiting > 0 && options.deadline) wake = std::min(wake, *options.deadline);
+  if (options.deadline && waiting() > 0) wake = std::min(wake, *options.deadline);
   return wake;
 }
 
-void Client::State::send_next(Endpoint& endpoint, SteadyTime now) {
-  Job& next = *endpoint.line().front();
+void Client::State::send_next(std::deque<JobPtr>& line, SteadyTime now) {
+  Job& next = *line.front();
   // May throw: the call then still stands in line.
   Request request = next.call.make(Attempt{next.attempts + 1, next.location});
-  JobPtr job = std::move(endpoint.line().front());
-  endpoint.line().pop_front();
-  --waiting;
+  JobPtr job = std::move(line.front());
+  line.pop_front();
+  send(std::move(job), std::move(request), now);
+}
+
+void Client::State::send(JobPtr job, Request request, SteadyTime now) {
+  Endpoint& endpoint = *job->endpoint;
   ++job->attempts;
   if (endpoint.paced_since) {
     metrics.record(endpoint.pace_wait, *endpoint.paced_since, now - *endpoint.paced_since, {.sku = job->call.sku});
     endpoint.paced_since.reset();
   }
   const Pacer::Ticket ticket = endpoint.pacer.take(now);
-  breaker.started(now);
-  in_flight.emplace_hint(in_flight.end(), ++last_id, InFlight{std::move(job), ticket, now});
+  const bool is_probe = endpoint.breaker.is_open();
+  if (is_probe) endpoint.breaker.probe_started();
+  ++endpoint.in_flight;
+  in_flight.emplace_hint(in_flight.end(), ++last_id, InFlight{std::move(job), ticket, now, is_probe});
   transport.start(last_id, std::move(request));
 }
 
 void Client::State::handle(Completion completion, SteadyTime now) {
   const auto found = in_flight.find(completion.id);
   if (found == in_flight.end()) return;  // stopped by the done() of one that ended with it
-  auto [job, ticket, sent] = std::move(found->second);
+  InFlight flight = std::move(found->second);
   in_flight.erase(found);
-  Endpoint& endpoint = *job->endpoint;
-  job->last = std::move(completion.response);
-  const Response& response = job->last;
-  record(endpoint, *job, response);
+  Endpoint& endpoint = *flight.job->endpoint;
+  --endpoint.in_flight;
+  Response& response = flight.job->last;
+  response = std::move(completion.response);
+  record(endpoint, *flight.job, response);
 
-  if (!response.fault.empty()) {
-    endpoint.pacer.lost(ticket, now);
-    breaker.failed(sent, now);
-    return again(std::move(job), {.kind = Verdict::Kind::retry, .reason = response.fault, .location = {}}, now);
-  }
   const Verdict verdict = endpoint.options.classify(response);
-  const RateSignal signal = endpoint.options.rate_signal(response);
-  if (verdict.kind == Verdict::Kind::throttled) {
-    endpoint.pacer.refused(ticket, now, signal, verdict.retry_after);
-    breaker.inconclusive(sent);
-    return again(std::move(job), verdict, now);
+  if (!response.fault.empty()) {
+    endpoint.pacer.lost(flight.ticket, now);
+  } else if (verdict.kind == Verdict::Kind::throttled) {
+    endpoint.pacer.refused(flight.ticket, now, endpoint.options.rate_signal(response), verdict.retry_after);
+    return throttled(std::move(flight), verdict, now);
+  } else {
+    endpoint.pacer.answered(flight.ticket, now, endpoint.options.rate_signal(response));
   }
-  endpoint.pacer.answered(ticket, now, signal);
-  if (verdict.kind == Verdict::Kind::retry) {
-    breaker.failed(sent, now);
-    return again(std::move(job), verdict, now);
-  }
-  breaker.succeeded();
+  if (verdict.kind == Verdict::Kind::retry || verdict.kind == Verdict::Kind::refused)
+    return trouble(std::move(flight), verdict, now);
+
+  if (response.fault.empty()) answered(endpoint, flight.sent, now);
+  JobPtr job = std::move(flight.job);
   switch (verdict.kind) {
     case Verdict::Kind::redirect:
-      return redirect(std::move(job), verdict);
+      if (!job->is_probe) redirect(std::move(job), verdict);
+      return;
     case Verdict::Kind::success:
       return finish(std::move(job), Result::Kind::success, {});
     default:
       finish(std::move(job), Result::Kind::failed, verdict.reason);
-      if (verdict.kind == Verdict::Kind::stop) stop(verdict.reason);
+      if (verdict.kind == Verdict::Kind::stop) stop(verdict.reason, StopCause::verdict);
   }
 }
 
@@ -247,35 +174,64 @@ void Client::State::record(Endpoint& endpoint, const Job& job, const Response& r
   if (response.fault.empty() && response.status == 429) endpoint.refusals.add();
 }
 
-// Trouble, or a refusal for the rate: once more, if that is still allowed.
-void Client::State::again(JobPtr job, const Verdict& verdict, SteadyTime now) {
+// Refused for its rate, which says nothing of the server's health: once more at the bucket's pace, if that is allowed.
+void Client::State::throttled(InFlight flight, const Verdict& verdict, SteadyTime now) {
+  JobPtr job = std::move(flight.job);
   Endpoint& endpoint = *job->endpoint;
-  const bool refused = verdict.kind == Verdict::Kind::throttled;
-  if (job->retries >= options.max_retries) {
-    finish(std::move(job), Result::Kind::failed, verdict.reason);
-  } else {
+  if (flight.is_probe) endpoint.breaker.probe_told_nothing();
+  if (job->is_probe) return;
+  job->trouble = verdict.reason;
+  const bool again = job->retries < options.max_retries;
+  if (again) {
     ++job->retries;
-    const Nanoseconds delay =
-        refused ? Nanoseconds(0) : std::max(backoff.delay(job->retries), verdict.retry_after.value_or(Nanoseconds(0)));
-    if (past_deadline(now + delay)) {
-      finish(std::move(job), Result::Kind::skipped, "deadline");
-    } else {
-      const log::SkuScope scope(job->call.sku);
-      log::debug("{}: attempt {} failed, again {}: {}", endpoint.options.name, job->attempts,
-                 refused ? "at the bucket's pace" : "in " + format_duration(to_seconds(delay)), verdict.reason);
-      endpoint.retries.add();
-      ++waiting;
-      if (refused) {
-        endpoint.first.push_front(std::move(job));
-      } else {
-        delayed.emplace(now + delay, std::move(job));
-      }
-    }
+    const log::SkuScope scope(job->call.sku);
+    log::debug("{}: attempt {} refused, again at the bucket's pace: {}", endpoint.options.name, job->attempts,
+               verdict.reason);
+    endpoint.retries.add();
+    endpoint.first.push_front(std::move(job));
   }
-  if (breaker.exhausted() && !stopped) {
-    stop(fmt::format("{}: {} calls in a row failed; last: {}", endpoint.options.name, breaker.failures(),
-                     verdict.reason));
+  if (verdict.retry_after) {
+    endpoint.trouble = verdict;
+    obey_retry_after(endpoint, now);
   }
+  if (!again) finish(std::move(job), Result::Kind::failed, verdict.reason);
+}
+
+// The call failed, by its own or the server's fault.
+void Client::State::trouble(InFlight flight, const Verdict& verdict, SteadyTime now) {
+  JobPtr job = std::move(flight.job);
+  Endpoint& endpoint = *job->endpoint;
+  endpoint.trouble = verdict;
+  job->trouble = verdict.reason;
+  const bool spare = job->call.spare;
+  if (!spare) endpoint.breaker.failed(job->counted, now);
+  if (verdict.kind == Verdict::Kind::refused) {
+    endpoint.refusal = verdict;
+    job->is_refused = true;
+    job->held_since = now;
+    if (!job->is_probe) endpoint.held.push_back(std::move(job));
+  } else if (!job->is_probe && endpoint.breaker.is_open() && !spare) {
+    endpoint.retries.add();
+    endpoint.first.push_front(std::move(job));  // attempts made while the server is down do not count
+  } else if (!job->is_probe && !job->is_last && !(spare && job->retries >= options.max_retries)) {
+    repeat(std::exchange(job, nullptr), verdict, now);
+  }
+  if (flight.is_probe && endpoint.breaker.is_open()) probe_failed(endpoint, now);
+  if (verdict.retry_after && !stopped) obey_retry_after(endpoint, now);
+  if (job && !job->is_probe) finish(std::move(job), Result::Kind::failed, verdict.reason);
+}
+
+void Client::State::repeat(JobPtr job, const Verdict& verdict, SteadyTime now) {
+  Endpoint& endpoint = *job->endpoint;
+  job->retries = std::min(job->retries + 1, std::max(1, options.max_retries));
+  const Nanoseconds delay = std::max(backoff.delay(job->retries), verdict.retry_after.value_or(Nanoseconds(0)));
+  if (past_deadline(now + delay)) return finish(std::move(job), Result::Kind::skipped, "deadline");
+  const log::SkuScope scope(job->call.sku);
+  log::debug("{}: attempt {} failed, again in {}: {}", endpoint.options.name, job->attempts,
+             format_duration(to_seconds(delay)), verdict.reason);
+  endpoint.retries.add();
+  ++endpoint.delayed;
+  delayed.emplace(now + delay, std::move(job));
 }
 
 void Client::State::redirect(JobPtr job, const Verdict& verdict) {
@@ -283,42 +239,51 @@ void Client::State::redirect(JobPtr job, const Verdict& verdict) {
     return finish(std::move(job), Result::Kind::failed, fmt::format("redirected more than {} times", kMaxRedirects));
   }
   job->location = verdict.location;
-  ++waiting;
-  job->endpoint->first.push_front(std::move(job));
+  Endpoint& endpoint = *job->endpoint;
+  endpoint.first.push_front(std::move(job));
 }
 
 std::vector<JobPtr> Client::State::take_waiting() {
   std::vector<JobPtr> jobs;
-  const auto take = [&jobs](std::deque<JobPtr>& line) {
+  const auto take = [&jobs](auto& line) {
     std::move(line.begin(), line.end(), std::back_inserter(jobs));
     line.clear();
   };
   for (const auto& endpoint : endpoints) {
+    take(endpoint->held);
     take(endpoint->first);
     take(endpoint->fresh);
+    endpoint->delayed = 0;
     endpoint->paced_since.reset();
   }
   for (auto& [due, job] : delayed) jobs.push_back(std::move(job));
   delayed.clear();
-  waiting = 0;
   return jobs;
 }
 
-void Client::State::stop(std::string reason) {
+void Client::State::stop(std::string reason, StopCause why) {
   if (stopped) return;
   stopped = true;
+  stop_cause = why;
   stop_reason = std::move(reason);
   transport.cancel_all();
   std::vector<JobPtr> jobs;
   for (auto& [id, sent] : in_flight) jobs.push_back(std::move(sent.job));
   in_flight.clear();
+  for (const auto& endpoint : endpoints) endpoint->in_flight = 0;
   std::vector<JobPtr> unsent = take_waiting();
   std::move(unsent.begin(), unsent.end(), std::back_inserter(jobs));
-  skip_all(std::move(jobs), stop_reason);
+  end_all(std::move(jobs), stop_reason);
 }
 
-void Client::State::skip_all(std::vector<JobPtr> jobs, const std::string& reason) {
-  for (JobPtr& job : jobs) finish(std::move(job), Result::Kind::skipped, reason);
+// What was refused, or met the trouble that ended all, has an answer of its own; the rest was not reached.
+void Client::State::end_all(std::vector<JobPtr> jobs, const std::string& reason) {
+  const bool by_trouble = stop_cause == StopCause::outage || stop_cause == StopCause::wait_long;
+  for (JobPtr& job : jobs) {
+    const bool has_failed = job->is_refused || (by_trouble && !job->trouble.empty());
+    std::string why = has_failed ? job->trouble : reason;
+    finish(std::move(job), has_failed ? Result::Kind::failed : Result::Kind::skipped, std::move(why));
+  }
 }
 
 // Last, because done() may submit, stop, or throw.
@@ -334,7 +299,8 @@ Client::~Client() {
 }
 
 Endpoint& Client::add_endpoint(EndpointOptions options) {
-  return *state_->endpoints.emplace_back(std::make_unique<Endpoint>(std::move(options), state_->metrics));
+  return *state_->endpoints.emplace_back(
+      std::make_unique<Endpoint>(std::move(options), state_->options.breaker, state_->metrics));
 }
 
 void Client::submit(Endpoint& endpoint, Call call) {
@@ -356,7 +322,7 @@ void Client::step(SteadyTime until) {
   state_->step(until);
 }
 void Client::stop(std::string reason) {
-  state_->stop(std::move(reason));
+  state_->stop(std::move(reason), StopCause::asked);
 }
 
 bool Client::stopped() const noexcept {
@@ -365,11 +331,25 @@ bool Client::stopped() const noexcept {
 const std::string& Client::stop_reason() const noexcept {
   return state_->stop_reason;
 }
+StopCause Client::stop_cause() const noexcept {
+  return state_->stop_cause;
+}
 std::size_t Client::in_flight() const noexcept {
   return state_->in_flight.size();
 }
 std::size_t Client::waiting() const noexcept {
-  return state_->waiting;
+  return state_->waiting();
+}
+std::size_t Client::in_trouble(const Endpoint& endpoint) const noexcept {
+  return endpoint.held.size() + endpoint.delayed;
+}
+std::optional<Outage> Client::outage() const {
+  const SteadyTime now = state_->clock.now();
+  for (const auto& endpoint : state_->endpoints) {
+    if (endpoint->waiting() == 0 || (!endpoint->outage_since && endpoint->blocked_until <= now)) continue;
+    return Outage{endpoint->options.name, endpoint->trouble.reason, state_->next_try(*endpoint, now)};
+  }
+  return std::nullopt;
 }
 double Client::rate(const Endpoint& endpoint) const noexcept {
   return endpoint.pacer.rate();

@@ -129,6 +129,10 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* use
   return 0;
 }
 
+bool is_of_trust(CURLcode code) noexcept {
+  return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_ISSUER_ERROR;
+}
+
 }  // namespace
 
 struct CurlTransport::Impl {
@@ -265,6 +269,7 @@ void CurlTransport::Impl::collect(std::vector<Completion>& ended) {
     response.status = static_cast<int>(status);
     response.took = clock.now() - response.started;
     if (code != CURLE_OK) response.fault = fault_of(*transfer, code);
+    response.untrusted = is_of_trust(code);
     ended.push_back({transfer->id, std::move(response)});
 
     const auto found = std::find_if(active.begin(), active.end(), [&](const auto& t) { return t.get() == transfer; });
@@ -278,7 +283,9 @@ std::string CurlTransport::Impl::fault_of(const Transfer& transfer, CURLcode cod
   if (transfer.too_long) return fmt::format("body over {} bytes", options.max_body);
   const std::string_view what = curl_easy_strerror(code);
   const std::string_view detail = transfer.error.data();
-  return detail.empty() || detail == what ? std::string(what) : fmt::format("{}: {}", what, detail);
+  if (detail.empty() || detail == what) return std::string(what);
+  // Of a certificate libcurl's general text speaks of SSH keys, which puzzles.
+  return code == CURLE_PEER_FAILED_VERIFICATION ? std::string(detail) : fmt::format("{}: {}", what, detail);
 }
 
 void CurlTransport::Impl::cancel_all() noexcept {

@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <charconv>
+#include <cstdint>
 
 namespace pipeline::naver {
 namespace {
@@ -14,6 +16,10 @@ namespace {
 using http::Response;
 using http::Verdict;
 using nlohmann::json;
+
+constexpr auto kAddressPatience = std::chrono::minutes(2);
+// A server that answers at once, but not in the API's form, is hardly one that is about to recover.
+constexpr auto kContractPatience = std::chrono::seconds(15);
 
 std::string text_of(const json& object, const char* key) {
   const auto found = object.find(key);
@@ -28,19 +34,19 @@ std::optional<double> number_header(const Response& response, std::string_view n
 }
 
 // Retry-After in either form (RFC 9110, 10.2.3): seconds, or a date that is measured against the answer's own Date.
-std::optional<Nanoseconds> retry_after(const Response& response) {
-  if (const auto seconds = number_header(response, "Retry-After"); seconds && *seconds >= 0 && *seconds < 1e6) {
-    const auto text = *response.headers.find("Retry-After");
-    if (text.find_first_not_of("0123456789. ") == std::string_view::npos)
-      return std::chrono::duration_cast<Nanoseconds>(std::chrono::duration<double>(*seconds));
+std::optional<Nanoseconds> retry_after(const Response& response, WallTime now) {
+  const auto text = response.headers.find("Retry-After");
+  if (!text || text->empty()) return std::nullopt;
+  if (text->find_first_not_of("0123456789") == std::string_view::npos) {
+    constexpr std::int64_t kLongest = std::int64_t{10} * 366 * 86'400;  // keeps times in their range
+    std::int64_t wait = kLongest;
+    std::from_chars(text->data(), text->data() + text->size(), wait);
+    return std::chrono::seconds(std::min(wait, kLongest));
   }
-  const auto at = response.headers.find("Retry-After");
-  const auto now = response.headers.find("Date");
-  if (!at || !now) return std::nullopt;
-  const auto until = parse_http_date(*at);
-  const auto from = parse_http_date(*now);
-  if (!until || !from || *until < *from) return std::nullopt;
-  return *until - *from;
+  const auto until = parse_http_date(*text);
+  if (const auto date = response.headers.find("Date")) now = parse_http_date(*date).value_or(now);
+  if (!until || *until < now) return std::nullopt;
+  return *until - now;
 }
 
 bool quota_clears_in_a_second(const Response& response) {
@@ -70,6 +76,19 @@ Verdict verdict(Verdict::Kind kind, std::string reason) {
   return Verdict{kind, std::move(reason), {}, {}};
 }
 
+Judgement fault(const Response& response, const Asked& asked) {
+  if (!response.untrusted || asked.was_answered)
+    return {verdict(Verdict::Kind::retry, response.fault + (asked.was_answered ? "" : " (is --base-url right?)")),
+            ExitCode::try_later};
+  return {
+      verdict(Verdict::Kind::stop,
+              fmt::format("the certificate at {} is not trusted: {}. Check --base-url; where a proxy or a test "
+                          "server has a certificate authority of its own, name its PEM file in CURL_CA_BUNDLE, which "
+                          "goes before SSL_CERT_FILE",
+                          asked.url, response.fault)),
+      ExitCode::usage};
+}
+
 Judgement redirect(const Response& response, std::string_view request_url) {
   const auto location = response.headers.find("Location");
   const auto target = location ? http::resolve_url(request_url, *location) : std::nullopt;
@@ -88,21 +107,42 @@ Judgement redirect(const Response& response, std::string_view request_url) {
   return {Verdict{Verdict::Kind::redirect, fmt::format("HTTP {}", response.status), *target, {}}};
 }
 
-Judgement too_many_requests(const Response& response, const ErrorBody& error) {
+Judgement too_many_requests(const Response& response, const ErrorBody& error, WallTime now) {
   if (error.code == "GW.QUOTA_LIMIT" && !quota_clears_in_a_second(response))
     return {verdict(Verdict::Kind::stop, quota_text(response)), ExitCode::try_later};
-  auto wait = retry_after(response);
+  auto wait = retry_after(response, now);
   if (!wait && error.code == "GW.QUOTA_LIMIT") wait = std::chrono::seconds(1);
-  return {Verdict{Verdict::Kind::throttled, describe(response, error), {}, wait}};
+  return {Verdict{Verdict::Kind::throttled, describe(response, error), {}, wait}, ExitCode::try_later};
 }
 
-Judgement forbidden(const Response& response, const ErrorBody& error) {
-  const std::string_view remedy =
-      error.code == "GW.IP_NOT_ALLOWED"
-          ? "calls come only from the IP addresses registered for the application: add this machine's address in the "
-            "Commerce API centre"
-          : "the application lacks the permission: check its API groups in the Commerce API centre";
-  return {verdict(Verdict::Kind::stop, fmt::format("{}: {}", describe(response, error), remedy)), ExitCode::usage};
+// A registered address gets this now and then, so one that was answered before waits for it to pass.
+Judgement address_refused(const Response& response, const ErrorBody& error, bool was_answered) {
+  std::string lasting = fmt::format(
+      "{}: calls come only from the IP addresses registered for the application: add this machine's address in the "
+      "Commerce API centre",
+      describe(response, error));
+  if (!was_answered) return {verdict(Verdict::Kind::stop, std::move(lasting)), ExitCode::usage};
+  Verdict passing = verdict(Verdict::Kind::retry, describe(response, error));
+  passing.patience = kAddressPatience;
+  passing.lasting = std::move(lasting);
+  return {std::move(passing), ExitCode::usage};
+}
+
+// Of one product a refusal says nothing of the application, as long as others are given.
+Judgement forbidden(const Response& response, const ErrorBody& error, const Asked& asked) {
+  if (error.code == "GW.IP_NOT_ALLOWED") return address_refused(response, error, asked.was_answered);
+  const std::string what = describe(response, error);
+  std::string lasting = fmt::format(
+      "{}: the application lacks the permission: check its API groups in the Commerce API centre, and that it was "
+      "confirmed within the last 180 days",
+      what);
+  if (!asked.for_one_product) return {verdict(Verdict::Kind::stop, std::move(lasting)), ExitCode::usage};
+  Verdict refused = verdict(Verdict::Kind::refused,
+                            what +
+                                ": this product is not given to the application: it was deleted, or it is not the "
+                                "store's own (AFFILIATE)");
+  refused.lasting = "no product's detail is given. " + lasting;
+  return {std::move(refused), ExitCode::usage};
 }
 
 }  // namespace
@@ -113,6 +153,7 @@ ErrorBody parse_error_body(std::string_view body) {
   if (!parsed.is_object()) return error;
   error.code = text_of(parsed, "code");
   error.message = text_of(parsed, "message");
+  error.trace_id = text_of(parsed, "traceId");
   if (const auto inputs = parsed.find("invalidInputs"); inputs != parsed.end() && inputs->is_array())
     for (const auto& input : *inputs)
       if (input.is_object())
@@ -121,7 +162,8 @@ ErrorBody parse_error_body(std::string_view body) {
 }
 
 std::string trace_of(const Response& response) {
-  return std::string(response.headers.find("GNCP-GW-Trace-ID").value_or(""));
+  if (const auto trace = response.headers.find("GNCP-GW-Trace-ID")) return std::string(*trace);
+  return response.status >= 400 ? parse_error_body(response.body).trace_id : std::string();
 }
 
 http::RateSignal rate_signal(const Response& response) {
@@ -135,19 +177,27 @@ bool quota_used_up(const Response& response) {
   return remaining && *remaining <= 0 && !quota_clears_in_a_second(response);
 }
 
-Judgement judge(const Response& response, std::string_view request_url) {
+Judgement judge(const Response& response, const Asked& asked) {
+  if (!response.fault.empty()) return fault(response, asked);
   if (response.status >= 200 && response.status < 300) return {};
-  if (response.status >= 300 && response.status < 400) return redirect(response, request_url);
+  if (response.status >= 300 && response.status < 400) return redirect(response, asked.url);
   const ErrorBody error = parse_error_body(response.body);
-  if (response.status == 429) return too_many_requests(response, error);
-  if (response.status == 403) return forbidden(response, error);
-  if (response.status == 404 && error.code == "GW.NOT_FOUND")
+  if (response.status == 429) return too_many_requests(response, error, asked.now);
+  if (response.status == 403) return forbidden(response, error, asked);
+  if (response.status == 404 && (error.code == "GW.NOT_FOUND" || !asked.for_one_product))
     return {verdict(Verdict::Kind::stop, fmt::format("{}: there is no such API at {}: check --base-url",
-                                                     describe(response, error), request_url)),
+                                                     describe(response, error), asked.url)),
             ExitCode::usage};
   if (response.status >= 500)
-    return {Verdict{Verdict::Kind::retry, describe(response, error), {}, retry_after(response)}};
+    return {Verdict{Verdict::Kind::retry, describe(response, error), {}, retry_after(response, asked.now)},
+            ExitCode::try_later};
   return {verdict(Verdict::Kind::fail, describe(response, error))};
+}
+
+Judgement broken_contract(const std::string& problem) {
+  Verdict broken = verdict(Verdict::Kind::retry, "the answer breaks the API's contract: " + problem);
+  broken.patience = kContractPatience;
+  return {std::move(broken), ExitCode::failed};
 }
 
 }  // namespace pipeline::naver

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -26,6 +27,10 @@ using http::Verdict;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+constexpr std::string_view kTokenPath = "/v1/oauth2/token";
+constexpr std::string_view kListPath = "/v1/products/search";
+constexpr std::string_view kDetailPath = "/v2/products/channel-products/";
+
 // A new token is given only in the last 30 minutes of the old one, and the old one stays valid to its end.
 constexpr seconds kRenewBefore = std::chrono::minutes(25);
 constexpr seconds kRenewAgain = std::chrono::minutes(1);
@@ -33,11 +38,16 @@ constexpr double kRenewShare = 0.1;  // of a life shorter than that
 // Below this a difference of clocks is the time the answer was under way, and the Date header's whole seconds.
 constexpr milliseconds kLeastSkew{1500};
 
+constexpr std::size_t kKnownDetails = 8;
+
 constexpr std::string_view kUnauthorized =
-    "the token was refused twice (HTTP 401 GW.AUTHN). One of three causes: the token has expired (is this machine's "
-    "clock "
-    "right?), the application lacks the API group (Commerce API centre), or a proxy has changed the Authorization "
-    "header";
+    "the token was refused twice (HTTP 401 {}). One of four causes: the token has expired (is this machine's clock "
+    "right?), the application lacks the API group or was not confirmed within the last 180 days (Commerce API centre), "
+    "or a proxy has changed the Authorization header";
+
+constexpr std::string_view kCheckCredentials =
+    ". Check client id and secret (and the account id) in the Commerce API centre, that the application was confirmed "
+    "within the last 180 days, and this machine's clock";
 
 // A body that arrived whole and breaks the contract is told from an answer with an error status.
 Answer::Kind kind_of(const Result& result) {
@@ -92,42 +102,104 @@ struct Api::State {
         clock(clock_in),
         options(std::move(options_in)),
         base_url(options.base_url.substr(0, options.base_url.find_last_not_of('/') + 1)),
-        token_endpoint(add_endpoint("token", "token_fetch_seconds", "/v1/oauth2/token", check_token)),
-        list_endpoint(add_endpoint("list", "list_fetch_seconds", "/v1/products/search", check_list_page)),
-        detail_endpoint(add_endpoint("detail", "detail_fetch_seconds", "/v2/products/channel-products/", check_detail)),
+        token_endpoint(add_endpoint("token", "token_fetch_seconds", kTokenPath, check_token, {})),
+        list_endpoint(
+            add_endpoint("list", "list_fetch_seconds", kListPath, check_list_page, [this] { return known_page(); })),
+        detail_endpoint(add_endpoint("detail", "detail_fetch_seconds", kDetailPath, check_detail,
+                                     [this] { return known_detail(); })),
         token_renewals(metrics.counter("token_renewals_total")) {
     check_base_url(options.base_url);
   }
 
   using Check = std::string (*)(std::string_view body);
 
-  http::Endpoint& add_endpoint(std::string_view name, std::string_view timer, std::string_view path, Check check) {
+  using KnownGood = std::function<std::optional<http::Request>()>;
+
+  http::Endpoint& add_endpoint(std::string_view name, std::string_view timer, std::string_view path, Check check,
+                               KnownGood known_good) {
     http::EndpointOptions endpoint;
     endpoint.name = name;
     endpoint.timer = timer;
     endpoint.rate_signal = rate_signal;
     endpoint.pacer.max_rate = options.max_rate;
-    endpoint.classify = [this, url = base_url + std::string(path), check](const Response& response) {
-      return classify(response, url, check);
-    };
+    endpoint.known_good = std::move(known_good);
+    endpoint.classify = [this, url = base_url + std::string(path), check, one = path == kDetailPath](
+                            const Response& response) { return classify(response, url, check, one); };
     return client.add_endpoint(std::move(endpoint));
   }
 
-  Verdict classify(const Response& response, const std::string& url, Check check) {
-    auto [verdict, code] = judge(response, url);
-    // A body that breaks the contract is a fault like a 5xx: the next answer may be whole.
-    if (verdict.kind == Verdict::Kind::success)
-      if (auto problem = check(response.body); !problem.empty())
-        verdict = Verdict{Verdict::Kind::retry, "the answer breaks the API's contract: " + std::move(problem), {}, {}};
-    if (!verdict.reason.empty()) verdict.reason = with_trace(std::move(verdict.reason), response);
+  Verdict classify(const Response& response, const std::string& url, Check check, bool for_one_product) {
+    Judgement judgement = judge(response, {url, clock.wall() + skew, has_answered, for_one_product});
+    if (judgement.verdict.kind == Verdict::Kind::success) {
+      std::string problem = check(response.body);
+      if (problem.empty()) {
+        has_answered = true;
+        return {};
+      }
+      judgement = broken_contract(problem);
+    }
+    auto& [verdict, code] = judgement;
+    verdict.reason = with_trace(std::move(verdict.reason), response);
+    if (!verdict.lasting.empty()) verdict.lasting = with_trace(std::move(verdict.lasting), response);
     if (verdict.kind == Verdict::Kind::stop && !stop_code) stop_code = code;
-    return verdict;
+    trouble_code = code;
+    return std::move(verdict);
+  }
+
+  // --- what is asked to learn whether the server is down ---
+
+  std::optional<http::Request> known_page() const {
+    if (good_page.empty()) return std::nullopt;
+    return with_token(page_request({}, good_page));
+  }
+  // Another one each time: one that was answered an hour ago may fail by itself.
+  std::optional<http::Request> known_detail() {
+    if (good_details.empty()) return std::nullopt;
+    good_details.push_back(std::move(good_details.front()));
+    good_details.pop_front();
+    return with_token(detail_request({}, good_details.back()));
+  }
+  void know_detail(const std::string& sku) {
+    if (good_details.size() < kKnownDetails) {
+      good_details.push_back(sku);
+    } else {
+      good_details.front() = sku;
+      good_details.push_back(std::move(good_details.front()));
+      good_details.pop_front();
+    }
+  }
+
+  http::Request page_request(const http::Attempt& attempt, const std::string& body) const {
+    http::Request request;
+    request.method = "POST";
+    request.url = attempt.location.empty() ? base_url + std::string(kListPath) : attempt.location;
+    request.headers = {"Content-Type: application/json"};
+    request.body = body;
+    return request;
+  }
+  http::Request detail_request(const http::Attempt& attempt, const std::string& sku) const {
+    http::Request request;
+    request.url = attempt.location.empty() ? base_url + std::string(kDetailPath) + sku : attempt.location;
+    return request;
+  }
+  http::Request with_token(http::Request request) const {
+    request.headers.push_back("Authorization: Bearer " + token.text);
+    request.headers.emplace_back("Accept: application/json");
+    request.timeout = options.timeout;
+    return request;
   }
 
   void stop(std::string reason, ExitCode code) {
-    if (!stop_code) stop_code = code;
+    if (!client.stopped() && !stop_code) stop_code = code;
     client.stop(std::move(reason));
     skip_parked();
+  }
+
+  [[nodiscard]] ExitCode end_code() const noexcept {
+    if (stop_code) return *stop_code;
+    if (client.stop_cause() == http::StopCause::verdict) return ExitCode::usage;  // all details were refused
+    if (client.stop_cause() == http::StopCause::wait_long) return ExitCode::try_later;
+    return trouble_code == ExitCode::try_later ? options.outage_code : trouble_code;
   }
 
   void skip_parked() {
@@ -141,20 +213,23 @@ struct Api::State {
 
   // --- the token ---
 
+  // While the old token is good and nobody waits for the new one, the run does not hang on it.
   void request_token() {
     renewing = true;
     Call call;
     call.make = [this](const http::Attempt& attempt) { return token_request(attempt); };
     call.done = [this](Result result) { token_answered(std::move(result)); };
+    call.spare = parked.empty() && has_token();
     client.submit_first(token_endpoint, std::move(call));
   }
+  [[nodiscard]] bool has_token() const noexcept { return !token.text.empty() && clock.now() < expires; }
 
   http::Request token_request(const http::Attempt& attempt) const {
     const auto& who = options.credentials;
     const auto timestamp = (clock.wall() + skew).time_since_epoch().count();
     http::Request request;
     request.method = "POST";
-    request.url = attempt.location.empty() ? base_url + "/v1/oauth2/token" : attempt.location;
+    request.url = attempt.location.empty() ? base_url + std::string(kTokenPath) : attempt.location;
     request.headers = {"Content-Type: application/x-www-form-urlencoded", "Accept: application/json"};
     // Exactly the documented form: parameters that stray from it are punished with one call an hour.
     request.body = fmt::format("client_id={}&timestamp={}&client_secret_sign={}&grant_type=client_credentials&type={}",
@@ -167,7 +242,7 @@ struct Api::State {
   }
 
   void token_answered(Result result) {
-    if (result.kind == Result::Kind::skipped) return skip_parked();
+    if (result.kind == Result::Kind::skipped) return token_not_reached();
     if (result.kind == Result::Kind::failed) return token_refused(result);
     token = parse_token(result.response.body);
     expires = clock.now() + token.life;
@@ -179,20 +254,26 @@ struct Api::State {
     if (const auto callback = std::exchange(ready, nullptr)) callback();
   }
 
+  void token_not_reached() {
+    if (client.stopped()) return skip_parked();
+    stop("the deadline passed before there was a token", ExitCode::partial);
+  }
+
   void token_refused(const Result& result) {
+    if (client.stopped()) return skip_parked();
     if (correct_skew(result.response)) return request_token();
-    if (parked.empty() && !token.text.empty() && clock.now() < expires) {
+    if (parked.empty() && has_token()) {
       log::warn("the token was not renewed, and is used on to its end: {}", result.reason);
       renewing = false;
       renew_after = clock.now() + kRenewAgain;
       return;
     }
     const int status = result.response.status;
-    const bool refused = status >= 400 && status < 500 && status != 429;
-    stop(fmt::format("no token: {}{}", result.reason,
-                     refused ? ". Check client id and secret (and the account id) in the Commerce API centre, and this "
-                               "machine's clock"
-                             : ""),
+    if (status >= 500 || !result.response.fault.empty()) return request_token();  // was spare, and is not any more
+    // The reason of a 403 or 404 says itself what to do.
+    const bool is_of_credentials = status == 400 || status == 401;
+    const bool refused = status >= 400 && status != 429;
+    stop(fmt::format("no token: {}{}", result.reason, is_of_credentials ? kCheckCredentials : ""),
          refused ? ExitCode::usage : ExitCode::failed);
   }
 
@@ -227,7 +308,8 @@ struct Api::State {
     http::Endpoint* endpoint;
     std::function<http::Request(const http::Attempt&)> make;
     Done done;
-    std::string sku;
+    std::string sku;     // of a detail
+    std::string body;    // of a list page
     int generation = 0;  // of the token it was last sent with
     bool repeated = false;
   };
@@ -248,11 +330,7 @@ struct Api::State {
     call.sku = shared->sku;
     call.make = [this, shared](const http::Attempt& attempt) {
       shared->generation = generation;
-      http::Request request = shared->make(attempt);
-      request.headers.push_back("Authorization: Bearer " + token.text);
-      request.headers.emplace_back("Accept: application/json");
-      request.timeout = options.timeout;
-      return request;
+      return with_token(shared->make(attempt));
     };
     call.done = [this, shared](Result result) { answered(std::move(*shared), std::move(result)); };
     return {shared->endpoint, std::move(call)};
@@ -262,6 +340,7 @@ struct Api::State {
     const bool was_answered = result.kind != Result::Kind::skipped;
     if (was_answered && result.response.status == 401) return unauthorized(std::move(call), std::move(result));
     const bool quota_gone = was_answered && quota_used_up(result.response);
+    if (result.kind == Result::Kind::success || result.response.status == 404) remember(call);
     finish(call, std::move(result));
     if (quota_gone && !client.stopped())
       stop(
@@ -270,6 +349,15 @@ struct Api::State {
           "arrived is saved",
           ExitCode::try_later);
     if (was_answered && !client.stopped()) renew_if_due();
+  }
+
+  // What was answered once is what the server can be asked later.
+  void remember(const Authorized& call) {
+    if (call.endpoint == &detail_endpoint) {
+      know_detail(call.sku);
+    } else {
+      good_page = call.body;
+    }
   }
 
   static void finish(const Authorized& call, Result result) {
@@ -283,7 +371,9 @@ struct Api::State {
 
   void unauthorized(Authorized call, Result result) {
     if (call.repeated) {
-      stop(with_trace(std::string(kUnauthorized), result.response), ExitCode::usage);
+      const std::string code = parse_error_body(result.response.body).code;
+      stop(with_trace(fmt::format(kUnauthorized, code.empty() ? "without a code" : code), result.response),
+           ExitCode::usage);
       result.reason = client.stop_reason();
       return finish(call, std::move(result));
     }
@@ -315,8 +405,12 @@ struct Api::State {
   milliseconds skew{};
   bool skew_corrected = false;
   std::function<void()> ready;
-  std::vector<Authorized> parked;     // refused with 401, waiting for the new token
-  std::optional<ExitCode> stop_code;  // of the first that stopped the run
+  std::vector<Authorized> parked;  // refused with 401, waiting for the new token
+  bool has_answered = false;       // any call, by the API in its form
+  std::string good_page;           // the request for the last list page that came
+  std::deque<std::string> good_details;
+  std::optional<ExitCode> stop_code;         // of the first that stopped the run
+  ExitCode trouble_code = ExitCode::failed;  // of the last answer that was none
 };
 
 Api::Api(http::Client& client, const Clock& clock, metrics::Metrics& metrics, ApiOptions options)
@@ -330,25 +424,20 @@ void Api::authenticate(std::function<void()> ready) {
 }
 
 void Api::fetch_list_page(const ListQuery& query, int page, Done done) {
-  auto make = [state = state_.get(), body = list_request(query, page)](const http::Attempt& attempt) {
-    http::Request request;
-    request.method = "POST";
-    request.url = attempt.location.empty() ? state->base_url + "/v1/products/search" : attempt.location;
-    request.headers = {"Content-Type: application/json"};
-    request.body = body;
-    return request;
-  };
-  state_->submit({&state_->list_endpoint, std::move(make), std::move(done), {}});
+  std::string body = list_request(query, page);
+  auto make = [state = state_.get(), body](const http::Attempt& attempt) { return state->page_request(attempt, body); };
+  state_->submit({&state_->list_endpoint, std::move(make), std::move(done), {}, std::move(body)});
 }
 
 void Api::fetch_detail(const std::string& channel_product_no, Done done) {
   auto make = [state = state_.get(), channel_product_no](const http::Attempt& attempt) {
-    http::Request request;
-    request.url = attempt.location.empty() ? state->base_url + "/v2/products/channel-products/" + channel_product_no
-                                           : attempt.location;
-    return request;
+    return state->detail_request(attempt, channel_product_no);
   };
-  state_->submit({&state_->detail_endpoint, std::move(make), std::move(done), channel_product_no});
+  state_->submit({&state_->detail_endpoint, std::move(make), std::move(done), channel_product_no, {}});
+}
+
+void Api::add_known_detail(const std::string& channel_product_no) {
+  state_->know_detail(channel_product_no);
 }
 
 void Api::step(SteadyTime until) {
@@ -367,7 +456,13 @@ const std::string& Api::stop_reason() const noexcept {
   return state_->client.stop_reason();
 }
 ExitCode Api::stop_code() const noexcept {
-  return state_->stop_code.value_or(ExitCode::failed);
+  return state_->end_code();
+}
+std::size_t Api::details_in_trouble() const noexcept {
+  return state_->client.in_trouble(state_->detail_endpoint);
+}
+std::optional<http::Outage> Api::outage() const {
+  return state_->client.outage();
 }
 double Api::detail_rate() const noexcept {
   return state_->client.rate(state_->detail_endpoint);

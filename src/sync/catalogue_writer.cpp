@@ -13,6 +13,7 @@ using Standing = store::Listing::Standing;
 
 constexpr auto kLongestWait = std::chrono::seconds(5);
 constexpr int kRemovalsAtATime = 1000;
+constexpr std::size_t kKnownAPage = 4;
 
 }  // namespace
 
@@ -65,6 +66,7 @@ void CatalogueWriter::compare(const store::ListedProduct& row, Standing standing
       break;
     case Standing::unchanged:
       ++page.unchanged;
+      if (page.known.size() < kKnownAPage) page.known.push_back(row.sku);
       break;
     case Standing::doubled:
       break;

@@ -30,6 +30,7 @@ class CatalogueWriter {
     std::int64_t fresh = 0, changed = 0, unchanged = 0, doubled = 0;
     std::vector<naver::ListPage::BadRow> bad_rows;
     std::vector<std::string> to_fetch;  // SKUs whose detail is wanted, in the list's order
+    std::vector<std::string> known;     // a few whose detail was answered in an earlier run
     std::vector<Plan> plans;            // dry run
   };
   [[nodiscard]] Page add_page(std::string_view body);

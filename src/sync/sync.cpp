@@ -160,7 +160,17 @@ class SyncRun {
     for (const auto& plan : page.plans) services_.on_plan(plan);
     if (options_.dry_run) return;
     progress_.details_total += static_cast<std::int64_t>(page.to_fetch.size());
+    tell_known_details(page);
     for (auto& sku : page.to_fetch) wanted_.push_back(std::move(sku));
+  }
+
+  // When details fail the server is asked for one of these. Of a page without a product that is known, some of those
+  // that are wanted, far apart: what fails often stands together.
+  void tell_known_details(const CatalogueWriter::Page& page) {
+    for (const auto& sku : page.known) services_.api.add_known_detail(sku);
+    if (!page.known.empty() || page.to_fetch.size() <= details_ahead()) return;
+    for (std::size_t part = 1; part <= 4; ++part)
+      services_.api.add_known_detail(page.to_fetch[page.to_fetch.size() * part / 5]);
   }
 
   // A list that changes while it is read can lack a product that is there.
@@ -177,11 +187,13 @@ class SyncRun {
 
   // --- the details ---
 
+  // As many as keep the wire busy; the rest waits here as bare SKUs.
+  [[nodiscard]] std::size_t details_ahead() const { return static_cast<std::size_t>(options_.workers) * 2; }
+
   void ask_for_details() {
-    // As many ahead as keep the wire busy; the rest waits here as bare SKUs. A writer that can't keep up slows the
-    // calls.
-    const auto ahead = static_cast<std::size_t>(options_.workers) * 2;
-    while (!wanted_.empty() && details_under_way_ < ahead && !services_.worker.full() && !services_.api.stopped()) {
+    // Those that failed and wait for their next attempt keep no place. A writer that can't keep up slows the calls.
+    const auto allowed = details_ahead() + services_.api.details_in_trouble();
+    while (!wanted_.empty() && details_under_way_ < allowed && !services_.worker.full() && !services_.api.stopped()) {
       std::string sku = std::move(wanted_.front());
       wanted_.pop_front();
       ++details_under_way_;
@@ -326,6 +338,7 @@ class SyncRun {
   void report_progress() {
     progress_.listed = summary_.listed;
     progress_.rate = services_.api.detail_rate();
+    progress_.outage = services_.api.outage();
     services_.on_progress(progress_);
   }
 

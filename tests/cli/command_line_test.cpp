@@ -81,6 +81,8 @@ TEST(CommandLine, EachOptionReachesItsField) {
                                 "500ms",
                                 "--max-retries",
                                 "0",
+                                "--retry-for",
+                                "45m",
                                 "--deadline",
                                 "8h"});
   EXPECT_EQ(sync.base_url, "http://127.0.0.1:8080");
@@ -96,6 +98,7 @@ TEST(CommandLine, EachOptionReachesItsField) {
   EXPECT_TRUE(sync.dry_run);
   EXPECT_EQ(sync.timeout, milliseconds(500));
   EXPECT_EQ(sync.max_retries, 0);
+  EXPECT_EQ(sync.retry_for, std::chrono::minutes(45));
   EXPECT_EQ(sync.deadline, hours(8));
 }
 
@@ -119,6 +122,7 @@ TEST(CommandLine, EachCommonOptionReachesItsField) {
 TEST(CommandLine, OptionsHaveTheirOtherForms) {
   EXPECT_TRUE(parse_sync({"--no-incremental"}).full);
   EXPECT_EQ(parse_sync({"--rate", "auto"}).rate, std::nullopt);
+  for (const char* zero : {"0", "0s"}) EXPECT_EQ(parse_sync({"--retry-for", zero}).retry_for, hours(0)) << zero;
   EXPECT_THAT(parse_sync({"--status", "SALE", "--status", "WAIT"}).statuses, ElementsAre("SALE", "WAIT"));
 }
 
@@ -134,6 +138,7 @@ TEST(CommandLine, AWrongValueNamesItsOption) {
       {"--limit", {"0", "-5", "x"}},
       {"--timeout", {"0", "-1s", "1d", "soon", "1 s"}},
       {"--max-retries", {"-1", "101", "x"}},
+      {"--retry-for", {"-1", "1d", "soon", ""}},
       {"--deadline", {"0s", "later"}},
       {"--log-level", {"loud", "INFO", ""}},
       {"--log-format", {"xml"}},
@@ -241,7 +246,7 @@ TEST(CommandLine, HelpOfACommandNamesItsOptionsDefaultsAndCredentials) {
         "--log-level",      "--log-format", "--quiet",          "--no-progress", "--trace-id",   "--base-url",
         "--page-size",      "--workers",    "--batch-size",     "--rate",        "--full",       "--no-incremental",
         "--modified-since", "--status",     "--max-detail-age", "--limit",       "--dry-run",    "--timeout",
-        "--max-retries",    "--deadline"})
+        "--max-retries",    "--retry-for",  "--deadline"})
     EXPECT_THAT(help, HasSubstr(option));
   EXPECT_THAT(help, AllOf(HasSubstr("[500]"), HasSubstr("[pipeline.db]"), HasSubstr("[30s]"), HasSubstr("Exit codes:"),
                           HasSubstr("NAVER_COMMERCE_CLIENT_SECRET"), HasSubstr("PIPELINE_SYNC_<OPTION>")));

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace pipeline::http {
 namespace {
 
@@ -9,90 +11,103 @@ using std::chrono::seconds;
 
 class BreakerTest : public testing::Test {
  protected:
+  void fail_calls(int from, int to) {
+    for (int i = from; i < to; ++i) breaker_.failed(calls_.at(static_cast<std::size_t>(i)), now_);
+  }
   void fail_probe() {
     now_ = breaker_.next(now_);
-    breaker_.started(now_);
-    breaker_.failed(now_, now_);
-  }
-  void open_it() {
-    for (int i = 0; i < 3; ++i) breaker_.failed(now_, now_);
+    breaker_.probe_started();
+    breaker_.probe_failed(now_, SteadyTime::max());
   }
 
-  Breaker breaker_{{.threshold = 3, .max_opens = 4, .first_cooldown = seconds(1), .max_cooldown = seconds(3)}};
+  Breaker breaker_{{.threshold = 3, .first_pause = seconds(1), .max_pause = seconds(3)}};
+  std::array<std::uint64_t, 10> calls_{};  // what the breaker notes with each
   SteadyTime now_{seconds(100)};
 };
 
 TEST_F(BreakerTest, StaysClosedWhileASuccessComesBetween) {
   for (int i = 0; i < 10; ++i) {
-    breaker_.failed(now_, now_);
-    breaker_.failed(now_, now_);
+    fail_calls(0, 2);
     breaker_.succeeded();
   }
-  EXPECT_FALSE(breaker_.open());
+  EXPECT_FALSE(breaker_.is_open());
   EXPECT_EQ(breaker_.next(now_), now_);
 }
 
-TEST_F(BreakerTest, OpensAtTheThreshold) {
-  open_it();
-  EXPECT_TRUE(breaker_.open());
+TEST_F(BreakerTest, OpensWhenSoManyCallsFailedInARowAndProbesAtOnce) {
+  fail_calls(0, 2);
+  EXPECT_FALSE(breaker_.is_open());
+  now_ += seconds(5);
+  fail_calls(2, 3);
+  EXPECT_TRUE(breaker_.is_open());
   EXPECT_EQ(breaker_.failures(), 3U);
-  EXPECT_EQ(breaker_.next(now_), now_ + seconds(1));
+  EXPECT_EQ(breaker_.since(), SteadyTime(seconds(100)));
+  EXPECT_EQ(breaker_.next(now_), now_);
 }
 
-TEST_F(BreakerTest, LetsOneProbeThroughAfterTheCooldown) {
-  open_it();
-  now_ += seconds(1);
-  EXPECT_LE(breaker_.next(now_), now_);
-  breaker_.started(now_);
+TEST_F(BreakerTest, CountsRepeatsOfACallOnce) {
+  for (int i = 0; i < 20; ++i) fail_calls(0, 2);
+  EXPECT_FALSE(breaker_.is_open());
+  EXPECT_EQ(breaker_.failures(), 2U);
+  breaker_.succeeded();
+  fail_calls(0, 2);
+  EXPECT_EQ(breaker_.failures(), 2U) << "after a success they count anew";
+}
+
+TEST_F(BreakerTest, OpensWhenItIsTold) {
+  fail_calls(0, 1);
+  breaker_.open(now_ + seconds(1));
+  EXPECT_TRUE(breaker_.is_open());
+  EXPECT_EQ(breaker_.next(now_), now_ + seconds(1));
+  breaker_.open(now_ + seconds(9));
+  EXPECT_EQ(breaker_.next(now_), now_ + seconds(1)) << "it was open";
+}
+
+TEST_F(BreakerTest, LetsOneProbeThroughAndClosesOnItsAnswer) {
+  fail_calls(0, 3);
+  breaker_.probe_started();
   EXPECT_EQ(breaker_.next(now_), SteadyTime::max());
   breaker_.succeeded();
-  EXPECT_FALSE(breaker_.open());
+  EXPECT_FALSE(breaker_.is_open());
   EXPECT_EQ(breaker_.next(now_), now_);
 }
 
-TEST_F(BreakerTest, CooldownsDoubleUpToTheirBound) {
-  open_it();
+TEST_F(BreakerTest, PausesDoubleUpToTheirBound) {
+  fail_calls(0, 3);
+  fail_probe();
+  EXPECT_EQ(breaker_.next(now_) - now_, seconds(1));
   fail_probe();
   EXPECT_EQ(breaker_.next(now_) - now_, seconds(2));
   fail_probe();
   EXPECT_EQ(breaker_.next(now_) - now_, seconds(3));
   breaker_.succeeded();
-  open_it();
+  fail_calls(0, 3);
+  fail_probe();
   EXPECT_EQ(breaker_.next(now_) - now_, seconds(1));
 }
 
-TEST_F(BreakerTest, IsExhaustedAfterOpeningsInARow) {
-  open_it();
-  for (int opened = 1; opened < 4; ++opened) {
-    EXPECT_FALSE(breaker_.exhausted());
-    fail_probe();
-  }
-  EXPECT_TRUE(breaker_.exhausted());
+TEST_F(BreakerTest, TheNextProbeIsNotLaterThanAllowed) {
+  fail_calls(0, 3);
+  fail_probe();
+  fail_probe();
+  breaker_.probe_failed(now_, now_ + Nanoseconds(7));
+  EXPECT_EQ(breaker_.next(now_) - now_, Nanoseconds(7));
 }
 
-TEST_F(BreakerTest, LateFailuresOfTheSameTroubleDoNotCountAgain) {
-  const SteadyTime before = now_;
-  open_it();
-  for (int i = 0; i < 20; ++i) breaker_.failed(before, now_);
-  EXPECT_EQ(breaker_.next(now_), now_ + seconds(1));
-
-  now_ += seconds(1);
-  breaker_.started(now_);
-  breaker_.failed(before, now_);  // a straggler, not the probe
-  EXPECT_EQ(breaker_.next(now_), SteadyTime::max());
-  breaker_.failed(now_, now_);
-  EXPECT_EQ(breaker_.next(now_), now_ + seconds(2));
+TEST_F(BreakerTest, LateFailuresDoNotMoveTheNextProbe) {
+  fail_calls(0, 3);
+  fail_probe();
+  const SteadyTime next = breaker_.next(now_);
+  fail_calls(3, 10);
+  EXPECT_EQ(breaker_.next(now_), next);
 }
 
-TEST_F(BreakerTest, AnInconclusiveProbeIsRepeated) {
-  open_it();
-  now_ += seconds(1);
-  breaker_.started(now_);
-  breaker_.inconclusive(now_ - seconds(1));
-  EXPECT_EQ(breaker_.next(now_), SteadyTime::max());
-  breaker_.inconclusive(now_);
+TEST_F(BreakerTest, AProbeThatToldNothingIsRepeatedAtOnce) {
+  fail_calls(0, 3);
+  breaker_.probe_started();
+  breaker_.probe_told_nothing();
   EXPECT_LE(breaker_.next(now_), now_);
-  EXPECT_TRUE(breaker_.open());
+  EXPECT_TRUE(breaker_.is_open());
 }
 
 }  // namespace

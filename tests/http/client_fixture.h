@@ -16,7 +16,7 @@
 namespace pipeline::test {
 
 // A client in virtual time against a server that is a function. Status codes mean what their numbers suggest; 399 says
-// stop. Results are kept by sku.
+// stop, 598 is trouble that is waited for two minutes. Results are kept by sku.
 class ClientTest : public testing::Test {
  protected:
   using Verdict = http::Verdict;
@@ -34,7 +34,14 @@ class ClientTest : public testing::Test {
     return response;
   }
 
+  static std::optional<Nanoseconds> retry_after(const http::Response& response) {
+    const auto after = response.headers.find("Retry-After");
+    if (!after) return std::nullopt;
+    return std::chrono::seconds(std::stoi(std::string(*after)));
+  }
+
   static Verdict classify(const http::Response& response) {
+    if (!response.fault.empty()) return {.kind = Verdict::Kind::retry, .reason = response.fault, .location = {}};
     const std::string reason = "HTTP " + std::to_string(response.status);
     switch (response.status) {
       case 200:
@@ -43,14 +50,20 @@ class ClientTest : public testing::Test {
         return {.kind = Verdict::Kind::redirect, .reason = reason, .location = response.body};
       case 399:
         return {.kind = Verdict::Kind::stop, .reason = reason, .location = {}};
+      case 403:
+        return {.kind = Verdict::Kind::refused, .reason = reason, .location = {}, .lasting = "no permission"};
       case 429:
-        return {.kind = Verdict::Kind::throttled, .reason = reason, .location = {}};
-      case 503: {
-        const auto after = response.headers.find("Retry-After");
-        const auto wait =
-            after ? std::optional<Nanoseconds>(std::chrono::seconds(std::stoi(std::string(*after)))) : std::nullopt;
-        return {.kind = Verdict::Kind::retry, .reason = reason, .location = {}, .retry_after = wait};
-      }
+        return {
+            .kind = Verdict::Kind::throttled, .reason = reason, .location = {}, .retry_after = retry_after(response)};
+      case 598:
+        return {.kind = Verdict::Kind::retry,
+                .reason = reason,
+                .location = {},
+                .patience = std::chrono::minutes(2),
+                .lasting = "add the address"};
+      case 500:
+      case 503:
+        return {.kind = Verdict::Kind::retry, .reason = reason, .location = {}, .retry_after = retry_after(response)};
       default:
         return {.kind = Verdict::Kind::fail, .reason = reason, .location = {}};
     }
@@ -75,9 +88,19 @@ class ClientTest : public testing::Test {
                                      .timer = name + "_fetch_seconds",
                                      .classify = classify,
                                      .rate_signal = std::move(signal),
-                                     .pacer = pacer_});
+                                     .pacer = pacer_,
+                                     .known_good = known_good_});
     }
     return *made;
+  }
+
+  // From now on endpoints that are made know the URL `good` to be answered well.
+  void know_a_good_one() {
+    known_good_ = [] {
+      http::Request request;
+      request.url = "good";
+      return std::optional(request);
+    };
   }
 
   http::Call call(const std::string& sku) {
@@ -113,6 +136,7 @@ class ClientTest : public testing::Test {
   const SteadyTime began_ = clock_.now();
   http::ClientOptions options_;
   http::Pacer::Options pacer_;
+  std::function<std::optional<http::Request>()> known_good_;
   metrics::Metrics metrics_{clock_};
   Nanoseconds latency_ = std::chrono::milliseconds(60);
   std::function<http::Response(const std::string&)> server_ = [](const std::string&) { return answer(200); };

@@ -19,8 +19,23 @@ using testing::IsEmpty;
 
 constexpr std::string_view kUrl = "https://api.example/external/v1/products/search";
 
+// Sun, 22 Nov 2026 22:16:20 GMT
+constexpr WallTime kNow{std::chrono::milliseconds(1'795'385'780'000)};
+
+// An answer to a call for one product, in a run whose other calls were answered.
+Judgement judge_detail(const http::Response& answer) {
+  return judge(answer, {.url = kUrl, .now = kNow, .was_answered = true, .for_one_product = true});
+}
+// To the first call of a run, or one for the token or the list.
 Judgement judge_url(const http::Response& answer) {
-  return judge(answer, kUrl);
+  return judge(answer, {.url = kUrl, .now = kNow, .was_answered = false, .for_one_product = false});
+}
+
+http::Response fault(std::string what, bool untrusted = false) {
+  http::Response response;
+  response.fault = std::move(what);
+  response.untrusted = untrusted;
+  return response;
 }
 
 // --- the error table, line by line ---
@@ -57,7 +72,51 @@ TEST(Judge, ForbiddenStopsTheRunAndSaysHowToMendIt) {
   const auto permission = judge_url(response(403, error_body("FORBIDDEN")));
   EXPECT_EQ(permission.verdict.kind, Verdict::Kind::stop);
   EXPECT_EQ(permission.code, ExitCode::usage);
-  EXPECT_THAT(permission.verdict.reason, AllOf(HasSubstr("permission"), HasSubstr("API groups")));
+  EXPECT_THAT(permission.verdict.reason,
+              AllOf(HasSubstr("permission"), HasSubstr("API groups"), HasSubstr("180 days")));
+}
+
+TEST(Judge, ForbiddenOfOneProductIsItsOwnUnlessAllAre) {
+  for (const std::string_view code_text : {"FORBIDDEN", "", "SOME_NEW_CODE"}) {
+    const auto [verdict, code] = judge_detail(response(403, error_body(code_text)));
+    EXPECT_EQ(verdict.kind, Verdict::Kind::refused) << code_text;
+    EXPECT_EQ(code, ExitCode::usage);
+    EXPECT_THAT(verdict.reason, AllOf(HasSubstr("HTTP 403"), HasSubstr("deleted")));
+    EXPECT_THAT(verdict.lasting, AllOf(HasSubstr("HTTP 403"), HasSubstr("permission"), HasSubstr("API groups")));
+  }
+}
+
+TEST(Judge, AnAddressThatWasAnsweredWaitsForTheRefusalToPass) {
+  const auto [verdict, code] = judge_detail(response(403, error_body("GW.IP_NOT_ALLOWED")));
+  EXPECT_EQ(verdict.kind, Verdict::Kind::retry);
+  EXPECT_EQ(verdict.patience, std::chrono::minutes(2));
+  EXPECT_EQ(code, ExitCode::usage);
+  EXPECT_THAT(verdict.lasting, HasSubstr("add this machine's address"));
+}
+
+TEST(Judge, AFaultIsTriedAgainButACertificateIsNotTrustedLater) {
+  for (const std::string what : {"Couldn't connect to server", "Could not resolve host: x", "Timeout was reached"}) {
+    const auto [verdict, code] = judge_url(fault(what));
+    EXPECT_EQ(verdict.kind, Verdict::Kind::retry);
+    EXPECT_EQ(verdict.reason, what + " (is --base-url right?)") << "nothing was answered so far";
+    EXPECT_EQ(code, ExitCode::try_later);
+    EXPECT_EQ(judge_detail(fault(what)).verdict.reason, what);
+  }
+  const auto first = judge_url(fault("self-signed certificate", true));
+  EXPECT_EQ(first.verdict.kind, Verdict::Kind::stop);
+  EXPECT_EQ(first.code, ExitCode::usage);
+  EXPECT_THAT(first.verdict.reason,
+              AllOf(HasSubstr("self-signed"), HasSubstr("CURL_CA_BUNDLE"), HasSubstr(kUrl.data())));
+  EXPECT_EQ(judge_detail(fault("self-signed certificate", true)).verdict.kind, Verdict::Kind::retry)
+      << "one that was trusted before";
+}
+
+TEST(Judge, ABrokenContractIsTriedAgainForAShortWhile) {
+  const auto [verdict, code] = broken_contract("name is no text");
+  EXPECT_EQ(verdict.kind, Verdict::Kind::retry);
+  EXPECT_LT(*verdict.patience, std::chrono::minutes(1));
+  EXPECT_EQ(code, ExitCode::failed);
+  EXPECT_THAT(verdict.reason, AllOf(HasSubstr("contract"), HasSubstr("name is no text")));
 }
 
 TEST(Judge, NoSuchApiStopsTheRunNoSuchProductDoesNot) {
@@ -65,7 +124,9 @@ TEST(Judge, NoSuchApiStopsTheRunNoSuchProductDoesNot) {
   EXPECT_EQ(api.verdict.kind, Verdict::Kind::stop);
   EXPECT_EQ(api.code, ExitCode::usage);
   EXPECT_THAT(api.verdict.reason, AllOf(HasSubstr(std::string(kUrl)), HasSubstr("--base-url")));
-  EXPECT_EQ(judge_url(response(404, error_body("NOT_FOUND"))).verdict.kind, Verdict::Kind::fail);
+  EXPECT_EQ(judge_detail(response(404, error_body("NOT_FOUND"))).verdict.kind, Verdict::Kind::fail);
+  EXPECT_EQ(judge_url(response(404, "<html>")).verdict.kind, Verdict::Kind::stop)
+      << "of token and list no product can lack";
 }
 
 struct Refusal {
@@ -89,8 +150,28 @@ TEST(Judge, TooManyRequestsWaitOrStop) {
        {{"retry-after", "Sun, 22 Nov 2026 22:17:25 GMT"}, {"Date", kDate}},
        kWait,
        seconds(65)},
+      {"rate, date as of old",
+       "GW.RATE_LIMIT",
+       {{"retry-after", "Sunday, 22-Nov-26 22:17:25 GMT"}, {"Date", kDate}},
+       kWait,
+       seconds(65)},
+      {"rate, date in C's form",
+       "GW.RATE_LIMIT",
+       {{"retry-after", "Sun Nov 22 22:17:25 2026"}, {"Date", kDate}},
+       kWait,
+       seconds(65)},
       {"rate, past", "GW.RATE_LIMIT", {{"Retry-After", "Sun, 22 Nov 2026 22:16:19 GMT"}, {"Date", kDate}}, kWait},
-      {"rate, date against none", "GW.RATE_LIMIT", {{"Retry-After", "Sun, 22 Nov 2026 22:16:20 GMT"}}, kWait},
+      {"rate, date against our clock",
+       "GW.RATE_LIMIT",
+       {{"Retry-After", "Sun, 22 Nov 2026 22:16:50 GMT"}},
+       kWait,
+       seconds(30)},
+      {"rate, eleven days", "GW.RATE_LIMIT", {{"Retry-After", "950400"}}, kWait, seconds(950'400)},
+      {"rate, for ever",
+       "GW.RATE_LIMIT",
+       {{"Retry-After", "99999999999999999999999"}},
+       kWait,
+       seconds(std::int64_t{3660} * 86'400)},
       {"rate, nonsense", "GW.RATE_LIMIT", {{"Retry-After", "soon"}}, kWait},
       {"rate, negative", "GW.RATE_LIMIT", {{"Retry-After", "-5"}}, kWait},
       {"rate, endless", "GW.RATE_LIMIT", {{"Retry-After", "1e300"}}, kWait},
@@ -160,7 +241,7 @@ TEST(Judge, FollowsARedirectToTheSameHostOverTlsOnly) {
       {"http://api.example/v1/a", "http://api.example/v2/a", ""},
   };
   for (const auto& [from, location, to] : cases) {
-    const auto [verdict, code] = judge(response(308, "", {{"location", location}}), from);
+    const auto [verdict, code] = judge(response(308, "", {{"location", location}}), {from, kNow, true, true});
     EXPECT_EQ(verdict.kind, to.empty() ? Verdict::Kind::stop : Verdict::Kind::redirect) << from << " " << location;
     EXPECT_EQ(verdict.location, to) << from << " " << location;
   }
@@ -208,6 +289,12 @@ TEST(QuotaUsedUp, IsToldByTheRemainderAndThePeriod) {
 TEST(Trace, IsTheGatewaysHeader) {
   EXPECT_EQ(trace_of(response(500, "", {{"gncp-gw-trace-id", "abc"}})), "abc");
   EXPECT_EQ(trace_of(response(500)), "");
+}
+
+TEST(Trace, OfAGatewaysErrorMayStandInTheBodyAlone) {
+  EXPECT_EQ(trace_of(response(504, error_body("GW.TIMEOUT.02"))), "t");
+  EXPECT_EQ(trace_of(response(504, error_body("GW.TIMEOUT.02"), {{"GNCP-GW-Trace-ID", "abc"}})), "abc");
+  EXPECT_EQ(trace_of(response(200, error_body("x"))), "") << "a good body is not searched";
 }
 
 TEST(ErrorBody, ReadsWhatIsThere) {

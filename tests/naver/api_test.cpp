@@ -241,7 +241,7 @@ TEST_F(ApiTest, ATokenAnswerThatBreaksTheContractEndsTheRun) {
     api.authenticate([] { FAIL() << "has no token"; });
     while (!api.idle()) api.step(SteadyTime::max());
     EXPECT_TRUE(api.stopped());
-    EXPECT_EQ(api.stop_code(), ExitCode::failed);
+    EXPECT_EQ(api.stop_code(), ExitCode::failed) << "no outage: it answers at once";
     EXPECT_THAT(api.stop_reason(), HasSubstr("contract"));
   }
 }
@@ -268,7 +268,7 @@ TEST_F(ApiTest, ARefusedTokenIsRenewedOnceAndTheCallRepeated) {
   EXPECT_THAT(tokens_of_details(), ElementsAre("Bearer token-1|", "Bearer token-2|"));
 }
 
-TEST_F(ApiTest, ASecondRefusalEndsTheRunAndNamesTheThreeCauses) {
+TEST_F(ApiTest, ASecondRefusalEndsTheRunAndNamesTheCauses) {
   authenticate();
   on_call_ = [](const http::Request&) {
     return response(401, error_body("GW.AUTHN"), {{"GNCP-GW-Trace-ID", "trace-401"}});
@@ -278,8 +278,8 @@ TEST_F(ApiTest, ASecondRefusalEndsTheRunAndNamesTheThreeCauses) {
   run();
   EXPECT_THAT(token_requests(), SizeIs(2));
   EXPECT_EQ(api().stop_code(), ExitCode::usage);
-  EXPECT_THAT(api().stop_reason(),
-              AllOf(HasSubstr("expired"), HasSubstr("API group"), HasSubstr("header"), HasSubstr("trace-401")));
+  EXPECT_THAT(api().stop_reason(), AllOf(HasSubstr("expired"), HasSubstr("API group"), HasSubstr("180 days"),
+                                         HasSubstr("header"), HasSubstr("GW.AUTHN"), HasSubstr("trace-401")));
   EXPECT_EQ(answers_.size(), 2U);
   EXPECT_NE(answers_.at("1").kind, Answer::Kind::ok);
   EXPECT_NE(answers_.at("2").kind, Answer::Kind::ok);
@@ -416,19 +416,175 @@ TEST_F(ApiTest, ABadRequestIsTheCallsOwnFailure) {
   EXPECT_FALSE(api().stopped());
 }
 
+TEST_F(ApiTest, UnauthorizedOfTheApiBehindTheGatewayIsRenewedToo) {
+  authenticate();
+  int calls = 0;
+  on_call_ = [&](const http::Request&) -> std::optional<http::Response> {
+    if (++calls == 1) return response(401, error_body("UNAUTHORIZED"));
+    return std::nullopt;
+  };
+  EXPECT_EQ(fetched("1").kind, Answer::Kind::ok);
+  EXPECT_THAT(token_requests(), SizeIs(2));
+}
+
+// --- a product that is refused, or fails, by itself ---
+
+bool is_for(const http::Request& request, const std::string& sku) {
+  return request.url.ends_with("/" + sku);
+}
+
+TEST_F(ApiTest, ARefusedProductFailsAloneWhileOthersAreGiven) {
+  authenticate();
+  on_call_ = [](const http::Request& request) -> std::optional<http::Response> {
+    if (is_for(request, "1")) return response(403, error_body("FORBIDDEN"), {{"GNCP-GW-Trace-ID", "trace-403"}});
+    return std::nullopt;
+  };
+  fetch("1");
+  fetch("2");
+  run();
+  EXPECT_FALSE(api().stopped());
+  EXPECT_EQ(answers_.at("1").kind, Answer::Kind::failed);
+  EXPECT_EQ(answers_.at("1").trace, "trace-403");
+  EXPECT_THAT(answers_.at("1").error, AllOf(HasSubstr("FORBIDDEN"), HasSubstr("trace-403")));
+  EXPECT_EQ(answers_.at("2").kind, Answer::Kind::ok);
+}
+
+TEST_F(ApiTest, ARefusedProductThatIsAloneIsJudgedByOneKnownFromBefore) {
+  authenticate();
+  on_call_ = [](const http::Request& request) -> std::optional<http::Response> {
+    if (is_for(request, "1")) return response(403, error_body("FORBIDDEN"));
+    return std::nullopt;
+  };
+  api().add_known_detail("7");
+  EXPECT_EQ(fetched("1").kind, Answer::Kind::failed);
+  EXPECT_FALSE(api().stopped());
+}
+
+TEST_F(ApiTest, NothingButRefusalsEndsTheRun) {
+  authenticate();
+  on_call_ = [](const http::Request&) { return response(403, error_body("FORBIDDEN")); };
+  for (int sku = 1; sku <= 100; ++sku) fetch(std::to_string(sku));
+  run();
+  EXPECT_EQ(api().stop_code(), ExitCode::usage);
+  EXPECT_THAT(api().stop_reason(), AllOf(HasSubstr("permission"), HasSubstr("FORBIDDEN")));
+  EXPECT_LT(tokens_of_details().size(), 25U);
+  EXPECT_EQ(answers_.at("1").kind, Answer::Kind::failed);
+  EXPECT_EQ(answers_.at("100").kind, Answer::Kind::skipped);
+}
+
+TEST_F(ApiTest, ARefusedListEndsTheRun) {
+  authenticate();
+  on_call_ = [](const http::Request&) { return response(403, error_body("FORBIDDEN")); };
+  api().fetch_list_page({}, 1, [](const Answer&) {});
+  run();
+  EXPECT_EQ(api().stop_code(), ExitCode::usage);
+  EXPECT_THAT(requests_to("/v1/products/search"), SizeIs(1));
+}
+
+TEST_F(ApiTest, AProductThatFailsForEverIsGivenUp) {
+  authenticate();
+  on_call_ = [](const http::Request& request) -> std::optional<http::Response> {
+    if (is_for(request, "1")) return response(500, error_body("INTERNAL_SERVER_ERROR"));
+    return std::nullopt;
+  };
+  api().add_known_detail("7");
+  EXPECT_EQ(fetched("1").kind, Answer::Kind::failed);
+  EXPECT_FALSE(api().stopped());
+  EXPECT_THAT(tokens_of_details(), SizeIs(7)) << "six for it, one for the product that is known";
+}
+
+// --- outages ---
+
+TEST_F(ApiTest, AnOutageIsWaitedForAndThenEndsTheRunForLater) {
+  const auto start = clock_.now();
+  on_token_ = [&](const http::Request&) -> std::optional<http::Response> {
+    if (clock_.now() - start < seconds(20)) return response(503, "<html>maintenance</html>");
+    return std::nullopt;
+  };
+  authenticate();
+  on_call_ = [](const http::Request&) { return response(503, error_body("GW.BLOCK.02")); };
+  fetch("1");
+  run();
+  EXPECT_EQ(api().stop_code(), ExitCode::try_later);
+  EXPECT_THAT(api().stop_reason(), AllOf(HasSubstr("GW.BLOCK.02"), HasSubstr("--retry-for")));
+  EXPECT_EQ(answers_.at("1").kind, Answer::Kind::failed);
+}
+
+TEST_F(ApiTest, TheCodeOfAnOutageIsTheCallersChoice) {
+  options_.outage_code = ExitCode::failed;
+  on_token_ = [](const http::Request&) { return response(503); };
+  api().authenticate([] { FAIL() << "has no token"; });
+  run();
+  EXPECT_EQ(api().stop_code(), ExitCode::failed);
+}
+
+TEST_F(ApiTest, ARenewalThatFailsIsNoOutageWhileTheTokenIsGood) {
+  authenticate();
+  clock_.advance(hours(2) + minutes(40));
+  on_token_ = [](const http::Request&) { return response(503); };
+  EXPECT_EQ(fetched("1").kind, Answer::Kind::ok);
+  run();
+  EXPECT_FALSE(api().stopped());
+  EXPECT_EQ(fetched("2").kind, Answer::Kind::ok);
+}
+
 // --- what ends the run ---
 
-TEST_F(ApiTest, MissingPermissionEndsTheRun) {
+TEST_F(ApiTest, AnAddressThatIsNotAllowedAtFirstEndsTheRunAtOnce) {
+  on_token_ = [](const http::Request&) { return response(403, error_body("GW.IP_NOT_ALLOWED")); };
+  api().authenticate([] { FAIL() << "has no token"; });
+  run();
+  EXPECT_THAT(token_requests(), SizeIs(1));
+  EXPECT_EQ(api().stop_code(), ExitCode::usage);
+  EXPECT_THAT(api().stop_reason(), AllOf(HasSubstr("add this machine's address"), testing::Not(HasSubstr("clock"))));
+}
+
+TEST_F(ApiTest, AnAddressThatIsNotAllowedForAMomentIsWaitedFor) {
   authenticate();
+  int refusals = 5;
+  on_call_ = [&](const http::Request&) -> std::optional<http::Response> {
+    if (refusals-- > 0) return response(403, error_body("GW.IP_NOT_ALLOWED"));
+    return std::nullopt;
+  };
+  EXPECT_EQ(fetched("1").kind, Answer::Kind::ok);
+}
+
+TEST_F(ApiTest, AnAddressThatStaysNotAllowedEndsTheRunAfterTwoMinutes) {
+  authenticate();
+  const auto start = clock_.now();
   on_call_ = [](const http::Request&) { return response(403, error_body("GW.IP_NOT_ALLOWED")); };
   fetch("1");
   fetch("2");
   run();
-  EXPECT_THAT(tokens_of_details(), SizeIs(1));
   EXPECT_EQ(api().stop_code(), ExitCode::usage);
-  EXPECT_THAT(api().stop_reason(), HasSubstr("GW.IP_NOT_ALLOWED"));
-  EXPECT_EQ(answers_.at("1").kind, Answer::Kind::failed);
-  EXPECT_EQ(answers_.at("2").kind, Answer::Kind::skipped);
+  EXPECT_THAT(api().stop_reason(), AllOf(HasSubstr("GW.IP_NOT_ALLOWED"), HasSubstr("add this machine's address")));
+  EXPECT_GE(clock_.now() - start, minutes(2));
+  EXPECT_LT(clock_.now() - start, minutes(3));
+  EXPECT_LT(tokens_of_details().size(), 20U);
+}
+
+TEST_F(ApiTest, TheRemedyFitsTheRefusal) {
+  struct Case {
+    int status;
+    std::string code, names, silent_of;
+  };
+  for (const auto& [status, code, names, silent_of] :
+       {Case{400, "BAD_REQUEST", "180 days", "--base-url"},
+        Case{401, "UNAUTHORIZED", "client id and secret", "--base-url"}, Case{403, "FORBIDDEN", "API groups", "clock"},
+        Case{404, "GW.NOT_FOUND", "--base-url", "clock"}, Case{404, "NOT_FOUND", "--base-url", "clock"},
+        Case{404, "", "--base-url", "clock"}}) {
+    SCOPED_TRACE(std::to_string(status) + code);
+    test::VirtualTransport transport(clock_, [&, status = status, code = code](const http::Request&) {
+      return test::VirtualReply{response(status, error_body(code)), milliseconds(60)};
+    });
+    metrics::Metrics metrics(clock_);
+    http::Client client(transport, clock_, metrics, {});
+    Api api(client, clock_, metrics, options_);
+    api.authenticate([] { FAIL() << "has no token"; });
+    while (!api.idle()) api.step(SteadyTime::max());
+    EXPECT_EQ(api.stop_code(), ExitCode::usage);
+    EXPECT_THAT(api.stop_reason(), AllOf(HasSubstr(names), testing::Not(HasSubstr(silent_of))));
+  }
 }
 
 TEST_F(ApiTest, AnAnnouncedEndOfTheQuotaEndsTheRunBeforeTheNextCall) {

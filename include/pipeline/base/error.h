@@ -12,7 +12,7 @@ enum class ExitCode : int {
   usage = 2,          // wrong usage, config or credentials
   partial = 3,        // some SKUs or posts failed, each named; the rest is saved
   over_budget = 4,    // done, but over budget or regressed
-  try_later = 75,     // another run holds the lock, or the quota is used up (EX_TEMPFAIL)
+  try_later = 75,     // the lock is held, the quota used up, or the server down (EX_TEMPFAIL)
   interrupted = 130,  // SIGINT; what had arrived is saved
   terminated = 143,   // SIGTERM; what had arrived is saved
 };

@@ -45,6 +45,7 @@ struct SyncCommand {
   Nanoseconds timeout = std::chrono::seconds(30);
   int max_retries = 5;
   std::optional<Nanoseconds> deadline;
+  Nanoseconds retry_for = std::chrono::minutes(30);  // 0: an outage is not waited for
 };
 
 struct UpsertCommand {

@@ -37,6 +37,7 @@ struct Response {
   Headers headers;
   std::string body;
   std::string fault;
+  bool untrusted = false;  // the fault: no trusted certificate, which no repeat mends
   SteadyTime started;
   Nanoseconds took{};
 };

@@ -22,6 +22,7 @@ struct ApiOptions {
   Credentials credentials;
   std::optional<double> max_rate;  // requests a second and endpoint
   Nanoseconds timeout = std::chrono::seconds(30);
+  ExitCode outage_code = ExitCode::try_later;  // of a run that a server which is down has ended
 };
 
 // Throws UsageError unless the URL is https, or http to a loopback address: secrets and tokens never travel in the
@@ -57,6 +58,9 @@ class Api {
   void authenticate(std::function<void()> ready);
   void fetch_list_page(const ListQuery& query, int page, Done done);
   void fetch_detail(const std::string& channel_product_no, Done done);
+  // A product whose detail was answered in an earlier run, or is likely to be in this one: asked for when others fail,
+  // to learn whether the server is down. The last few are kept; those that were answered in this run are known anyway.
+  void add_known_detail(const std::string& channel_product_no);
 
   // Sends and receives until there is news or `until` has come; the answers' callbacks run inside.
   void step(SteadyTime until);
@@ -69,6 +73,10 @@ class Api {
   // How the run has to end when it was stopped: credentials, permission, quota, or a server that is down.
   [[nodiscard]] ExitCode stop_code() const noexcept;
 
+  // Details that failed and are to be asked for again, or wait to be judged.
+  [[nodiscard]] std::size_t details_in_trouble() const noexcept;
+  // The server that is waited for now, if one is.
+  [[nodiscard]] std::optional<http::Outage> outage() const;
   [[nodiscard]] double detail_rate() const noexcept;  // requests a second, as the bucket allows now
 
  private:

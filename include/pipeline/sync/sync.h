@@ -81,6 +81,7 @@ struct Progress {
   std::int64_t details_total = 0;  // grows while the list is read
   double rate = 0;                 // details a second that the bucket allows now
   std::int64_t failed = 0;
+  std::optional<http::Outage> outage;  // the server that is waited for
 };
 
 // What a run needs of the world; all are borrowed.
