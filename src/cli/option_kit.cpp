@@ -84,6 +84,16 @@ void add_lock_wait(CLI::App& app, Nanoseconds& target) {
       ->default_str("30s");
 }
 
+void add_max_removals(CLI::App& app, store::RemovalLimit& target) {
+  app.add_option_function<std::string>(
+         "--max-removals", [&target](const std::string& text) { target = *store::parse_removal_limit(text); },
+         "More products than this not found any more: none is marked as removed; a share is of those known")
+      ->type_name("N|P%")
+      ->default_str("10%, at least 10")
+      ->check(check([](const auto& v) { return store::parse_removal_limit(v).has_value(); },
+                    "neither a number of products like 25 nor a share like 5%"));
+}
+
 void add_common(CLI::App& app, CommonOptions& common, Reports reports) {
   static const std::map<std::string, log::Level> kLevels{{"trace", log::Level::trace}, {"debug", log::Level::debug},
                                                          {"info", log::Level::info},   {"warn", log::Level::warn},

@@ -59,6 +59,9 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, T& target, std::
       ->check(one_of(std::move(names)));
 }
 
+// How many products a run may mark as removed at most.
+void add_max_removals(CLI::App& app, store::RemovalLimit& target);
+
 // How long another process that holds the database is waited for.
 void add_lock_wait(CLI::App& app, Nanoseconds& target);
 

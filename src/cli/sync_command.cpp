@@ -40,7 +40,8 @@ std::string options_json(const SyncCommand& command) {
                                        {"modified_since", command.modified_since},
                                        {"status", command.statuses},
                                        {"max_detail_age", command.max_detail_age_days},
-                                       {"limit", command.limit.value_or(0)}};
+                                       {"limit", command.limit.value_or(0)},
+                                       {"max_removals", store::to_string(command.max_removals)}};
   return json.dump();
 }
 
@@ -53,6 +54,7 @@ sync::Options sync_options(const SyncCommand& command, SteadyTime now) {
   options.modified_since = command.modified_since;
   options.statuses = command.statuses;
   options.limit = command.limit;
+  options.max_removals = command.max_removals;
   options.max_detail_age_days = command.max_detail_age_days;
   options.dry_run = command.dry_run;
   if (command.deadline) options.deadline = now + *command.deadline;

@@ -67,6 +67,7 @@ void add_sync(CLI::App& root, Invocation& chosen) {
   app.add_option("--limit", sync->limit, "Only the first N listed products")
       ->type_name("N")
       ->check(within(1, 1'000'000'000));
+  add_max_removals(app, sync->max_removals);
   app.add_flag("--dry-run", sync->dry_run, "Say what would be fetched and changed; write nothing");
   add_duration(
       app, "--timeout", [sync](Nanoseconds time) { sync->timeout = time; }, "Time for one request")

@@ -16,19 +16,13 @@ using nlohmann::ordered_json;
 constexpr std::size_t kFailuresShown = 20;  // on the terminal; the JSON summary and the log name all
 
 ordered_json counts_of(const sync::Summary& summary) {
-  return {{"listed", summary.listed},
-          {"new", summary.fresh},
-          {"changed", summary.changed},
-          {"unchanged", summary.unchanged},
-          {"removed", summary.removed},
-          {"checked", summary.checked},
-          {"detail_fetched", summary.detail_fetched},
-          {"written", summary.written},
-          {"enqueued", summary.enqueued},
-          {"gone", summary.gone},
-          {"unreached", summary.unreached},
-          {"postponed", summary.postponed},
-          {"failed", summary.failures.size()}};
+  return {{"listed", summary.listed},       {"new", summary.fresh},
+          {"changed", summary.changed},     {"unchanged", summary.unchanged},
+          {"removed", summary.removed},     {"held_back", summary.held_back ? summary.held_back->found : 0},
+          {"checked", summary.checked},     {"detail_fetched", summary.detail_fetched},
+          {"written", summary.written},     {"enqueued", summary.enqueued},
+          {"gone", summary.gone},           {"unreached", summary.unreached},
+          {"postponed", summary.postponed}, {"failed", summary.failures.size()}};
 }
 
 std::string_view name_of(sync::Plan::Action action) noexcept {
@@ -68,6 +62,11 @@ std::string count(std::int64_t n) {
   return format_count(static_cast<std::uint64_t>(n));
 }
 
+std::string removals_word(const sync::Summary& summary) {
+  if (summary.held_back) return "held back: " + sync::removal_text(*summary.held_back);
+  return summary.removal_note.empty() ? "checked" : "not checked: " + summary.removal_note;
+}
+
 }  // namespace
 
 std::string counts_json(const sync::Summary& summary) {
@@ -83,7 +82,11 @@ std::string summary_json(const RunFrame& frame, const sync::Summary& summary, bo
   json["api_429"] = whole("api_429_total");
   json["retries"] = whole("retry_total");
   json["metrics_csv"] = frame.csv().empty() ? ordered_json(nullptr) : ordered_json(frame.csv().string());
-  json["removals"] = summary.removal_note.empty() ? "checked" : "not checked: " + summary.removal_note;
+  json["removals"] = removals_word(summary);
+  json["held_back_removals"] = ordered_json::array();
+  if (summary.held_back)
+    for (const auto& [sku, name] : summary.held_back->examples)
+      json["held_back_removals"].push_back({{"sku", sku}, {"name", name}});
   json["budget"] = frame.budget();
   json["stopped"] = summary.stop_reason.empty() ? ordered_json(nullptr) : ordered_json(summary.stop_reason);
   json["failures"] = ordered_json::array();
@@ -102,6 +105,7 @@ std::string summary_text(const RunFrame& frame, const sync::Summary& summary, bo
   text += fmt::format("\n  listed {}: {} new, {} changed, {} unchanged; {} removed", count(summary.listed),
                       count(summary.fresh), count(summary.changed), count(summary.unchanged), count(summary.removed));
   if (!summary.removal_note.empty()) text += fmt::format(" (not looked for: {})", summary.removal_note);
+  if (summary.held_back) text += "\n  removals held back: " + sync::removal_text(*summary.held_back);
   if (dry_run) {
     text += fmt::format("\n  would fetch {} details, {} of them only for their age\n",
                         count(summary.fresh + summary.changed + summary.checked), count(summary.checked));

@@ -1,5 +1,7 @@
 #include "pipeline/store/listing.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 namespace pipeline::store {
@@ -15,9 +17,16 @@ Database& with_tables(Database& database) {
                    "WITHOUT ROWID;"
                    "CREATE TEMP TABLE IF NOT EXISTS kept (sku TEXT NOT NULL PRIMARY KEY, list_hash BLOB NOT NULL, "
                    "json TEXT NOT NULL);"
-                   "DELETE FROM temp.listed; DELETE FROM temp.kept");
+                   "CREATE TEMP TABLE IF NOT EXISTS gone (sku TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;"
+                   "DELETE FROM temp.listed; DELETE FROM temp.kept; DELETE FROM temp.gone");
   return database;
 }
+
+// Of the products of source ?1; ?2: the list is whole.
+constexpr std::string_view kAbsent =
+    "FROM products AS p WHERE p.source = ?1 AND p.removed_at IS NULL "
+    "AND ((?2 AND NOT EXISTS (SELECT 1 FROM temp.listed AS l WHERE l.sku = p.sku)) "
+    "OR EXISTS (SELECT 1 FROM temp.gone AS g WHERE g.sku = p.sku))";
 
 // A page in one transaction, unless the caller has one. It writes to the temporary tables only, so it locks nobody out
 // and makes nothing durable; it is no Transaction.
@@ -58,9 +67,11 @@ Listing::Listing(Database& database, std::string source)
       stored_(database, "read a stored list row",
               "SELECT list_hash, list_json FROM products WHERE sku = ?1 AND list_json IS NOT NULL"),
       count_(database, "count the listed products", "SELECT count(*) FROM temp.listed"),
-      missing_(database, "find products missing from the list",
-               "SELECT sku FROM products WHERE source = ?1 AND removed_at IS NULL AND sku > ?2 "
-               "AND NOT EXISTS (SELECT 1 FROM temp.listed WHERE listed.sku = products.sku) ORDER BY sku LIMIT ?3") {}
+      note_gone_(database, "note a product that is gone",
+                 "INSERT INTO temp.gone (sku) VALUES (?1) ON CONFLICT (sku) DO NOTHING"),
+      count_absent_(database, "count the products that are absent", fmt::format("SELECT count(*) {}", kAbsent)),
+      absent_(database, "find the products that are absent",
+              fmt::format("SELECT p.sku, p.name {} AND p.sku > ?3 ORDER BY p.sku LIMIT ?4", kAbsent)) {}
 
 std::vector<Listing::Standing> Listing::add(std::span<const ListedProduct> page, bool keep_all) {
   std::vector<Standing> standings;
@@ -112,12 +123,22 @@ std::int64_t Listing::size() {
   return count_.integer(0);
 }
 
-std::vector<std::string> Listing::missing(std::string_view after, int limit) {
-  std::vector<std::string> skus;
-  missing_.bind(1, source_).bind(2, after).bind(3, std::int64_t{limit});
-  const Statement::Use use(missing_);
-  while (missing_.step()) skus.emplace_back(missing_.text(0));
-  return skus;
+void Listing::note_gone(std::string_view sku) {
+  note_gone_.bind(1, sku).run();
+}
+
+std::int64_t Listing::count_absent(bool list_is_whole) {
+  count_absent_.bind(1, source_).bind(2, std::int64_t{list_is_whole});
+  const Statement::Use use(count_absent_);
+  return count_absent_.step() ? count_absent_.integer(0) : 0;
+}
+
+std::vector<RemovalCandidate> Listing::absent(bool list_is_whole, std::string_view after, int limit) {
+  std::vector<RemovalCandidate> found;
+  absent_.bind(1, source_).bind(2, std::int64_t{list_is_whole}).bind(3, after).bind(4, std::int64_t{limit});
+  const Statement::Use use(absent_);
+  while (absent_.step()) found.push_back({std::string(absent_.text(0)), std::string(absent_.text(1))});
+  return found;
 }
 
 }  // namespace pipeline::store

@@ -20,6 +20,7 @@ constexpr std::size_t kKnownAPage = 4;
 CatalogueWriter::CatalogueWriter(const Options& options, const Services& services)
     : options_(options),
       services_(services),
+      known_(store::count_present(services.database, naver::kSource)),
       listing_(services.database, std::string(naver::kSource)),
       ages_(services.database, listing_),
       writer_(services.database, services.metrics, naver::diff_details, services.run_id),
@@ -100,17 +101,15 @@ void CatalogueWriter::add_detail(const std::string& sku, std::string_view body) 
 }
 
 void CatalogueWriter::add_gone(const std::string& sku) {
-  if (batch_.empty() && gone_.empty()) batch_started_ = services_.clock.now();
-  gone_.push_back(sku);
+  listing_.note_gone(sku);
 }
 
 void CatalogueWriter::tick() {
-  if (batch_.empty() && gone_.empty()) return;
-  if (services_.clock.now() - batch_started_ >= kLongestWait) flush();
+  if (!batch_.empty() && services_.clock.now() - batch_started_ >= kLongestWait) flush();
 }
 
 void CatalogueWriter::flush() {
-  if (batch_.empty() && gone_.empty()) return;
+  if (batch_.empty()) return;
   // In key order the index and the table are walked once (1.4 times faster on a large table).
   std::ranges::sort(batch_, {}, &store::Product::sku);
   const WallTime now = services_.clock.wall();
@@ -121,15 +120,9 @@ void CatalogueWriter::flush() {
       if (writer_.write(product) != store::WriteOutcome::unchanged) ++counts_.written;
       if (product.parse_status == store::ParseStatus::ok) ages_.verified(product.sku, now);
     }
-    for (const auto& sku : gone_) remove(sku);
   }
   transaction.commit();
   batch_.clear();
-  gone_.clear();
-}
-
-void CatalogueWriter::remove(const std::string& sku) {
-  if (writer_.remove(sku)) ++counts_.removed;
 }
 
 std::vector<std::string> CatalogueWriter::due_for_check() {
@@ -144,30 +137,27 @@ std::vector<std::string> CatalogueWriter::due_for_check() {
   return std::move(due.skus);
 }
 
-std::int64_t CatalogueWriter::remove_missing() {
+CatalogueWriter::Removals CatalogueWriter::remove_absent(bool list_is_whole) {
   flush();
-  const auto before = counts_.removed;
-  for (std::string after;;) {
-    const auto missing = listing_.missing(after, kRemovalsAtATime);
-    if (missing.empty()) break;
-    store::Transaction transaction(services_.database);
-    for (const auto& sku : missing) remove(sku);
-    transaction.commit();
-    after = missing.back();
+  Removals removals;
+  const auto found = listing_.count_absent(list_is_whole);
+  if (found > options_.max_removals.allowed(known_)) {
+    removals.held_back = {options_.max_removals, known_, found,
+                          listing_.absent(list_is_whole, "", store::HeldBackRemovals::kExamples)};
+    return removals;
   }
-  return counts_.removed - before;
-}
-
-std::vector<Plan> CatalogueWriter::plan_removals() {
-  std::vector<Plan> plans;
   for (std::string after;;) {
-    const auto missing = listing_.missing(after, kRemovalsAtATime);
-    if (missing.empty()) return plans;
-    for (const auto& sku : missing) {
-      const auto stored = listing_.stored(sku);
-      plans.push_back({Plan::Action::remove, sku, stored ? naver::name_of_row(stored->json) : std::string(), {}});
+    const auto absent = listing_.absent(list_is_whole, after, kRemovalsAtATime);
+    if (absent.empty()) return removals;
+    after = absent.back().sku;
+    if (options_.dry_run) {
+      for (const auto& [sku, name] : absent) removals.plans.push_back({Plan::Action::remove, sku, name, {}});
+      continue;
     }
-    after = missing.back();
+    store::Transaction transaction(services_.database);
+    for (const auto& product : absent)
+      if (writer_.remove(product.sku)) ++counts_.removed;
+    transaction.commit();
   }
 }
 

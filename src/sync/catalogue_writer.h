@@ -36,6 +36,7 @@ class CatalogueWriter {
   [[nodiscard]] Page add_page(std::string_view body);
 
   void add_detail(const std::string& sku, std::string_view body);
+  // The detail's answer was that there is no such product; it is marked at the end, behind the limit on removals.
   void add_gone(const std::string& sku);
   // Commits a batch that has waited long enough: a kill may cost seconds of calls, not a batch of minutes.
   void tick();
@@ -43,9 +44,13 @@ class CatalogueWriter {
 
   // The SKUs whose detail has to be checked this time, longest ago first.
   [[nodiscard]] std::vector<std::string> due_for_check();
-  // Marks what the list no longer has; the caller knows that it was complete and still.
-  std::int64_t remove_missing();
-  [[nodiscard]] std::vector<Plan> plan_removals();
+  struct Removals {
+    std::vector<Plan> plans;  // dry run
+    std::optional<store::HeldBackRemovals> held_back;
+  };
+  // Marks what is gone and, when the list was complete and still, what it no longer has; nothing when it is more than
+  // the limit allows.
+  [[nodiscard]] Removals remove_absent(bool list_is_whole);
 
   struct Counts {
     std::int64_t written = 0;
@@ -57,15 +62,14 @@ class CatalogueWriter {
  private:
   void compare(const store::ListedProduct& row, store::Listing::Standing standing, Page& page);
   [[nodiscard]] Plan plan_of(const store::ListedProduct& row, Plan::Action action);
-  void remove(const std::string& sku);
 
   const Options& options_;
   const Services& services_;
+  const std::int64_t known_;  // products that were present before the run
   store::Listing listing_;
   store::DetailAge ages_;
   store::ProductWriter writer_;
   std::vector<store::Product> batch_;
-  std::vector<std::string> gone_;
   SteadyTime batch_started_;
   Counts counts_;
   metrics::Counter enqueued_;

@@ -304,30 +304,26 @@ class SyncRun {
     if (is_filtered(options_)) forbid_removals("the list was filtered");
     if (elements_ < progress_.list_total) forbid_removals("the list's pages held fewer rows than it said it has");
     if (summary_.listed == 0) forbid_removals("the list was empty: a whole catalogue is not removed on that");
-    if (!summary_.removal_note.empty()) return;
     progress_.phase = Phase::removals;
     report_progress();
-    services_.worker.post([this] {
-      if (options_.dry_run)
-        for (const auto& plan : writer_.plan_removals()) planned_removals_.push_back(plan);
-      else
-        writer_.remove_missing();
-    });
+    services_.worker.post([this] { removals_ = writer_.remove_absent(summary_.removal_note.empty()); });
     services_.worker.drain();
-    for (const auto& plan : planned_removals_) services_.on_plan(plan);
+    for (const auto& plan : removals_.plans) services_.on_plan(plan);
+    summary_.held_back = removals_.held_back;
+    if (summary_.held_back) log::error("removals held back: {}", removal_text(*summary_.held_back));
   }
 
   void count_up() {
     const auto& counts = writer_.counts();
     summary_.written = counts.written;
     summary_.enqueued = writer_.enqueued();
-    summary_.removed = options_.dry_run ? static_cast<std::int64_t>(planned_removals_.size()) : counts.removed;
+    summary_.removed = options_.dry_run ? static_cast<std::int64_t>(removals_.plans.size()) : counts.removed;
     if (summary_.listed > 0)
       services_.metrics.gauge("changed_sku_ratio")
           .set(static_cast<double>(summary_.fresh + summary_.changed) / static_cast<double>(summary_.listed));
     if (services_.api.stopped())
       summary_.code = services_.api.stop_code();
-    else if (!summary_.failures.empty() || summary_.unreached > 0 || list_cut_)
+    else if (!summary_.failures.empty() || summary_.unreached > 0 || list_cut_ || summary_.held_back)
       summary_.code = ExitCode::partial;
   }
 
@@ -360,10 +356,14 @@ class SyncRun {
   std::size_t details_under_way_ = 0;
   std::size_t tasks_ = 0;  // given to the writer, result not here yet
   SteadyTime next_look_;   // for a batch that has waited long enough
-  std::vector<Plan> planned_removals_;
+  CatalogueWriter::Removals removals_;
 };
 
 }  // namespace
+
+std::string removal_text(const store::HeldBackRemovals& held_back) {
+  return to_text(held_back, "were not found in the store");
+}
 
 void run(const Options& options, const Services& services, Summary& summary) {
   SyncRun(options, services, summary).run();

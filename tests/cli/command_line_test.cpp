@@ -40,6 +40,8 @@ TEST(CommandLine, HasTheDocumentedDefaults) {
   EXPECT_EQ(sync.modified_since, "");
   EXPECT_THAT(sync.statuses, IsEmpty());
   EXPECT_EQ(sync.max_detail_age_days, 7);
+  EXPECT_EQ(sync.max_removals.percent, 10);
+  EXPECT_EQ(sync.max_removals.products, 10);
   EXPECT_EQ(sync.limit, std::nullopt);
   EXPECT_FALSE(sync.dry_run);
   EXPECT_EQ(sync.timeout, seconds(30));
@@ -123,6 +125,8 @@ TEST(CommandLine, OptionsHaveTheirOtherForms) {
   EXPECT_TRUE(parse_sync({"--no-incremental"}).full);
   EXPECT_EQ(parse_sync({"--rate", "auto"}).rate, std::nullopt);
   for (const char* zero : {"0", "0s"}) EXPECT_EQ(parse_sync({"--retry-for", zero}).retry_for, hours(0)) << zero;
+  EXPECT_EQ(parse_sync({"--max-removals", "7"}).max_removals.allowed(1000), 7);
+  EXPECT_EQ(parse_sync({"--max-removals=12.5%"}).max_removals.allowed(1000), 125);
   EXPECT_THAT(parse_sync({"--status", "SALE", "--status", "WAIT"}).statuses, ElementsAre("SALE", "WAIT"));
 }
 
@@ -136,6 +140,7 @@ TEST(CommandLine, AWrongValueNamesItsOption) {
       {"--status", {"SOLD", "sale", "SALE,SOLD", "SALE;CLOSE"}},
       {"--max-detail-age", {"-1", "3651", "1d"}},
       {"--limit", {"0", "-5", "x"}},
+      {"--max-removals", {"-1", "1.5", "101%", "-5%", "%", "some", "", "10 %"}},
       {"--timeout", {"0", "-1s", "1d", "soon", "1 s"}},
       {"--max-retries", {"-1", "101", "x"}},
       {"--retry-for", {"-1", "1d", "soon", ""}},
@@ -246,7 +251,7 @@ TEST(CommandLine, HelpOfACommandNamesItsOptionsDefaultsAndCredentials) {
         "--log-level",      "--log-format", "--quiet",          "--no-progress", "--trace-id",   "--base-url",
         "--page-size",      "--workers",    "--batch-size",     "--rate",        "--full",       "--no-incremental",
         "--modified-since", "--status",     "--max-detail-age", "--limit",       "--dry-run",    "--timeout",
-        "--max-retries",    "--retry-for",  "--deadline"})
+        "--max-retries",    "--retry-for",  "--deadline",       "--max-removals"})
     EXPECT_THAT(help, HasSubstr(option));
   EXPECT_THAT(help, AllOf(HasSubstr("[500]"), HasSubstr("[pipeline.db]"), HasSubstr("[30s]"), HasSubstr("Exit codes:"),
                           HasSubstr("NAVER_COMMERCE_CLIENT_SECRET"), HasSubstr("PIPELINE_SYNC_<OPTION>")));

@@ -78,15 +78,36 @@ TEST_F(ListingTest, KeepsAllWhenAsked) {
   EXPECT_TRUE(listing.take("known"));
 }
 
-TEST_F(ListingTest, MissingAreThoseOfTheSourceThatAreNotListed) {
+std::vector<std::string> skus_of(const std::vector<RemovalCandidate>& candidates) {
+  std::vector<std::string> skus;
+  for (const auto& candidate : candidates) skus.push_back(candidate.sku);
+  return skus;
+}
+
+TEST_F(ListingTest, AbsentAreThoseOfTheSourceThatAWholeListDoesNotHave) {
   Database database(path_, Database::Mode::read_only, clock_, metrics_);
   Listing listing(database, "MY_STORE");
-  EXPECT_THAT(listing.missing("", 10), ElementsAre("failed", "known"));
-  EXPECT_THAT(listing.missing("", 1), ElementsAre("failed"));
-  EXPECT_THAT(listing.missing("failed", 1), ElementsAre("known"));
+  EXPECT_THAT(skus_of(listing.absent(true, "", 10)), ElementsAre("failed", "known"));
+  EXPECT_THAT(skus_of(listing.absent(true, "", 1)), ElementsAre("failed"));
+  EXPECT_THAT(skus_of(listing.absent(true, "failed", 1)), ElementsAre("known"));
+  EXPECT_EQ(listing.count_absent(true), 2);
   (void)add(listing, {listed("known", "changed")});
-  EXPECT_THAT(listing.missing("", 10), ElementsAre("failed"));
-  EXPECT_THAT(listing.missing("failed", 10), IsEmpty());
+  EXPECT_THAT(skus_of(listing.absent(true, "", 10)), ElementsAre("failed"));
+  EXPECT_THAT(listing.absent(true, "failed", 10), IsEmpty());
+  EXPECT_EQ(listing.count_absent(true), 1);
+  EXPECT_EQ(listing.count_absent(false), 0);
+  EXPECT_THAT(listing.absent(false, "", 10), IsEmpty());
+}
+
+TEST_F(ListingTest, AbsentAreAlsoThoseThatSaidSoThemselvesWhateverTheList) {
+  Database database(path_, Database::Mode::read_only, clock_, metrics_);
+  Listing listing(database, "MY_STORE");
+  (void)add(listing, {listed("known", "changed"), listed("nobody")});
+  for (const auto* sku : {"known", "known", "nobody", "removed", "elsewhere"}) listing.note_gone(sku);
+  EXPECT_THAT(skus_of(listing.absent(false, "", 10)), ElementsAre("known"));
+  EXPECT_EQ(listing.count_absent(false), 1);
+  EXPECT_THAT(skus_of(listing.absent(true, "", 10)), ElementsAre("failed", "known"));
+  EXPECT_EQ(listing.count_absent(true), 2);
 }
 
 TEST_F(ListingTest, WorksInsideATransactionAndWithout) {

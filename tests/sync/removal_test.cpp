@@ -109,5 +109,123 @@ TEST_F(Removal, ADetailThatIsNotFoundMarksAKnownProductOnly) {
   EXPECT_EQ(stand.value("SELECT count(*) FROM products WHERE sku = '" + std::to_string(fresh) + "'"), "0");
 }
 
+// --- the ceiling ---
+
+// Of 120 entries and a few second channel products; the default allows a tenth of the known ones.
+class RemovalCeiling : public Removal {
+ protected:
+  // Takes the first `count` products out of the list.
+  void take_away(std::size_t count) {
+    const auto numbers = stand.store().channel_nos();
+    for (std::size_t i = 0; i < count; ++i) stand.store().remove(numbers[i]);
+  }
+  [[nodiscard]] Outcome sync_with(std::vector<std::string> more) const {
+    more.insert(more.end(), pages.begin(), pages.end());
+    return stand.sync(more);
+  }
+  [[nodiscard]] std::size_t allowed() const { return known / 10; }
+
+  const std::size_t known = stand.store().size();
+};
+
+TEST_F(RemovalCeiling, AsManyAsItAllowsAreMarked) {
+  take_away(allowed());
+  const auto outcome = sync_with({});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(removed(), std::to_string(allowed()));
+}
+
+TEST_F(RemovalCeiling, OneMoreAndNoneIsMarkedAndTheMessageTellsAll) {
+  const auto first = stand.store().channel_nos().front();
+  const auto name = stand.value("SELECT name FROM products WHERE sku = '" + std::to_string(first) + "'");
+  take_away(allowed() + 1);
+  const auto outcome = sync_with({});
+  const auto summary = nlohmann::json::parse(outcome.out);
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_EQ(removed(), "0");
+  EXPECT_EQ(stand.value("SELECT count(*) FROM refresh_queue"), "0");
+  EXPECT_EQ(summary["removed"], 0);
+  EXPECT_EQ(summary["held_back"], allowed() + 1);
+  EXPECT_EQ(summary["held_back_removals"][0]["sku"], std::to_string(first));
+  EXPECT_EQ(summary["held_back_removals"][0]["name"], name);
+  const auto text = summary["removals"].get<std::string>();
+  for (const auto& part : {std::to_string(allowed() + 1) + " of " + std::to_string(known), name,
+                           std::string("--max-removals 10% allows"), std::string("none was marked")}) {
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+    EXPECT_NE(outcome.err.find(part), std::string::npos) << outcome.err;
+  }
+  EXPECT_EQ(stand.value("SELECT status FROM runs ORDER BY started_at DESC LIMIT 1"), "PARTIAL");
+}
+
+TEST_F(RemovalCeiling, TheNumberThatTheMessageNamesLetsThemThrough) {
+  take_away(allowed() + 5);
+  EXPECT_EQ(sync_with({}).exit_code, 3);
+  EXPECT_EQ(sync_with({"--max-removals", std::to_string(allowed() + 4)}).exit_code, 3);
+  EXPECT_EQ(removed(), "0");
+  EXPECT_EQ(sync_with({"--max-removals", std::to_string(allowed() + 5)}).exit_code, 0);
+  EXPECT_EQ(removed(), std::to_string(allowed() + 5));
+}
+
+TEST_F(RemovalCeiling, ZeroAllowsNoneAndAHundredPercentAll) {
+  take_away(1);
+  EXPECT_EQ(sync_with({"--max-removals", "0"}).exit_code, 3);
+  EXPECT_EQ(removed(), "0");
+  take_away(known - 2);
+  EXPECT_EQ(sync_with({"--max-removals", "100%"}).exit_code, 0);
+  EXPECT_EQ(removed(), std::to_string(known - 1));
+}
+
+TEST_F(RemovalCeiling, AShareIsOfWhatWasKnownBeforeTheRun) {
+  take_away(allowed() + 1);
+  (void)stand.store().add_products(known * 2);  // another store's, perhaps
+  EXPECT_EQ(sync_with({}).exit_code, 3);
+  EXPECT_EQ(removed(), "0");
+}
+
+TEST_F(RemovalCeiling, ADryRunSaysItAsWell) {
+  take_away(allowed() + 1);
+  const auto outcome = sync_with({"--dry-run"});
+  const auto summary = nlohmann::json::parse(outcome.out);
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_EQ(summary["held_back"], allowed() + 1);
+  EXPECT_EQ(summary["removed"], 0);
+  EXPECT_EQ(summary["plan"].size(), 0U);
+  EXPECT_NE(outcome.err.find("--max-removals"), std::string::npos);
+}
+
+TEST_F(RemovalCeiling, DetailsThatAreNotFoundCountAsWell) {
+  const auto numbers = stand.store().channel_nos();
+  for (std::size_t i = 0; i <= allowed(); ++i) {
+    stand.store().edit({.kind = emulator::Edit::Kind::set_price, .channel_no = numbers[i], .value = 5});
+    stand.store().add_fault({.target = Target::channel_detail, .product_no = numbers[i], .kind = FaultKind::not_found});
+  }
+  const auto outcome = sync_with({});
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_EQ(removed(), "0");
+  const auto summary = nlohmann::json::parse(outcome.out);
+  EXPECT_EQ(summary["gone"], allowed() + 1);
+  EXPECT_EQ(summary["held_back"], allowed() + 1);
+
+  EXPECT_EQ(sync_with({"--max-removals", "50%"}).exit_code, 0) << "held back is not forgotten";
+  EXPECT_EQ(removed(), std::to_string(allowed() + 1));
+}
+
+TEST_F(RemovalCeiling, MissingAndNotFoundAreCountedTogether) {
+  take_away(allowed());
+  const auto gone = stand.store().channel_nos().back();
+  stand.store().edit({.kind = emulator::Edit::Kind::set_price, .channel_no = gone, .value = 5});
+  stand.store().add_fault({.target = Target::channel_detail, .product_no = gone, .kind = FaultKind::not_found});
+  EXPECT_EQ(sync_with({}).exit_code, 3);
+  EXPECT_EQ(removed(), "0");
+}
+
+TEST_F(RemovalCeiling, NewProductsThatAreNotFoundDoNotCount) {
+  for (const auto fresh : stand.store().add_products(allowed() + 5))
+    stand.store().add_fault({.target = Target::channel_detail, .product_no = fresh, .kind = FaultKind::not_found});
+  take_away(1);
+  EXPECT_EQ(sync_with({}).exit_code, 0);
+  EXPECT_EQ(removed(), "1");
+}
+
 }  // namespace
 }  // namespace pipeline::test

@@ -2,6 +2,7 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/base/log.h"
+#include "pipeline/store/removal_limit.h"
 
 #include <filesystem>
 #include <functional>
@@ -41,6 +42,7 @@ struct SyncCommand {
   std::vector<std::string> statuses;
   int max_detail_age_days = 7;
   std::optional<std::int64_t> limit;
+  store::RemovalLimit max_removals;
   bool dry_run = false;
   Nanoseconds timeout = std::chrono::seconds(30);
   int max_retries = 5;

@@ -2,6 +2,7 @@
 
 #include "pipeline/base/sha256.h"
 #include "pipeline/store/database.h"
+#include "pipeline/store/removal_limit.h"
 
 #include <cstdint>
 #include <optional>
@@ -46,9 +47,14 @@ class Listing {
   [[nodiscard]] std::optional<Kept> stored(std::string_view sku);
 
   [[nodiscard]] std::int64_t size();  // distinct SKUs seen
-  // SKUs of the source that are in the database, not marked as removed, and not in the list; at most `limit`, after
-  // `after`, in key order.
-  [[nodiscard]] std::vector<std::string> missing(std::string_view after, int limit);
+
+  // The product's own answer was that it does not exist, whatever the list says.
+  void note_gone(std::string_view sku);
+  // The source's products that are in the database, not marked as removed, and gone or, when `list_is_whole`, not in
+  // the list.
+  [[nodiscard]] std::int64_t count_absent(bool list_is_whole);
+  // Of them at most `limit`, after the SKU `after`, in key order.
+  [[nodiscard]] std::vector<RemovalCandidate> absent(bool list_is_whole, std::string_view after, int limit);
 
  private:
   Standing compare(const ListedProduct& row);
@@ -61,7 +67,9 @@ class Listing {
   Statement take_;
   Statement stored_;
   Statement count_;
-  Statement missing_;
+  Statement note_gone_;
+  Statement count_absent_;
+  Statement absent_;
 };
 
 }  // namespace pipeline::store

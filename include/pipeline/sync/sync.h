@@ -6,6 +6,7 @@
 #include "pipeline/metrics/metrics.h"
 #include "pipeline/naver/api.h"
 #include "pipeline/store/database.h"
+#include "pipeline/store/removal_limit.h"
 
 #include <cstdint>
 #include <functional>
@@ -26,6 +27,7 @@ struct Options {
   std::vector<std::string> statuses;   // productStatusTypes; a filter
   std::optional<std::int64_t> limit;   // the first N listed products; a filter
   int max_detail_age_days = 7;         // 0: details are not checked again
+  store::RemovalLimit max_removals;    // of products that are not found any more; above it none is marked
   bool dry_run = false;                // list and compare only
   std::optional<SteadyTime> deadline;  // no request is sent after it
 };
@@ -64,12 +66,16 @@ struct Summary {
   std::int64_t enqueued = 0;        // products that got a queue entry, new or merged
   std::int64_t unreached = 0;  // details not fetched before the deadline or the stop; the next run goes on with them
   std::int64_t postponed = 0;  // checks not made for the same reason
-  std::int64_t gone = 0;       // listed, but their detail answered NOT_FOUND
+  std::int64_t gone = 0;       // details that answered NOT_FOUND, of known products and of new ones
   std::vector<Failure> failures;
-  std::string removal_note;  // why removals were not looked for; empty when they were
-  std::string stop_reason;   // why the run ended early; empty when it did not
+  std::string removal_note;                          // why removals were not looked for; empty when they were
+  std::optional<store::HeldBackRemovals> held_back;  // they were looked for, and are more than the limit allows
+  std::string stop_reason;                           // why the run ended early; empty when it did not
   ExitCode code = ExitCode::ok;
 };
+
+// What is said of removals that were held back.
+[[nodiscard]] std::string removal_text(const store::HeldBackRemovals& held_back);
 
 enum class Phase { token, list, details, checks, removals, done };
 
