@@ -22,8 +22,10 @@ constexpr std::array<std::string_view, 14> kOriginMembers{
     "customerBenefit", "productLogistics"};
 constexpr std::array<std::string_view, 4> kChannelMembers{"channelProductName", "channelProductDisplayStatusType",
                                                           "naverShoppingRegistration", "storeKeepExclusiveProduct"};
-// A product shows on the SmartStore or in a window; each has its own object.
-constexpr std::array<std::string_view, 2> kChannelObjects{"smartstoreChannelProduct", "windowChannelProduct"};
+// How a product shows on the SmartStore and in a window: a detail may have both.
+constexpr std::string_view kSmartstore = "smartstoreChannelProduct";
+constexpr std::string_view kWindow = "windowChannelProduct";
+constexpr std::array kChannelObjects{kSmartstore, kWindow};
 
 std::optional<std::string> copy(std::optional<std::string_view> text) {
   if (!text) return std::nullopt;
@@ -35,10 +37,14 @@ std::optional<T> first_of(std::optional<T> preferred, std::optional<T> other) {
   return preferred ? preferred : other;
 }
 
-std::optional<object> channel_object(object root) {
-  for (const auto name : kChannelObjects)
-    if (const auto found = object_at(root, name)) return found;
-  return std::nullopt;
+// The one that is meant, by the list row's channelServiceType; where the detail has only the other, that one.
+std::optional<object> channel_object(object root, std::string_view service_type) {
+  const bool window = service_type == "WINDOW";
+  return first_of(object_at(root, window ? kWindow : kSmartstore), object_at(root, window ? kSmartstore : kWindow));
+}
+
+std::optional<std::string_view> display_status_of(object channel) {
+  return string_at(channel, "channelProductDisplayStatusType");
 }
 
 std::optional<std::string_view> representative_image(object holder) {
@@ -57,12 +63,12 @@ struct DetailFields {
   std::optional<std::string_view> category_id, image_url, seller_code, brand, manufacturer, display_status;
 };
 
-DetailFields read_fields(object root) {
+DetailFields read_fields(object root, std::string_view service_type) {
   const auto origin = object_at(root, "originProduct");
   if (!origin) throw ContractError("originProduct is missing");
   DetailFields fields;
   fields.origin = *origin;
-  fields.channel = channel_object(root);
+  fields.channel = channel_object(root, service_type);
   fields.name = required_string(*origin, "name");
   fields.status = required_string(*origin, "statusType");
   fields.sale_price = required_integer(*origin, "salePrice");
@@ -85,17 +91,12 @@ DetailFields read_fields(object root) {
       (void)array_at(*info, "optionCombinations");
     }
   }
-  if (fields.channel) fields.display_status = string_at(*fields.channel, "channelProductDisplayStatusType");
+  if (fields.channel) fields.display_status = display_status_of(*fields.channel);
   return fields;
 }
 
 // What the list row alone says of the product.
-store::Product product_of_row(std::string_view sku, const store::Listing::Kept& kept) {
-  simdjson::dom::parser parser;
-  const object row = parse_object(parser, kept.json);
-  store::Product product;
-  product.sku = sku;
-  product.source = kSource;
+void apply_row(object row, store::Product& product) {
   product.origin_product_no = integer_at(row, "originProductNo");
   product.channel_product_no = integer_at(row, "channelProductNo");
   product.seller_management_code = copy(string_at(row, "sellerManagementCode"));
@@ -111,8 +112,6 @@ store::Product product_of_row(std::string_view sku, const store::Listing::Kept& 
   product.manufacturer = copy(string_at(row, "manufacturerName"));
   product.image_url = copy(representative_image(row));
   product.modified_at = copy(string_at(row, "modifiedDate"));
-  product.list_json = kept.json;
-  return product;
 }
 
 void apply(const DetailFields& fields, store::Product& product) {
@@ -188,11 +187,11 @@ constexpr std::array<std::string_view, 10> kColumnPaths{
 template <std::size_t N>
 void collect_members(object root, std::string_view holder, const std::array<std::string_view, N>& names,
                      store::Leaves& leaves) {
-  const auto found = object_at(root, holder);
-  if (!found) return;
+  object found;
+  if (root.at_key(holder).get(found) != simdjson::SUCCESS) return;
   for (const auto name : names) {
     element value;
-    if (found->at_key(name).get(value) == simdjson::SUCCESS)
+    if (found.at_key(name).get(value) == simdjson::SUCCESS)
       store::collect_leaves(value, std::string(holder) + "." + std::string(name), leaves);
   }
 }
@@ -200,8 +199,9 @@ void collect_members(object root, std::string_view holder, const std::array<std:
 // Nothing of a body that is no detail (the row of a product file, say).
 std::optional<store::Leaves> leaves_of(std::string_view body) {
   simdjson::dom::parser parser;
-  const object root = parse_object(parser, body);
-  if (!object_at(root, "originProduct")) return std::nullopt;
+  object root;
+  if (parser.parse(body.data(), body.size()).get(root) != simdjson::SUCCESS) return std::nullopt;
+  if (object origin; root.at_key("originProduct").get(origin) != simdjson::SUCCESS) return std::nullopt;
   store::Leaves leaves;
   collect_members(root, "originProduct", kOriginMembers, leaves);
   for (const auto channel : kChannelObjects) collect_members(root, channel, kChannelMembers, leaves);
@@ -221,7 +221,10 @@ store::Reason reason_of(std::string_view path) {
 std::string check_detail(std::string_view body) {
   simdjson::dom::parser parser;
   try {
-    (void)read_fields(parse_object(parser, body));
+    const object root = parse_object(parser, body);
+    (void)read_fields(root, {});
+    for (const auto name : kChannelObjects)  // which one is meant, the list row knows
+      if (const auto channel = object_at(root, name)) (void)display_status_of(*channel);
     return {};
   } catch (const ContractError& e) {
     return e.what();
@@ -229,11 +232,18 @@ std::string check_detail(std::string_view body) {
 }
 
 store::Product make_product(std::string_view sku, const store::Listing::Kept& row, std::string_view body) {
-  store::Product product = product_of_row(sku, row);
+  store::Product product;
+  product.sku = sku;
+  product.source = kSource;
+  product.list_json = row.json;
   product.raw_json = body;
+  simdjson::dom::parser row_parser;
   simdjson::dom::parser parser;
   try {
-    const DetailFields fields = read_fields(parse_object(parser, body));
+    const object listed = parse_object(row_parser, row.json);
+    apply_row(listed, product);
+    const auto service_type = string_at(listed, "channelServiceType").value_or("");
+    const DetailFields fields = read_fields(parse_object(parser, body), service_type);
     apply(fields, product);
     Sha256Hasher hasher;
     product.content_hash = hasher.hash(canonical_content(product, fields));

@@ -82,6 +82,13 @@ std::int64_t check_row(object row) {
   return number;
 }
 
+// Of one entry of contents. It may have none: then there is nothing to do for it.
+std::optional<array> channel_products(element entry) {
+  object fields;
+  if (entry.get(fields) != simdjson::SUCCESS) throw ContractError("the entry is not an object");
+  return array_at(fields, "channelProducts");
+}
+
 // What to call a row that breaks the contract: its number if that much can be read.
 std::string key_of(element row, std::int64_t entry) {
   std::int64_t number = 0;
@@ -97,15 +104,21 @@ ListPage read_page(simdjson::dom::parser& parser, std::string_view body, Good go
   page.total_elements = required_integer(root, "totalElements");
   page.total_pages = static_cast<int>(required_integer(root, "totalPages"));
   const auto contents = array_at(root, "contents");
-  if (!contents) throw ContractError("contents is missing");
+  if (!contents) {
+    if (page.total_elements > 0) throw ContractError("contents is missing");
+    return page;
+  }
   for (const element entry : *contents) {
     ++page.elements;
-    array products;
-    if (entry.at_key("channelProducts").get(products) != simdjson::SUCCESS) {
-      bad(fmt::format("entry {} of the page", page.elements), "channelProducts is not an array");
+    std::optional<array> products;
+    try {
+      products = channel_products(entry);
+    } catch (const ContractError& e) {
+      bad(fmt::format("entry {} of the page", page.elements), e.what());
       continue;
     }
-    for (const element product : products) {
+    if (!products) continue;
+    for (const element product : *products) {
       object row;
       try {
         if (product.get(row) != simdjson::SUCCESS) throw ContractError("the channel product is not an object");
@@ -136,6 +149,10 @@ std::string list_request(const ListQuery& query, int page) {
     body["periodType"] = "PROD_MOD_DAY";
     body["fromDate"] = query.modified_since;
     body["toDate"] = query.modified_until;
+  } else if (!query.registered_from.empty()) {
+    body["periodType"] = "PROD_REG_DAY";
+    body["fromDate"] = query.registered_from;
+    body["toDate"] = query.registered_until;
   }
   return body.dump();
 }
@@ -184,9 +201,10 @@ std::string name_of_row(std::string_view row_json) {
 std::vector<store::Change> diff_list_rows(std::string_view before, std::string_view after) {
   simdjson::dom::parser before_parser;
   simdjson::dom::parser after_parser;
-  const object old_row = parse_object(before_parser, before);
-  const object new_row = parse_object(after_parser, after);
   std::vector<store::Change> changes;
+  object old_row;
+  if (before_parser.parse(before.data(), before.size()).get(old_row) != simdjson::SUCCESS) return changes;
+  const object new_row = parse_object(after_parser, after);
   for (const Field& field : kHashedFields) {
     auto old_value = value_text(old_row, field.name);
     auto new_value = value_text(new_row, field.name);

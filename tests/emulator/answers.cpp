@@ -105,6 +105,12 @@ InvalidInputs Emulator::Impl::check_form(const Ticket& ticket, const Form& form)
 Answer Emulator::Impl::answer_list(const Ticket& ticket, const Query& query) {
   if (const auto* wrong = std::get_if<InvalidInputs>(&query)) return refuse(ticket, 400, "BAD_REQUEST", *wrong);
   const auto& list = std::get<ListQuery>(query);
+  // Divided, for far pages must not overflow.
+  if (options_.list_ceiling > 0 && list.page > options_.list_ceiling / list.size) {
+    const std::scoped_lock lock(mutex_);
+    if (select_page(catalogue_, list).total > options_.list_ceiling)
+      return refuse(ticket, 400, "BAD_REQUEST", {{"page", "Max", "조회 가능한 상품 수를 초과하였습니다."}});
+  }
   const Restless restless{ticket.number, options_.volatile_fields, options_.moving_keys};
   const std::scoped_lock lock(mutex_);
   const ListPage page = select_page(catalogue_, list);

@@ -194,7 +194,8 @@ Catalogue::Found Catalogue::find_channel(std::int64_t channel_no) const {
 Catalogue::Found Catalogue::find_origin(std::int64_t origin_no) const {
   const auto found = by_origin_.find(origin_no);
   if (found == by_origin_.end()) return {};
-  return {found->second, &found->second->channels.front()};
+  const auto& channels = found->second->channels;
+  return {found->second, channels.empty() ? nullptr : &channels.front()};
 }
 
 std::span<const Product* const> Catalogue::sorted(Order order) const {
@@ -330,6 +331,13 @@ void Catalogue::remove_channel(std::int64_t channel_no) {
   }
   std::erase_if(product.channels, [&](const ChannelProduct& channel) { return channel.no == channel_no; });
   by_channel_.erase(channel_no);
+  ++product.version;
+}
+
+void Catalogue::take_off_sale(std::int64_t channel_no) {
+  Product& product = editable(channel_no);
+  for (const ChannelProduct& channel : product.channels) by_channel_.erase(channel.no);
+  product.channels.clear();
   ++product.version;
 }
 

@@ -88,7 +88,7 @@ class Catalogue {
 
   struct Found {
     const Product* product = nullptr;
-    const ChannelProduct* channel = nullptr;  // the first one when found by origin number
+    const ChannelProduct* channel = nullptr;  // the first one, if any, when found by origin number
   };
   [[nodiscard]] Found find_channel(std::int64_t channel_no) const;
   [[nodiscard]] Found find_origin(std::int64_t origin_no) const;
@@ -105,6 +105,7 @@ class Catalogue {
   void edit(const Edit& edit, WallTime now);
   std::vector<std::int64_t> add(std::size_t count, WallTime now);
   void remove_channel(std::int64_t channel_no);
+  void take_off_sale(std::int64_t channel_no);  // all channels of its origin product
   void remove_origin(std::int64_t origin_no);
   // Gives the last `count` rows of the newest-first order a date of now.
   void make_newest(std::size_t count, WallTime now);

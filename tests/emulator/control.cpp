@@ -181,6 +181,11 @@ json add(Emulator& emulator, const json& body) {
   return {{"channel_nos", emulator.add_products(body.value("count", std::size_t{1}))}};
 }
 
+json take_off_sale(Emulator& emulator, const json& body) {
+  emulator.take_off_sale(body.at("channel_no").get<std::int64_t>());
+  return json::object();
+}
+
 json remove(Emulator& emulator, const json& body) {
   emulator.remove(body.at("channel_no").get<std::int64_t>());
   return json::object();
@@ -266,6 +271,7 @@ constexpr auto kCommands = std::to_array<Command>({{"GET", "stats", get_stats},
                                                    {"POST", "edit", edit},
                                                    {"POST", "add", add},
                                                    {"POST", "remove", remove},
+                                                   {"POST", "off_sale", take_off_sale},
                                                    {"POST", "shift", shift},
                                                    {"POST", "product", product},
                                                    {"POST", "products", products},

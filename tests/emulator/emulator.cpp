@@ -82,6 +82,11 @@ std::vector<std::int64_t> Emulator::add_products(std::size_t count) {
   return impl_->catalogue_.add(count, impl_->server_time());
 }
 
+void Emulator::take_off_sale(std::int64_t channel_no) {
+  const std::scoped_lock lock(impl_->mutex_);
+  impl_->catalogue_.take_off_sale(channel_no);
+}
+
 void Emulator::remove(std::int64_t channel_no) {
   const std::scoped_lock lock(impl_->mutex_);
   impl_->catalogue_.remove_channel(channel_no);

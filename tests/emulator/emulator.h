@@ -70,6 +70,9 @@ struct Options {
   HeaderCase header_case = HeaderCase::as_documented;  // of the GNCP-GW-* names
   std::optional<Quota> quota;
 
+  // Pages that reach beyond so many hits of a list are refused; 0: none.
+  std::int64_t list_ceiling = 0;
+
   std::chrono::milliseconds clock_skew{0};  // the server's clock minus the given one
   bool gzip = true;                         // when the client accepts it
   bool volatile_fields = true;
@@ -103,6 +106,7 @@ class Emulator {
   void edit(const Edit& edit);
   std::vector<std::int64_t> add_products(std::size_t count);  // newest of all; their channel numbers
   void remove(std::int64_t channel_no);
+  void take_off_sale(std::int64_t channel_no);  // its origin product stays in the list, without channel products
   void shift_list(const Shift& shift);
 
   // Faults. The number a rule gets stays valid until clear_faults().

@@ -57,6 +57,29 @@ TEST_F(ListTest, AllPagesTogetherAreTheStore) {
   }
 }
 
+TEST_F(ListTest, PagesBeyondTheCeilingAreRefused) {
+  auto options = small(230);
+  options.list_ceiling = 100;
+  open(options);
+  sign_in();
+  EXPECT_EQ(page({{"page", 2}, {"size", 50}}).at("totalElements"), 230);
+  EXPECT_EQ(refused({{"page", 3}, {"size", 50}}), "page");
+  EXPECT_EQ(refused({{"page", 9'000'000'000'000'000'000}, {"size", 50}}), "page");
+  EXPECT_EQ(page({{"page", 9}, {"size", 50}, {"productStatusTypes", {"DELETE"}}}).at("totalElements"), 0)
+      << "a short list has no ceiling";
+}
+
+TEST_F(ListTest, AnEntryMayHaveNoChannelProducts) {
+  const auto numbers = emulator_->channel_nos();
+  for (int i = 0; i < 2; ++i) emulator_->take_off_sale(numbers.at(static_cast<std::size_t>(i)));
+  const json read = page({{"size", 500}, {"orderType", "NO"}});
+  EXPECT_EQ(read.at("totalElements"), 230);
+  int none = 0;
+  for (const auto& entry : read.at("contents")) none += entry.at("channelProducts").empty() ? 1 : 0;
+  EXPECT_EQ(none, 2);
+  EXPECT_EQ(detail(numbers[0]).status, 404);
+}
+
 TEST_F(ListTest, PageZeroIsPageOne) {
   EXPECT_EQ(channel_nos(page({{"page", 0}})), channel_nos(page({{"page", 1}})));
   EXPECT_EQ(page({{"page", 0}}).at("page"), 1);

@@ -64,6 +64,7 @@ void add_options(CLI::App& app, CommandLine& line) {
   app.add_option("--header-case", options.header_case, "Of the GNCP-GW names: documented, lower, upper")
       ->transform(CLI::CheckedTransformer(cases));
   app.add_flag("!--no-rate-headers", options.rate_headers, "Say nothing of the rate");
+  app.add_option("--list-ceiling", options.list_ceiling, "Refuse pages that reach beyond so many hits; 0: none");
   app.add_option("--skew-ms", line.skew_ms, "How far the server's clock is ahead");
   app.add_flag("!--no-gzip", options.gzip, "Never compress");
   app.add_flag("!--no-volatile-fields", options.volatile_fields, "No counters that change with each answer");

@@ -97,8 +97,9 @@ TEST_F(ProductTest, OneOriginProductOnTwoChannels) {
   EXPECT_EQ(row(numbers[0]).at("channelServiceType"), "STOREFARM");
   EXPECT_EQ(row(numbers[1]).at("channelServiceType"), "WINDOW");
   const json by_channel = json::parse(detail(numbers[1]).body);
-  EXPECT_TRUE(by_channel.contains("windowChannelProduct"));
-  EXPECT_FALSE(by_channel.contains("smartstoreChannelProduct"));
+  const std::string shown = row(numbers[1]).at("channelProductDisplayStatusType");
+  EXPECT_EQ(by_channel.at("windowChannelProduct").at("channelProductDisplayStatusType"), shown);
+  EXPECT_NE(by_channel.at("smartstoreChannelProduct").at("channelProductDisplayStatusType"), shown);
   const json by_origin = json::parse(origin_detail(origin).body);
   EXPECT_TRUE(by_origin.contains("windowChannelProduct"));
   EXPECT_TRUE(by_origin.contains("smartstoreChannelProduct"));

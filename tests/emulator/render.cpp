@@ -112,6 +112,16 @@ void append_row(const Product& product, const ChannelProduct& channel, const Res
   row.number("deliveryFee", 3000);
   row.number("returnFee", 3000);
   row.number("exchangeFee", 6000);
+  if (product.has(Trait::unknown_fields)) {
+    row.raw("injectProductNo", "null");
+    row.number("multiPurchaseDiscount", 0);
+    row.text("multiPurchaseDiscountUnitType", "PERCENT");
+    row.number("sellerPurchasePoint", 0);
+    row.text("sellerPurchasePointUnitType", "WON");
+    row.number("textReviewPoint", 50);
+    row.number("freeInterest", 0);
+    row.text("gift", "");
+  }
   row.number("managerPurchasePoint", facts.price / 100);
   if (whole) {
     row.text("saleStartDate", format_kst(product.reg_date));
@@ -208,6 +218,10 @@ void append_options(const Catalogue& catalogue, const Product& product, std::str
     append_option(option, out);
   }
   combinations.end();
+  if (product.has(Trait::unknown_fields)) {
+    info.raw("standardOptionGroups", R"([{"groupName":"색상","standardOptionAttributes":[]}])");
+    info.raw("optionStandards", R"([{"id":5,"optionName1":"RED","stockQuantity":3,"usable":true}])");
+  }
   info.boolean("useStockManagement", !product.has(Trait::unmanaged_stock));
   info.end();
 }
@@ -299,6 +313,7 @@ void append_origin_product(const Catalogue& catalogue, const Product& product, c
     benefit.raw("purchasePointPolicy", R"({"value":1,"unitType":"PERCENT"})");
     benefit.end();
   }
+  if (product.has(Trait::unknown_fields)) origin.raw("productLogistics", R"([{"logisticsCompanyId":"x"}])");
   if (product.has(Trait::unknown_fields)) origin.raw("sustainability", R"({"score":7.25,"labels":["재생지",null]})");
   if (restless.volatile_fields && product.has(Trait::volatile_field)) {
     origin.number("viewCount", static_cast<std::int64_t>(restless.answer));
@@ -306,12 +321,14 @@ void append_origin_product(const Catalogue& catalogue, const Product& product, c
   origin.end();
 }
 
-void append_channel_product(const Product& product, std::string& out) {
+// Of another channel than the one asked for the display status is another.
+void append_channel_product(const Product& product, bool asked_for, std::string& out) {
+  const std::string& shown = product.facts.display_status;
   ObjectWriter body(out);
   body.text("channelProductName", product.facts.name);
   if (!product.has(Trait::missing_fields)) body.boolean("storeKeepExclusiveProduct", false);
   body.boolean("naverShoppingRegistration", product.index % 8 != 0);
-  body.text("channelProductDisplayStatusType", product.facts.display_status);
+  body.text("channelProductDisplayStatusType", asked_for ? shown : shown == "WAIT" ? "ON" : "WAIT");
   body.end();
 }
 
@@ -329,6 +346,11 @@ std::string render_page(const ListPage& page, const ListQuery& query, const Rest
     ObjectWriter entry(out);
     if (const auto group = group_no(*product)) entry.number("groupProductNo", *group);
     entry.number("originProductNo", product->origin_no);
+    if (product->channels.empty() && product->origin_no % 2 == 0) {
+      entry.raw("channelProducts", "null");
+      entry.end();
+      continue;
+    }
     entry.key("channelProducts");
     ArrayWriter channels(out);
     for (const ChannelProduct& channel : product->channels) {
@@ -364,9 +386,8 @@ std::string render_detail(const Catalogue& catalogue, const Product& product, co
   body.key("originProduct");
   append_origin_product(catalogue, product, restless, out);
   for (const ChannelProduct& each : product.channels) {
-    if (channel != nullptr && channel->no != each.no) continue;
     body.key(each.window ? "windowChannelProduct" : "smartstoreChannelProduct");
-    append_channel_product(product, out);
+    append_channel_product(product, channel == nullptr || channel->no == each.no, out);
   }
   body.end();
   return out;

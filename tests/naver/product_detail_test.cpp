@@ -134,6 +134,51 @@ TEST(MakeProduct, AWindowProductHasItsOwnChannelObject) {
   EXPECT_EQ(product_of(detail).display_status, "SUSPENSION");
 }
 
+TEST(MakeProduct, OfTwoChannelObjectsTheListRowSaysWhichOneCounts) {
+  auto detail = full_detail();
+  detail["windowChannelProduct"] = {{"channelProductName", "윈도"}, {"channelProductDisplayStatusType", "WAIT"}};
+  const auto status_in = [&](const char* service_type) {
+    auto row = list_row();
+    auto fields = json::parse(row.json);
+    if (service_type != nullptr) fields["channelServiceType"] = service_type;
+    row.json = fields.dump();
+    return make_product("9001", row, detail.dump()).display_status;
+  };
+  EXPECT_EQ(status_in("WINDOW"), "WAIT");
+  EXPECT_EQ(status_in("STOREFARM"), "SUSPENSION");
+  EXPECT_EQ(status_in("MOON"), "SUSPENSION");
+  EXPECT_EQ(status_in(nullptr), "SUSPENSION");
+  detail["windowChannelProduct"] = nullptr;
+  EXPECT_EQ(status_in("WINDOW"), "SUSPENSION") << "the only one there is";
+}
+
+TEST(MakeProduct, AChangeOfTheOtherChannelIsNone) {
+  auto detail = full_detail();
+  detail["windowChannelProduct"] = {{"channelProductDisplayStatusType", "WAIT"}};
+  const auto before = product_of(detail);
+  detail["windowChannelProduct"]["channelProductDisplayStatusType"] = "ON";
+  EXPECT_EQ(product_of(detail).content_hash, before.content_hash);
+}
+
+TEST(MakeProduct, AListRowThatCanNotBeReadFailsThisProductAlone) {
+  for (const auto* stored : {"", "not JSON", "[]", R"({"salePrice": "x"})"}) {
+    const auto product = make_product("9001", {{}, stored}, full_detail().dump());
+    EXPECT_EQ(product.parse_status, ParseStatus::fail) << stored;
+    EXPECT_EQ(product.sku, "9001");
+    EXPECT_FALSE(product.list_hash);
+  }
+}
+
+TEST(DiffDetails, ABodyThatIsNoneDiffersInNothing) {
+  for (const auto* body : {"", "not JSON", "[]", R"({"originProduct": 1})"}) {
+    EXPECT_THAT(diff_details(body, full_detail().dump()), IsEmpty()) << body;
+    EXPECT_THAT(diff_details(full_detail().dump(), body), IsEmpty()) << body;
+  }
+  auto odd = full_detail();
+  odd["smartstoreChannelProduct"] = 7;
+  EXPECT_NO_THROW((void)diff_details(odd.dump(), full_detail().dump()));
+}
+
 TEST(MakeProduct, KeepsUnknownEnumsAnd64BitNumbers) {
   auto detail = changed("/originProduct/statusType"_json_pointer, "PAUSED_BY_ALIENS");
   detail["originProduct"]["salePrice"] = 9223372036854775807;

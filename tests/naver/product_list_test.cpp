@@ -65,6 +65,16 @@ TEST(ListRequest, CarriesTheFilters) {
                                                        {"toDate", "2026-04-02"}}));
 }
 
+TEST(ListRequest, AsksForASliceByDayOfRegistration) {
+  ListQuery query;
+  query.registered_from = "2026-04-01";
+  query.registered_until = "2026-04-02";
+  const auto body = json::parse(list_request(query, 1));
+  EXPECT_EQ(body["periodType"], "PROD_REG_DAY");
+  EXPECT_EQ(body["fromDate"], "2026-04-01");
+  EXPECT_EQ(body["toDate"], "2026-04-02");
+}
+
 // --- the page ---
 
 TEST(ListPage, ReadsTheDocumentedShape) {
@@ -160,9 +170,52 @@ TEST(ListPage, RowsThatBreakTheContractAreSetApart) {
   }
 }
 
-TEST(ListPage, EntriesThatAreNoneAreSetApart) {
+TEST(ListPage, AnEntryMayHaveNoChannelProducts) {
   auto body = page_of({full_row()});
   body["contents"].push_back({{"originProductNo", 5002}});
+  body["contents"].push_back({{"originProductNo", 5003}, {"channelProducts", nullptr}});
+  body["contents"].push_back({{"originProductNo", 5004}, {"channelProducts", json::array()}});
+  const auto page = parse_list_page(body.dump());
+  EXPECT_EQ(page.rows.size(), 1U);
+  EXPECT_EQ(page.elements, 4);
+  EXPECT_THAT(page.bad_rows, IsEmpty());
+  EXPECT_EQ(check_list_page(body.dump()), "");
+}
+
+TEST(ListPage, WithoutHitsItMayHaveNoContents) {
+  auto body = page_of({});
+  for (const auto& contents : {json(nullptr), json::array()}) {
+    body["contents"] = contents;
+    EXPECT_EQ(check_list_page(body.dump()), "") << contents;
+    EXPECT_THAT(parse_list_page(body.dump()).rows, IsEmpty());
+  }
+  body.erase("contents");
+  EXPECT_EQ(check_list_page(body.dump()), "");
+}
+
+TEST(ListPage, WhatTheDocumentationAllowsIsTaken) {
+  auto row = full_row();
+  row["saleStartDate"] = "2026-01-05T00:00+09:00";
+  row["modifiedDate"] = "2026-02-01T01:02:03.45+09:00";
+  for (const auto* field : {"representativeImage", "injectProductNo", "modelName", "brandName", "sellerTags",
+                            "sellerManagementCode", "discountedPrice", "stockQuantity"})
+    row[field] = nullptr;
+  row["multiPurchaseDiscount"] = 0;
+  row["multiPurchaseDiscountUnitType"] = "PERCENT";
+  row["sellerPurchasePoint"] = 0.5;
+  row["textReviewPoint"] = 50;
+  row["freeInterest"] = 3;
+  row["gift"] = "";
+  auto body = page_of({row});
+  body["contents"][0]["groupProductNo"] = nullptr;
+  const auto page = parse_list_page(body.dump());
+  EXPECT_THAT(page.bad_rows, IsEmpty());
+  EXPECT_EQ(json::parse(page.rows.at(0).json), row);
+}
+
+TEST(ListPage, EntriesThatAreNoneAreSetApart) {
+  auto body = page_of({full_row()});
+  body["contents"].push_back({{"originProductNo", 5002}, {"channelProducts", "none"}});
   body["contents"].push_back("entry");
   body["contents"].push_back({{"channelProducts", {"product"}}});
   const auto page = parse_list_page(body.dump());

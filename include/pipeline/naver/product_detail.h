@@ -15,7 +15,8 @@ inline constexpr std::string_view kSource = "MY_STORE";
 // What is wrong with the body: not JSON, not an object, a documented field of another type. Empty when nothing is.
 [[nodiscard]] std::string check_detail(std::string_view body);
 
-// The product from its list row and its detail. Price, stock and status are the detail's, which is the later of the
+// The product from its list row and its detail. Of the two channel objects that a detail may have, the list row's
+// channelServiceType says which one counts. Price, stock and status are the detail's, which is the later of the
 // two; what only the list has (discounted price, category and brand names) is the list's. A body that check_detail
 // refuses gives a product with parse_status fail, its columns from the list row, and no list_hash, so that the next run
 // tries again.

@@ -18,6 +18,8 @@ struct ListQuery {
   std::vector<std::string> statuses;  // productStatusTypes; empty: all
   std::string modified_since;         // yyyy-MM-dd in KST; empty: all
   std::string modified_until;         // the same; set with modified_since
+  std::string registered_from{};      // the same; a query has one period, so not with modified_since
+  std::string registered_until{};     // the same; set with registered_from
 };
 
 // The request body for one page, counted from 1. Ordered by product number, so that a product added or changed while
@@ -28,7 +30,7 @@ struct ListPage {
   std::int64_t total_elements = 0;
   int total_pages = 0;
   std::int64_t elements = 0;               // entries of contents[], which total_elements counts
-  std::vector<store::ListedProduct> rows;  // channel products: one or more an entry
+  std::vector<store::ListedProduct> rows;  // channel products: any number per entry, also none
   struct BadRow {
     std::string sku;  // or its place on the page, when even the number can't be read
     std::string error;
@@ -46,7 +48,8 @@ struct ListPage {
 // The product's name as a stored row has it; empty when it has none.
 [[nodiscard]] std::string name_of_row(std::string_view row_json);
 
-// The fields of two rows of one product that differ, for telling people what would be fetched and why.
+// The fields of two rows of one product that differ, for telling people what would be fetched and why. Nothing when the
+// one before is no row.
 [[nodiscard]] std::vector<store::Change> diff_list_rows(std::string_view before, std::string_view after);
 
 }  // namespace pipeline::naver
