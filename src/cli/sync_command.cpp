@@ -41,12 +41,15 @@ std::string options_json(const SyncCommand& command) {
                                        {"status", command.statuses},
                                        {"max_detail_age", command.max_detail_age_days},
                                        {"limit", command.limit.value_or(0)},
-                                       {"max_removals", store::to_string(command.max_removals)}};
+                                       {"max_removals", store::to_string(command.max_removals)},
+                                       {"rebind", command.rebind}};
   return json.dump();
 }
 
-sync::Options sync_options(const SyncCommand& command, SteadyTime now) {
+sync::Options sync_options(const SyncCommand& command, const naver::Credentials& credentials, SteadyTime now) {
   sync::Options options;
+  options.identity = naver::identity_of(credentials);
+  options.rebind = command.rebind;
   options.page_size = command.page_size;
   options.workers = command.workers;
   options.batch_size = command.batch_size;
@@ -93,7 +96,7 @@ class SyncSession {
         clock_(clock),
         interrupt_(interrupt),
         frame_(command.common, "sync", clock, output, !command.dry_run, std::move(budget)),
-        options_(sync_options(command, clock.now())),
+        options_(sync_options(command, credentials, clock.now())),
         database_(open_database(command.common.db, command.dry_run, store::kLockPatience, clock, frame_.metrics())),
         runs_(database_),
         transport_(clock, {.max_connections = static_cast<std::size_t>(command.workers)}),
@@ -102,8 +105,6 @@ class SyncSession {
 
   ExitCode run() {
     log::info("sync {} from {} into {}", frame_.info().run_id, command_.base_url, command_.common.db.string());
-    if (!command_.dry_run)
-      runs_.started(frame_.info().run_id, frame_.info().trace_id, "sync", options_json(command_), clock_.wall());
     frame_.carry_out(
         {.work = [this] { synchronise(); },
          .note_end =
@@ -130,8 +131,14 @@ class SyncSession {
                .wake = [this] { transport_.wake(); },
                .interrupted = [this] { return interrupt_.signal(); },
                .on_progress = [&](const sync::Progress& now) { progress.update(now); },
-               .on_plan = [this](const sync::Plan& plan) { plan_made(plan); }},
+               .on_plan = [this](const sync::Plan& plan) { plan_made(plan); },
+               .on_accepted = [this] { note_start(); }},
               summary_);
+  }
+
+  void note_start() {
+    if (command_.dry_run) return;
+    runs_.started(frame_.info().run_id, frame_.info().trace_id, "sync", options_json(command_), clock_.wall());
   }
 
   void plan_made(const sync::Plan& plan) {

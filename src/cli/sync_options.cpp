@@ -68,6 +68,9 @@ void add_sync(CLI::App& root, Invocation& chosen) {
       ->type_name("N")
       ->check(within(1, 1'000'000'000));
   add_max_removals(app, sync->max_removals);
+  // Never from a file or the environment, where it would stay and guard nothing any more.
+  app.add_flag("--rebind", sync->rebind, "The database may change over to another store, this once")
+      ->configurable(false);
   app.add_flag("--dry-run", sync->dry_run, "Say what would be fetched and changed; write nothing");
   add_duration(
       app, "--timeout", [sync](Nanoseconds time) { sync->timeout = time; }, "Time for one request")

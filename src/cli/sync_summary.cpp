@@ -82,6 +82,7 @@ std::string summary_json(const RunFrame& frame, const sync::Summary& summary, bo
   json["api_429"] = whole("api_429_total");
   json["retries"] = whole("retry_total");
   json["metrics_csv"] = frame.csv().empty() ? ordered_json(nullptr) : ordered_json(frame.csv().string());
+  json["store"] = summary.store_note.empty() ? ordered_json(nullptr) : ordered_json(summary.store_note);
   json["removals"] = removals_word(summary);
   json["held_back_removals"] = ordered_json::array();
   if (summary.held_back)

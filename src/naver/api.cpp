@@ -364,6 +364,7 @@ struct Api::State {
     Answer answer;
     answer.kind = kind_of(result);
     answer.trace = trace_of(result.response);
+    answer.status = result.response.status;
     answer.error = std::move(result.reason);
     answer.body = std::move(result.response.body);
     call.done(std::move(answer));

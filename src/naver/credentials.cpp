@@ -56,6 +56,15 @@ bool is_client_secret(const std::string& text) {
          text.substr(7, 22).find_first_not_of(kBcryptAlphabet) == std::string::npos;
 }
 
+store::SourceIdentity identity_of(const Credentials& credentials) {
+  constexpr std::size_t kShown = 4;
+  const auto end = [](const std::string& id) { return id.size() > kShown ? id.substr(id.size() - kShown) : id; };
+  // The length keeps the two apart.
+  const std::string both =
+      fmt::format("{}:{}{}", credentials.client_id.size(), credentials.client_id, credentials.account_id);
+  return {Sha256Hasher().hash(both), end(credentials.client_id), end(credentials.account_id)};
+}
+
 Credentials read_credentials(const Environment& environment) {
   Credentials credentials;
   credentials.client_id = required_secret(environment, "NAVER_COMMERCE_CLIENT_ID");

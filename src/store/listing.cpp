@@ -13,8 +13,8 @@ namespace {
 Database& with_tables(Database& database) {
   database.execute("make the temporary tables of the list",
                    "PRAGMA temp.journal_mode = MEMORY;"
-                   "CREATE TEMP TABLE IF NOT EXISTS listed (sku TEXT NOT NULL PRIMARY KEY, standing INTEGER NOT NULL) "
-                   "WITHOUT ROWID;"
+                   "CREATE TEMP TABLE IF NOT EXISTS listed (sku TEXT NOT NULL PRIMARY KEY, standing INTEGER NOT NULL, "
+                   "pass INTEGER NOT NULL) WITHOUT ROWID;"
                    "CREATE TEMP TABLE IF NOT EXISTS kept (sku TEXT NOT NULL PRIMARY KEY, list_hash BLOB NOT NULL, "
                    "json TEXT NOT NULL);"
                    "CREATE TEMP TABLE IF NOT EXISTS gone (sku TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;"
@@ -61,27 +61,35 @@ Listing::Listing(Database& database, std::string source)
       source_(std::move(source)),
       look_up_(database, "look up a listed product", "SELECT list_hash, removed_at FROM products WHERE sku = ?1"),
       note_(database, "note a listed product",
-            "INSERT INTO temp.listed (sku, standing) VALUES (?1, ?2) ON CONFLICT (sku) DO NOTHING"),
+            "INSERT INTO temp.listed (sku, standing, pass) VALUES (?1, ?2, ?3) ON CONFLICT (sku) DO NOTHING"),
       keep_(database, "keep a list row", "INSERT INTO temp.kept (sku, list_hash, json) VALUES (?1, ?2, ?3)"),
       take_(database, "take a list row", "DELETE FROM temp.kept WHERE sku = ?1 RETURNING list_hash, json"),
       stored_(database, "read a stored list row",
               "SELECT list_hash, list_json FROM products WHERE sku = ?1 AND list_json IS NOT NULL"),
       count_(database, "count the listed products", "SELECT count(*) FROM temp.listed"),
+      pass_(database, "note that a product is listed again",
+            "UPDATE temp.listed SET pass = ?2 WHERE sku = ?1 AND pass <> ?2"),
+      overlap_(
+          database, "find known products in the list",
+          "SELECT count(*), count(l.sku), count(p.list_json), count(CASE WHEN p.list_json IS NOT NULL THEN l.sku END) "
+          "FROM products AS p LEFT JOIN temp.listed AS l ON l.sku = p.sku "
+          "WHERE p.source = ?1 AND p.removed_at IS NULL"),
       note_gone_(database, "note a product that is gone",
                  "INSERT INTO temp.gone (sku) VALUES (?1) ON CONFLICT (sku) DO NOTHING"),
       count_absent_(database, "count the products that are absent", fmt::format("SELECT count(*) {}", kAbsent)),
       absent_(database, "find the products that are absent",
               fmt::format("SELECT p.sku, p.name {} AND p.sku > ?3 ORDER BY p.sku LIMIT ?4", kAbsent)) {}
 
-std::vector<Listing::Standing> Listing::add(std::span<const ListedProduct> page, bool keep_all) {
+std::vector<Listing::Standing> Listing::add(std::span<const ListedProduct> page, bool keep_all, int pass) {
   std::vector<Standing> standings;
   standings.reserve(page.size());
   PageScope scope(database_);
   for (const ListedProduct& row : page) {
     Standing standing = compare(row);
-    note_.bind(1, row.sku).bind(2, static_cast<std::int64_t>(standing)).run();
+    note_.bind(1, row.sku).bind(2, static_cast<std::int64_t>(standing)).bind(3, std::int64_t{pass}).run();
     if (database_.changes() == 0) {
-      standing = Standing::doubled;
+      pass_.bind(1, row.sku).bind(2, std::int64_t{pass}).run();
+      standing = database_.changes() == 0 ? Standing::doubled : Standing::again;
     } else if (keep_all || standing != Standing::unchanged) {
       keep_.bind(1, row.sku).bind(2, row.list_hash).bind(3, row.json).run();
     }
@@ -121,6 +129,14 @@ std::int64_t Listing::size() {
   const Statement::Use use(count_);
   count_.step();
   return count_.integer(0);
+}
+
+Listing::Overlap Listing::overlap() {
+  overlap_.bind(1, source_);
+  const Statement::Use use(overlap_);
+  overlap_.step();
+  if (overlap_.integer(2) > 0) return {true, overlap_.integer(2), overlap_.integer(3)};
+  return {false, overlap_.integer(0), overlap_.integer(1)};
 }
 
 void Listing::note_gone(std::string_view sku) {

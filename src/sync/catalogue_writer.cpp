@@ -22,6 +22,7 @@ CatalogueWriter::CatalogueWriter(const Options& options, const Services& service
       services_(services),
       known_(store::count_present(services.database, naver::kSource)),
       listing_(services.database, std::string(naver::kSource)),
+      guard_(options, services, listing_),
       ages_(services.database, listing_),
       writer_(services.database, services.metrics, naver::diff_details, services.run_id),
       enqueued_(services.metrics.counter("refresh_queue_enqueue_total")),
@@ -29,7 +30,7 @@ CatalogueWriter::CatalogueWriter(const Options& options, const Services& service
       parse_detail_(services.metrics.timer("detail_parse_seconds")),
       upsert_(services.metrics.timer("db_upsert_seconds")) {}
 
-CatalogueWriter::Page CatalogueWriter::add_page(std::string_view body) {
+CatalogueWriter::Page CatalogueWriter::add_page(std::string_view body, const ListPlan::Request& request) {
   const auto timed = services_.metrics.time(parse_list_);
   Page page;
   naver::ListPage listed;
@@ -42,21 +43,20 @@ CatalogueWriter::Page CatalogueWriter::add_page(std::string_view body) {
   page.total_elements = listed.total_elements;
   page.total_pages = listed.total_pages;
   page.elements = listed.elements;
+  if (page.total_elements > request.most) return page;
   page.bad_rows = std::move(listed.bad_rows);
   if (options_.limit) {
     const auto left = static_cast<std::size_t>(std::max<std::int64_t>(0, *options_.limit - listing_.size()));
     if (listed.rows.size() > left) listed.rows.resize(left);
   }
-  const auto standings = listing_.add(listed.rows, options_.full);
+  const auto standings = listing_.add(listed.rows, options_.full, request.pass);
   for (std::size_t i = 0; i < listed.rows.size(); ++i) compare(listed.rows[i], standings[i], page);
   return page;
 }
 
 void CatalogueWriter::compare(const store::ListedProduct& row, Standing standing, Page& page) {
-  if (standing == Standing::doubled) {
-    ++page.doubled;
-    return;
-  }
+  if (standing == Standing::doubled) ++page.doubled;
+  if (standing == Standing::doubled || standing == Standing::again) return;
   ++page.rows;
   switch (standing) {
     case Standing::unseen:
@@ -70,6 +70,7 @@ void CatalogueWriter::compare(const store::ListedProduct& row, Standing standing
       if (page.known.size() < kKnownAPage) page.known.push_back(row.sku);
       break;
     case Standing::doubled:
+    case Standing::again:
       break;
   }
   if (standing == Standing::unchanged && !options_.full) return;
@@ -86,6 +87,18 @@ Plan CatalogueWriter::plan_of(const store::ListedProduct& row, Plan::Action acti
   if (action != Plan::Action::fetch_changed) return plan;
   if (const auto stored = listing_.stored(row.sku)) plan.changes = naver::diff_list_rows(stored->json, row.json);
   return plan;
+}
+
+StoreGuard::Verdict CatalogueWriter::judge_store(const std::string& why_not_whole) {
+  const bool was_unproven = guard_.is_unproven();
+  auto verdict = guard_.judge(why_not_whole);
+  if (!verdict.same_store) return verdict;
+  if (was_unproven) services_.on_accepted();
+  if (options_.dry_run || !guard_.has_news() || listing_.size() == 0) return verdict;
+  store::Transaction transaction(services_.database);
+  guard_.remember();
+  transaction.commit();
+  return verdict;
 }
 
 void CatalogueWriter::add_detail(const std::string& sku, std::string_view body) {
@@ -114,6 +127,7 @@ void CatalogueWriter::flush() {
   std::ranges::sort(batch_, {}, &store::Product::sku);
   const WallTime now = services_.clock.wall();
   store::Transaction transaction(services_.database);
+  guard_.remember();
   {
     const auto timed = services_.metrics.time(upsert_);
     for (const auto& product : batch_) {
@@ -125,12 +139,12 @@ void CatalogueWriter::flush() {
   batch_.clear();
 }
 
-std::vector<std::string> CatalogueWriter::due_for_check() {
+std::vector<std::string> CatalogueWriter::due_for_check(bool use_share) {
   flush();
   const auto max_age = std::chrono::hours(24) * options_.max_detail_age_days;
   const WallTime now = services_.clock.wall();
   auto due = ages_.due(naver::kSource, now, max_age);
-  if (options_.dry_run) return std::move(due.skus);
+  if (options_.dry_run || !use_share) return std::move(due.skus);
   store::Transaction transaction(services_.database);
   ages_.given(naver::kSource, due);
   transaction.commit();

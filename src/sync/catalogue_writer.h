@@ -4,7 +4,10 @@
 #include "pipeline/store/detail_age.h"
 #include "pipeline/store/listing.h"
 #include "pipeline/store/product_writer.h"
+#include "pipeline/sync/list_plan.h"
 #include "pipeline/sync/sync.h"
+
+#include "store_guard.h"
 
 #include <cstdint>
 #include <optional>
@@ -33,7 +36,15 @@ class CatalogueWriter {
     std::vector<std::string> known;     // a few whose detail was answered in an earlier run
     std::vector<Plan> plans;            // dry run
   };
-  [[nodiscard]] Page add_page(std::string_view body);
+  // A first page of a list that is too long for it is not compared.
+  [[nodiscard]] Page add_page(std::string_view body, const ListPlan::Request& request);
+
+  // Whether the list has to show first that this is the store the database belongs to, or there is something to
+  // remember of it. Asked before the run.
+  [[nodiscard]] bool is_unproven() const noexcept { return guard_.is_unproven(); }
+  [[nodiscard]] bool has_store_news() const noexcept { return guard_.is_unproven() || guard_.has_news(); }
+  // When the list has been read.
+  [[nodiscard]] StoreGuard::Verdict judge_store(const std::string& why_not_whole);
 
   void add_detail(const std::string& sku, std::string_view body);
   // The detail's answer was that there is no such product; it is marked at the end, behind the limit on removals.
@@ -43,7 +54,8 @@ class CatalogueWriter {
   void flush();
 
   // The SKUs whose detail has to be checked this time, longest ago first.
-  [[nodiscard]] std::vector<std::string> due_for_check();
+  // `use_share`: they will be, so that the next run's share begins after this one's.
+  [[nodiscard]] std::vector<std::string> due_for_check(bool use_share);
   struct Removals {
     std::vector<Plan> plans;  // dry run
     std::optional<store::HeldBackRemovals> held_back;
@@ -67,6 +79,7 @@ class CatalogueWriter {
   const Services& services_;
   const std::int64_t known_;  // products that were present before the run
   store::Listing listing_;
+  StoreGuard guard_;
   store::DetailAge ages_;
   store::ProductWriter writer_;
   std::vector<store::Product> batch_;

@@ -2,15 +2,15 @@
 
 #include "pipeline/base/log.h"
 #include "pipeline/base/text.h"
+#include "pipeline/sync/list_plan.h"
 
 #include "catalogue_writer.h"
+#include "inbox.h"
 
 #include <fmt/format.h>
 
 #include <csignal>
 #include <deque>
-#include <memory>
-#include <mutex>
 #include <utility>
 
 namespace pipeline::sync {
@@ -19,32 +19,15 @@ namespace {
 using naver::Answer;
 
 constexpr auto kTick = std::chrono::milliseconds(200);
-// A page is asked for before the one in hand is compared, so that the wire does not wait for the disk.
-constexpr int kPagesInFlight = 2;
+constexpr std::chrono::hours kKst(9);
 
-// Results on their way from the worker's thread to the loop, as closures that the loop runs.
-class Inbox {
- public:
-  void push(std::function<void()> result) {
-    const std::lock_guard lock(mutex_);
-    results_.push_back(std::move(result));
-  }
-  void run_all() {
-    for (;;) {
-      std::deque<std::function<void()>> results;
-      {
-        const std::lock_guard lock(mutex_);
-        results.swap(results_);
-      }
-      if (results.empty()) return;
-      for (const auto& result : results) result();
-    }
-  }
-
- private:
-  std::mutex mutex_;
-  std::deque<std::function<void()>> results_;
-};
+ListPlan::Options list_options(const Options& options, WallTime now) {
+  // By date there is one filter to a query; and the first few need no more than the first pages.
+  const bool short_enough = options.limit && *options.limit <= ListPlan::kMostEntries;
+  return {.page_size = options.page_size,
+          .may_slice = options.modified_since.empty() && !short_enough,
+          .last_day = std::chrono::floor<std::chrono::days>(now + kKst) + std::chrono::days(1)};
+}
 
 // One run. The network's side lives on the calling thread, the database's side (CatalogueWriter) on the worker's; they
 // talk by tasks one way and by the inbox the other.
@@ -55,11 +38,15 @@ class SyncRun {
         services_(services),
         summary_(summary),
         writer_(options, services),
+        plan_(list_options(options, services.clock.wall())),
+        store_is_known_(!writer_.has_store_news()),
+        may_write_(!writer_.is_unproven()),
         listed_(services.metrics.counter("listed_sku_total")) {
     query_.page_size = options.page_size;
     query_.statuses = options.statuses;
     query_.modified_since = options.modified_since;
     if (!options.modified_since.empty()) query_.modified_until = format_kst_date(services.clock.wall());
+    if (may_write_) services_.on_accepted();
   }
 
   // Whatever ended the run, the worker must not go on with a writer that is gone.
@@ -101,53 +88,55 @@ class SyncRun {
 
   // --- the list ---
 
-  [[nodiscard]] bool list_ended() const {
-    return progress_.phase != Phase::token && pages_under_way_ == 0 && next_page_ > last_page_;
-  }
+  [[nodiscard]] bool list_ended() const { return progress_.phase != Phase::token && plan_.ended(); }
 
   void ask_for_pages() {
     if (progress_.phase == Phase::token || services_.api.stopped()) return;
-    const int allowed = next_page_ == 1 ? 1 : kPagesInFlight;
-    while (next_page_ <= last_page_ && pages_under_way_ < allowed && !limit_reached()) {
-      ++pages_under_way_;
-      services_.api.fetch_list_page(
-          query_, next_page_, [this, page = next_page_](Answer answer) { page_answered(page, std::move(answer)); });
-      ++next_page_;
-      if (next_page_ == 2) return;  // the first answer says how many there are
+    if (options_.limit && summary_.listed >= *options_.limit) plan_.stop();
+    while (const auto request = plan_.next()) {
+      query_.registered_from = request->days ? format_day(request->days->first) : "";
+      query_.registered_until = request->days ? format_day(request->days->last) : "";
+      services_.api.fetch_list_page(query_, request->page, [this, request = *request](Answer answer) {
+        page_answered(request, std::move(answer));
+      });
     }
-    if (limit_reached()) next_page_ = last_page_ + 1;
   }
 
-  [[nodiscard]] bool limit_reached() const { return options_.limit && summary_.listed >= *options_.limit; }
-
-  void page_answered(int number, Answer answer) {
+  void page_answered(const ListPlan::Request& request, Answer answer) {
     if (answer.kind == Answer::Kind::ok || answer.kind == Answer::Kind::broken) {
       on_writer(
-          [this, body = std::move(answer.body)] { return writer_.add_page(body); },
-          [this, number, trace = answer.trace](CatalogueWriter::Page page) { page_compared(number, page, trace); });
-      return;
-    }
-    --pages_under_way_;
-    if (answer.kind == Answer::Kind::skipped) {
+          [this, request, body = std::move(answer.body)] { return writer_.add_page(body, request); },
+          [this, request, trace = answer.trace](CatalogueWriter::Page page) { page_compared(request, page, trace); });
+    } else if (answer.kind == Answer::Kind::skipped) {
       forbid_removals("the list was not read to its end");
       list_cut_ = true;
-      last_page_ = next_page_ - 1;
+      if (!services_.api.stopped()) cut_by_deadline_ = true;
+      plan_.failed(request);
+      plan_.stop();
+    } else if (answer.status == 400 && request.page > 1) {
+      log::info("the list can't be read from page {} on: {}", request.page, answer.error);
+      plan_.refused(request);
     } else {
-      page_failed(number, answer.error, answer.trace);
+      page_failed(request, answer.error, answer.trace);
     }
   }
 
-  void page_failed(int number, const std::string& error, const std::string& trace) {
-    forbid_removals(fmt::format("page {} of the list failed", number));
-    add_failure({fmt::format("page {}", number), "list", error, trace});
-    if (number == 1) services_.api.stop(fmt::format("the product list can't be read: {}", error), ExitCode::failed);
+  void page_failed(const ListPlan::Request& request, const std::string& error, const std::string& trace) {
+    plan_.failed(request);
+    const std::string page =
+        fmt::format("page {}{}", request.page, request.days ? " of " + to_string(*request.days) : "");
+    forbid_removals(fmt::format("{} of the list failed", page));
+    add_failure({page, "list", error, trace});
+    if (request.page == 1 && !request.days)
+      services_.api.stop(fmt::format("the product list can't be read: {}", error), ExitCode::failed);
   }
 
-  void page_compared(int number, CatalogueWriter::Page& page, const std::string& trace) {
-    --pages_under_way_;
-    if (!page.error.empty()) return page_failed(number, page.error, trace);
-    notice_movement(page);
-    last_page_ = std::max(last_page_, page.total_pages);
+  void page_compared(const ListPlan::Request& request, CatalogueWriter::Page& page, const std::string& trace) {
+    if (!page.error.empty()) return page_failed(request, page.error, trace);
+    plan_.answered(request, {page.total_elements, page.total_pages, page.elements});
+    progress_.list_total = plan_.total();
+    // A list that changes while it is read can lack a product that is there.
+    if (page.doubled > 0) forbid_removals("the list moved while it was read: products were listed twice");
     summary_.listed += page.rows;
     listed_.add(static_cast<std::uint64_t>(page.rows));
     summary_.fresh += page.fresh;
@@ -157,7 +146,8 @@ class SyncRun {
       forbid_removals("the list has rows that can't be read");
       add_failure({std::move(row.sku), "list", std::move(row.error), trace});
     }
-    for (const auto& plan : page.plans) services_.on_plan(plan);
+    for (auto& plan : page.plans) plans_.push_back(std::move(plan));
+    tell_plans();
     if (options_.dry_run) return;
     progress_.details_total += static_cast<std::int64_t>(page.to_fetch.size());
     tell_known_details(page);
@@ -173,16 +163,35 @@ class SyncRun {
       services_.api.add_known_detail(page.to_fetch[page.to_fetch.size() * part / 5]);
   }
 
-  // A list that changes while it is read can lack a product that is there.
-  void notice_movement(const CatalogueWriter::Page& page) {
-    if (progress_.list_total == 0) progress_.list_total = page.total_elements;
-    if (page.total_elements != progress_.list_total) forbid_removals("the list changed while it was read");
-    if (page.doubled > 0) forbid_removals("the list moved while it was read: products were listed twice");
-    elements_ += page.elements;
-  }
-
   void forbid_removals(std::string why) {
     if (summary_.removal_note.empty()) summary_.removal_note = std::move(why);
+  }
+
+  // Whether the list is all there is; forbids removals when not.
+  void judge_list() {
+    for (const auto& hidden : plan_.hidden()) add_failure({"list", "list", hidden, {}});
+    if (is_filtered(options_)) forbid_removals("the list was filtered");
+    if (auto why = plan_.why_not_whole(); !why.empty()) forbid_removals(std::move(why));
+    if (summary_.listed == 0) forbid_removals("the list was empty: a whole catalogue is not removed on that");
+  }
+
+  // Whether this is the store that the database belongs to. Unless that was known from the start, no detail was asked
+  // for and nothing was written before.
+  void judge_store() {
+    if (store_is_known_) return;
+    on_writer([this, why = summary_.removal_note] { return writer_.judge_store(why); },
+              [this](const StoreGuard::Verdict& verdict) {
+                summary_.store_note = verdict.text;
+                if (!verdict.same_store) return services_.api.stop(verdict.text, ExitCode::usage);
+                if (!verdict.text.empty()) log::warn("{}", verdict.text);
+                may_write_ = true;
+                tell_plans();
+              });
+  }
+
+  void tell_plans() {
+    if (!may_write_) return;
+    for (const auto& plan : std::exchange(plans_, {})) services_.on_plan(plan);
   }
 
   // --- the details ---
@@ -191,6 +200,7 @@ class SyncRun {
   [[nodiscard]] std::size_t details_ahead() const { return static_cast<std::size_t>(options_.workers) * 2; }
 
   void ask_for_details() {
+    if (!may_write_) return;
     // Those that failed and wait for their next attempt keep no place. A writer that can't keep up slows the calls.
     const auto allowed = details_ahead() + services_.api.details_in_trouble();
     while (!wanted_.empty() && details_under_way_ < allowed && !services_.worker.full() && !services_.api.stopped()) {
@@ -203,7 +213,10 @@ class SyncRun {
 
   void detail_answered(const std::string& sku, Answer answer) {
     --details_under_way_;
-    if (answer.kind == Answer::Kind::skipped) return leave_for_next_run(1);
+    if (answer.kind == Answer::Kind::skipped) {
+      if (!services_.api.stopped()) cut_by_deadline_ = true;
+      return leave_for_next_run(1);
+    }
     ++progress_.details_done;
     switch (answer.kind) {
       case Answer::Kind::broken:
@@ -242,10 +255,13 @@ class SyncRun {
   // True when there is nothing more to ask. Moves on to the next stage when one has ended.
   bool finished() {
     if (services_.api.stopped()) return services_.api.idle();
-    if (!list_ended() || !details_ended()) {
-      if (list_ended() && progress_.phase == Phase::list) progress_.phase = Phase::details;
-      return false;
+    if (!list_ended()) return false;
+    if (progress_.phase == Phase::list) {
+      progress_.phase = Phase::details;
+      judge_list();
+      judge_store();
     }
+    if (!details_ended()) return false;
     if (progress_.phase < Phase::checks) return begin_checks();
     return true;
   }
@@ -253,12 +269,16 @@ class SyncRun {
   // The products whose details are old are fetched after those that changed.
   bool begin_checks() {
     progress_.phase = Phase::checks;
-    if (options_.full || is_filtered(options_) || options_.max_detail_age_days == 0 || list_cut_ || deadline_passed())
-      return true;
-    on_writer([this] { return writer_.due_for_check(); },
-              [this](std::vector<std::string> due) {
+    if (options_.full || is_filtered(options_) || options_.max_detail_age_days == 0 || list_cut_) return true;
+    const bool late = deadline_passed();
+    on_writer([this, late] { return writer_.due_for_check(!late); },
+              [this, late](std::vector<std::string> due) {
                 summary_.checked = static_cast<std::int64_t>(due.size());
                 if (options_.dry_run) return;
+                if (late) {
+                  cut_by_deadline_ = cut_by_deadline_ || !due.empty();
+                  return leave_for_next_run(due.size());
+                }
                 progress_.details_total += summary_.checked;
                 for (auto& sku : due) wanted_.push_back(std::move(sku));
               });
@@ -283,11 +303,11 @@ class SyncRun {
   void settle() {
     services_.worker.drain();
     inbox_.run_all();
-    leave_for_next_run(wanted_.size());
+    if (may_write_) leave_for_next_run(wanted_.size());
     if (services_.api.stopped()) {
       forbid_removals("the run ended early");
       summary_.stop_reason = services_.api.stop_reason();
-    } else if (deadline_passed()) {
+    } else if (cut_by_deadline_) {
       summary_.stop_reason = "the deadline passed";
     }
     services_.worker.post([this] {
@@ -301,9 +321,6 @@ class SyncRun {
   }
 
   void look_for_removals() {
-    if (is_filtered(options_)) forbid_removals("the list was filtered");
-    if (elements_ < progress_.list_total) forbid_removals("the list's pages held fewer rows than it said it has");
-    if (summary_.listed == 0) forbid_removals("the list was empty: a whole catalogue is not removed on that");
     progress_.phase = Phase::removals;
     report_progress();
     services_.worker.post([this] { removals_ = writer_.remove_absent(summary_.removal_note.empty()); });
@@ -343,15 +360,16 @@ class SyncRun {
   Summary& summary_;
   naver::ListQuery query_;
   CatalogueWriter writer_;  // used on the worker's thread only, until that is drained
+  ListPlan plan_;
+  const bool store_is_known_;  // these credentials filled the database
+  bool may_write_;             // false until it is known that the database belongs to this store
   metrics::Counter listed_;
   Inbox inbox_;
   Progress progress_;
 
-  int next_page_ = 1;
-  int last_page_ = 1;
-  int pages_under_way_ = 0;    // asked for and not yet compared
-  bool list_cut_ = false;      // by the deadline or the stop
-  std::int64_t elements_ = 0;  // entries of all pages, against the total the list names
+  bool list_cut_ = false;         // by the deadline or the stop
+  bool cut_by_deadline_ = false;  // something was left because of it
+  std::vector<Plan> plans_;       // to be told once it is known whose store this is
   std::deque<std::string> wanted_;
   std::size_t details_under_way_ = 0;
   std::size_t tasks_ = 0;  // given to the writer, result not here yet

@@ -41,6 +41,7 @@ TEST(CommandLine, HasTheDocumentedDefaults) {
   EXPECT_THAT(sync.statuses, IsEmpty());
   EXPECT_EQ(sync.max_detail_age_days, 7);
   EXPECT_EQ(sync.max_removals.percent, 10);
+  EXPECT_FALSE(sync.rebind);
   EXPECT_EQ(sync.max_removals.products, 10);
   EXPECT_EQ(sync.limit, std::nullopt);
   EXPECT_FALSE(sync.dry_run);

@@ -122,6 +122,17 @@ TEST_F(CredentialsTest, AWrongSecretIsRefusedWithTheLikelyCauseAndWithoutShowing
   EXPECT_THAT([&] { (void)read(set_); }, ThrowsMessage<UsageError>(Not(HasSubstr("abcdefgh"))));
 }
 
+TEST(Identity, TellsIdsApartAndHoldsNoSecret) {
+  const auto one = identity_of({"client-1234", kSecret, ""});
+  EXPECT_EQ(one.client_id_end, "1234");
+  EXPECT_EQ(one.account_id_end, "");
+  EXPECT_EQ(one.digest, identity_of({"client-1234", "$2a$10$zzzzzzzzzzzzzzzzzzzzzz", ""}).digest);
+  EXPECT_NE(one.digest, identity_of({"client-1235", kSecret, ""}).digest);
+  EXPECT_NE(one.digest, identity_of({"client-1234", kSecret, "seller"}).digest);
+  EXPECT_NE(identity_of({"ab", kSecret, "c"}).digest, identity_of({"a", kSecret, "bc"}).digest);
+  EXPECT_EQ(identity_of({"abc", kSecret, "x"}).client_id_end, "abc");
+}
+
 TEST(ProcessEnvironment, TellsUnsetFromEmpty) {
   ::setenv("PIPELINE_TEST_VARIABLE", "", 1);
   EXPECT_EQ(process_environment("PIPELINE_TEST_VARIABLE"), "");

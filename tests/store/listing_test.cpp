@@ -110,6 +110,35 @@ TEST_F(ListingTest, AbsentAreAlsoThoseThatSaidSoThemselvesWhateverTheList) {
   EXPECT_EQ(listing.count_absent(true), 2);
 }
 
+TEST_F(ListingTest, InAnotherPassARowComesAgainAndIsDoubledOnlyThere) {
+  Database database(path_, Database::Mode::read_only, clock_, metrics_);
+  Listing listing(database, "MY_STORE");
+  (void)add(listing, {listed("a"), listed("known")});
+  EXPECT_THAT(listing.add(std::vector{listed("a"), listed("b"), listed("a")}, false, 1),
+              ElementsAre(Standing::again, Standing::unseen, Standing::doubled));
+  EXPECT_THAT(listing.add(std::vector{listed("b")}, false, 1), ElementsAre(Standing::doubled));
+  EXPECT_EQ(listing.size(), 3);
+}
+
+TEST_F(ListingTest, TheOverlapIsOfProductsThatCameFromAList) {
+  Database database(path_, Database::Mode::read_write, clock_, metrics_);
+  {
+    Listing listing(database, "MY_STORE");
+    (void)add(listing, {listed("known"), listed("removed"), listed("elsewhere"), listed("nobody")});
+    const auto of_files = listing.overlap();
+    EXPECT_FALSE(of_files.came_from_lists);
+    EXPECT_EQ(of_files.known, 2);
+    EXPECT_EQ(of_files.found, 1);
+  }
+  database.execute("test", "UPDATE products SET list_json = '{}' WHERE sku IN ('known', 'removed', 'elsewhere')");
+  Listing listing(database, "MY_STORE");
+  EXPECT_TRUE(listing.overlap().came_from_lists);
+  EXPECT_EQ(listing.overlap().known, 1);
+  EXPECT_EQ(listing.overlap().found, 0);
+  (void)add(listing, {listed("known")});
+  EXPECT_EQ(listing.overlap().found, 1);
+}
+
 TEST_F(ListingTest, WorksInsideATransactionAndWithout) {
   Database database(path_, Database::Mode::read_write, clock_, metrics_);
   Listing listing(database, "MY_STORE");

@@ -69,6 +69,7 @@ TEST_F(QueryPlanTest, EachUsesItsIndex) {
       {"UPDATE products SET (content_hash", "SEARCH products USING INDEX sqlite_autoindex_products_1 (sku=?)"},
       {"SELECT p.sku, p.name", "SEARCH p USING INDEX products_present (source=? AND sku>?)"},
       {"SELECT count(*) FROM products AS p", "SEARCH p USING COVERING INDEX products_present (source=?)"},
+      {"SELECT count(*), count(l.sku)", "SEARCH p USING INDEX products_present (source=?)"},
       {"SELECT count(*) FROM products WHERE", "SEARCH products USING COVERING INDEX products_present (source=?)"},
       {"SELECT p.sku FROM products AS p", "SEARCH p USING COVERING INDEX products_present (source=?)"},
       {"SELECT d.sku, d.verified_at",

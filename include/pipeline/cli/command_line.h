@@ -43,6 +43,7 @@ struct SyncCommand {
   int max_detail_age_days = 7;
   std::optional<std::int64_t> limit;
   store::RemovalLimit max_removals;
+  bool rebind = false;
   bool dry_run = false;
   Nanoseconds timeout = std::chrono::seconds(30);
   int max_retries = 5;

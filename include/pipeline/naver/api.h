@@ -42,6 +42,7 @@ struct Answer {
   std::string body;
   std::string error;  // for people, with the trace id at its end
   std::string trace;  // GNCP-GW-Trace-ID of the last answer
+  int status = 0;     // of the last answer; 0: none came
 };
 
 // The calls the project needs, with one token shared by all: asked for once, renewed before it ends, and once more when

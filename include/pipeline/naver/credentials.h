@@ -1,5 +1,7 @@
 #pragma once
 
+#include "pipeline/store/source_identity.h"
+
 #include <functional>
 #include <optional>
 #include <string>
@@ -20,6 +22,9 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 // Throws UsageError that names the variable and what to do; in particular when the secret is no bcrypt salt, which is
 // what is left when a shell or a dotenv file has eaten its `$` signs. The secret itself is never in a message.
 [[nodiscard]] Credentials read_credentials(const Environment& environment);
+
+// Who calls, without the secret: a digest of both ids, and the last four characters of each.
+[[nodiscard]] store::SourceIdentity identity_of(const Credentials& credentials);
 
 // Whether the text can be the secret: `$2[aby]$NN$` and 22 characters of bcrypt's alphabet in front.
 [[nodiscard]] bool is_client_secret(const std::string& text);

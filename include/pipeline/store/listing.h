@@ -28,12 +28,14 @@ class Listing {
  public:
   Listing(Database& database, std::string source);
 
-  // `unseen`: not in the database, or marked as removed; `doubled`: was in the list before, whose first row stays.
-  enum class Standing { unseen, changed, unchanged, doubled };
+  // `unseen`: not in the database, or marked as removed; `doubled`: was in the list before, whose first row stays;
+  // `again`: was in an earlier pass over the list, and counted there.
+  enum class Standing { unseen, changed, unchanged, doubled, again };
 
   // Notes the rows of one page and compares each with the stored list_hash. Rows that are unseen or changed are kept
-  // for take(); `keep_all` keeps the unchanged too. The answer has one entry a row, in their order.
-  [[nodiscard]] std::vector<Standing> add(std::span<const ListedProduct> page, bool keep_all);
+  // for take(); `keep_all` keeps the unchanged too. The answer has one entry per row, in their order. A list that has
+  // to be read anew is read in another pass.
+  [[nodiscard]] std::vector<Standing> add(std::span<const ListedProduct> page, bool keep_all, int pass = 0);
 
   struct Kept {
     Sha256 list_hash;
@@ -47,6 +49,15 @@ class Listing {
   [[nodiscard]] std::optional<Kept> stored(std::string_view sku);
 
   [[nodiscard]] std::int64_t size();  // distinct SKUs seen
+
+  // How many of the source's products that are in the database, not marked as removed, are in the list. Of those that
+  // came from a list, unless there are none: what files brought says little of whose list it is.
+  struct Overlap {
+    bool came_from_lists = false;
+    std::int64_t known = 0;
+    std::int64_t found = 0;
+  };
+  [[nodiscard]] Overlap overlap();
 
   // The product's own answer was that it does not exist, whatever the list says.
   void note_gone(std::string_view sku);
@@ -67,6 +78,8 @@ class Listing {
   Statement take_;
   Statement stored_;
   Statement count_;
+  Statement pass_;
+  Statement overlap_;
   Statement note_gone_;
   Statement count_absent_;
   Statement absent_;

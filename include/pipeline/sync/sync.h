@@ -7,6 +7,7 @@
 #include "pipeline/naver/api.h"
 #include "pipeline/store/database.h"
 #include "pipeline/store/removal_limit.h"
+#include "pipeline/store/source_identity.h"
 
 #include <cstdint>
 #include <functional>
@@ -28,6 +29,8 @@ struct Options {
   std::optional<std::int64_t> limit;   // the first N listed products; a filter
   int max_detail_age_days = 7;         // 0: details are not checked again
   store::RemovalLimit max_removals;    // of products that are not found any more; above it none is marked
+  store::SourceIdentity identity;      // of the credentials
+  bool rebind = false;                 // the database changes over to this store, if it is another
   bool dry_run = false;                // list and compare only
   std::optional<SteadyTime> deadline;  // no request is sent after it
 };
@@ -68,7 +71,8 @@ struct Summary {
   std::int64_t postponed = 0;  // checks not made for the same reason
   std::int64_t gone = 0;       // details that answered NOT_FOUND, of known products and of new ones
   std::vector<Failure> failures;
-  std::string removal_note;                          // why removals were not looked for; empty when they were
+  std::string store_note;    // what was found of whose store the database holds; empty when there is nothing to tell
+  std::string removal_note;  // why removals were not looked for; empty when they were
   std::optional<store::HeldBackRemovals> held_back;  // they were looked for, and are more than the limit allows
   std::string stop_reason;                           // why the run ended early; empty when it did not
   ExitCode code = ExitCode::ok;
@@ -102,6 +106,9 @@ struct Services {
   std::function<int()> interrupted;                  // the signal that asked for the end, or 0
   std::function<void(const Progress&)> on_progress;  // called a few times a second
   std::function<void(const Plan&)> on_plan;          // dry run
+  // The run may write from here on: at its start, or when the list has shown whose store it is. Comes once or never,
+  // from the thread that owns the database at that time.
+  std::function<void()> on_accepted = [] {};
 };
 
 // Runs to the end, whatever that is: `summary` is filled as things happen, so it also tells the truth when this throws

@@ -1,0 +1,72 @@
+#include "store_guard.h"
+
+#include "pipeline/base/text.h"
+#include "pipeline/naver/product_detail.h"
+
+#include <fmt/format.h>
+
+namespace pipeline::sync {
+namespace {
+
+std::string count(std::int64_t n) {
+  return format_count(static_cast<std::uint64_t>(n));
+}
+
+}  // namespace
+
+StoreGuard::StoreGuard(const Options& options, const Services& services, store::Listing& listing)
+    : options_(options),
+      services_(services),
+      listing_(listing),
+      stored_(store::read_identity(services.database, naver::kSource)),
+      changes_over_(options.rebind && stored_ && stored_->digest != options.identity.digest),
+      state_(state_of()) {}
+
+StoreGuard::State StoreGuard::state_of() {
+  if (stored_ && stored_->digest == options_.identity.digest) return State::known;
+  const auto overlap = listing_.overlap();
+  const bool holds_a_store = stored_ ? overlap.known > 0 : overlap.came_from_lists;
+  return holds_a_store && !options_.rebind ? State::unproven : State::to_note;
+}
+
+StoreGuard::Verdict StoreGuard::judge(const std::string& why_not_whole) {
+  const std::string now = store::to_text(options_.identity);
+  const std::string file = services_.database.path().string();
+  if (state_ != State::unproven) {
+    if (!changes_over_) return {};
+    return {true, fmt::format("{} changes over from {} to {}", file, store::to_text(*stored_), now)};
+  }
+  const auto overlap = listing_.overlap();
+  const std::string found =
+      fmt::format("{} of {} known products are in the list of {}", count(overlap.found), count(overlap.known), now);
+  if (overlap.found * 10 >= overlap.known * 9) {
+    state_ = State::to_note;
+    return {true,
+            fmt::format("{}: it is the store that {} belongs to, and these credentials are remembered", found, file)};
+  }
+  const std::string held = fmt::format("{} holds {}", file, owner());
+  if (why_not_whole.empty())
+    return {false,
+            fmt::format("{}, and only {}: this is another store, so nothing was written. Check "
+                        "NAVER_COMMERCE_CLIENT_ID and NAVER_COMMERCE_ACCOUNT_ID, or name this store's own database "
+                        "with --db. If the database is to change over to this store, run once with --rebind",
+                        held, found)};
+  return {false,
+          fmt::format("{}; {}, but {}: whether it is the same store can't be told, so nothing was written. Let one run "
+                      "read the list to its end, without --limit, --status and --modified-since. If you know that it "
+                      "is the same store, or the database is to change over, run once with --rebind",
+                      held, found, why_not_whole)};
+}
+
+void StoreGuard::remember() {
+  if (state_ != State::to_note) return;
+  store::remember_identity(services_.database, naver::kSource, options_.identity);
+  state_ = State::known;
+}
+
+std::string StoreGuard::owner() const {
+  return stored_ ? "the products of " + store::to_text(*stored_)
+                 : "products of a store that an earlier version of this program did not note";
+}
+
+}  // namespace pipeline::sync
