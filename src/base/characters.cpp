@@ -1,6 +1,12 @@
 #include "pipeline/base/characters.h"
 
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <array>
 #include <cstddef>
+#include <cstdlib>
+#include <memory>
 
 namespace pipeline {
 namespace {
@@ -47,6 +53,39 @@ char32_t joined(char32_t before, char32_t next) noexcept {
   return open && tail > 0 && tail < kTailCount ? before + tail : 0;
 }
 
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+// Unicode: White_Space, and of Default_Ignorable_Code_Point what stands beside a text and not within a character.
+constexpr std::array<Range, 16> kBlanks{{{0x09, 0x0D},
+                                         {0x20, 0x20},
+                                         {0x85, 0x85},
+                                         {0xA0, 0xA0},
+                                         {0xAD, 0xAD},
+                                         {0x115F, 0x1160},
+                                         {0x1680, 0x1680},
+                                         {0x180E, 0x180E},
+                                         {0x2000, 0x200F},
+                                         {0x2028, 0x202F},
+                                         {0x205F, 0x206F},
+                                         {0x2800, 0x2800},
+                                         {0x3000, 0x3000},
+                                         {0x3164, 0x3164},
+                                         {0xFEFF, 0xFEFF},
+                                         {0xFFA0, 0xFFA0}}};
+
+// The last character's place; the text is not empty.
+std::size_t last_character(std::string_view text) noexcept {
+  std::size_t at = text.size() - 1;
+  while (at > 0 && text.size() - at < 4 && is_continuation(text[at])) --at;
+  return at;
+}
+
+struct FreeMemory {
+  void operator()(void* memory) const noexcept { std::free(memory); }
+};
+
 }  // namespace
 
 std::u32string to_characters(std::string_view text) {
@@ -73,6 +112,50 @@ bool is_html_character(char32_t character) noexcept {
   if (character < 0x20) return character == '\t' || character == '\n';
   if (character >= 0x7F && character <= 0x9F) return false;
   return (character < 0xFDD0 || character > 0xFDEF) && (character & 0xFFFEU) != 0xFFFE;
+}
+
+bool is_blank(char32_t character) noexcept {
+  return std::ranges::any_of(kBlanks, [&](Range range) { return character >= range.first && character <= range.last; });
+}
+
+std::string_view trim_blanks(std::string_view text) noexcept {
+  while (!text.empty()) {
+    std::string_view rest = text;
+    if (!is_blank(take_character(rest))) break;
+    text = rest;
+  }
+  while (!text.empty()) {
+    const std::size_t at = last_character(text);
+    std::string_view last = text.substr(at);
+    if (!is_blank(take_character(last))) break;
+    text = text.substr(0, at);
+  }
+  return text;
+}
+
+std::string to_nfc(std::string_view text) {
+  utf8proc_uint8_t* composed = nullptr;
+  const auto size =
+      ::utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
+                     &composed, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+  const std::unique_ptr<utf8proc_uint8_t, FreeMemory> owned(composed);
+  if (size < 0) return std::string(text);  // not UTF-8
+  return {reinterpret_cast<const char*>(composed), static_cast<std::size_t>(size)};
+}
+
+std::string to_half_width(std::string_view text) {
+  constexpr char32_t kFullWidth = 0xFF01;  // of !, and so on to ~
+  constexpr char32_t kLastFullWidth = 0xFF5E;
+  constexpr char32_t kWideSpace = 0x3000;
+  constexpr char32_t kWideWon = 0xFFE6;
+  std::string out;
+  for (char32_t character : to_characters(text)) {
+    if (character >= kFullWidth && character <= kLastFullWidth) character -= kFullWidth - U'!';
+    if (character == kWideSpace) character = U' ';
+    if (character == kWideWon) character = U'₩';
+    append_utf8(character, out);
+  }
+  return out;
 }
 
 std::string compose_hangul(std::string_view text) {

@@ -1,65 +1,55 @@
 #include "pipeline/base/csv_parser.h"
 
-#include <csv.h>
-
-#include <new>
+#include <algorithm>
+#include <cstddef>
 
 namespace pipeline {
-namespace {
 
-// libcsv asks for its buffer in steps of this; its own 128 bytes would copy a long description hundreds of times.
-constexpr std::size_t kGrowth = 64 << 10;
-
-int no_space(unsigned char) {
-  return 0;
-}
-
-// What the callbacks fill.
-struct Sink {
-  CsvRecord& record;
-  bool complete = false;
-};
-
-void take_field(void* text, std::size_t size, void* sink) {
-  static_cast<Sink*>(sink)->record.add({static_cast<const char*>(text), size});
-}
-
-void take_record(int, void* sink) {
-  static_cast<Sink*>(sink)->complete = true;
-}
-
-}  // namespace
-
-void CsvParser::Free::operator()(csv_parser* parser) const noexcept {
-  ::csv_free(parser);
-  delete parser;
-}
-
-CsvParser::CsvParser(char separator) : parser_(new csv_parser{}) {
-  ::csv_init(parser_.get(), CSV_STRICT);
-  ::csv_set_delim(parser_.get(), static_cast<unsigned char>(separator));
-  ::csv_set_space_func(parser_.get(), no_space);
-  ::csv_set_blk_size(parser_.get(), kGrowth);
+std::string_view CsvParser::without_blanks_in_front(std::string_view text) const noexcept {
+  const std::string_view blanks = separator_ == '\t' ? " " : " \t";
+  return text.substr(std::min(text.find_first_not_of(blanks), text.size()));
 }
 
 CsvParser::State CsvParser::feed(std::string_view line, std::string_view line_end) {
   if (!open_) record_.clear();
-  Sink sink{record_};
-  for (const std::string_view piece : {line, line_end.empty() ? std::string_view("\n") : line_end}) {
-    if (::csv_parse(parser_.get(), piece.data(), piece.size(), take_field, take_record, &sink) == piece.size())
-      continue;
-    if (::csv_error(parser_.get()) != CSV_EPARSE) throw std::bad_alloc();
-    const bool quoted = parser_->quoted != 0;
-    reset();
-    return quoted ? State::text_behind_quote : State::quote_inside;
+  const bool has_quotes = line.find('"') != std::string_view::npos;
+  for (std::string_view rest = line;;) {
+    if (has_quotes && !open_) {
+      if (const auto field = without_blanks_in_front(rest); field.starts_with('"')) {
+        rest = field.substr(1);
+        open_ = true;
+      }
+    }
+    std::size_t end = 0;
+    if (!open_) {
+      end = std::min(rest.find(separator_), rest.size());
+      record_.add(rest.substr(0, end));
+    } else if (!take_quoted(rest)) {
+      record_.text() += line_end;
+      return State::open;
+    } else if (rest = without_blanks_in_front(rest); !rest.empty() && rest.front() != separator_) {
+      reset();
+      return State::text_behind_quote;
+    } else {
+      record_.end_field();
+      open_ = false;
+    }
+    if (end == rest.size()) return State::complete;
+    rest.remove_prefix(end + 1);
   }
-  open_ = !sink.complete;
-  return open_ ? State::open : State::complete;
 }
 
-void CsvParser::reset() noexcept {
-  ::csv_fini(parser_.get(), nullptr, nullptr, nullptr);
-  open_ = false;
+// Takes the field's text up to its closing quote, and the quote; false: the line ends before that.
+bool CsvParser::take_quoted(std::string_view& rest) {
+  for (;;) {
+    const std::size_t quote = rest.find('"');
+    record_.text() += rest.substr(0, quote);
+    if (quote == std::string_view::npos) return false;
+    const bool doubled = rest.substr(quote + 1).starts_with('"');
+    if (doubled) record_.text() += '"';
+    rest.remove_prefix(quote + (doubled ? 2 : 1));
+    if (!doubled) return true;
+  }
 }
 
 }  // namespace pipeline

@@ -32,7 +32,8 @@ std::string options_json(const UpsertCommand& command) {
                                        {"commit", command.row_commits ? "row" : "batch"},
                                        {"hash_skip", command.hash_skip},
                                        {"sku_index", command.sku_index},
-                                       {"source", command.source}};
+                                       {"source", command.source},
+                                       {"only_known", command.only_known}};
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
@@ -54,6 +55,7 @@ upsert::Options upsert_options(const UpsertCommand& command) {
   options.row_commits = command.row_commits;
   options.hash_skip = command.hash_skip;
   options.sku_is_key = command.sku_index;
+  options.only_known = command.only_known;
   if (!command.dry_run) options.rejects = command.reject_file;
   options.dry_run = command.dry_run;
   return options;

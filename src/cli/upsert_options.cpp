@@ -43,6 +43,7 @@ void add_upsert(CLI::App& root, Invocation& chosen) {
       ->type_name("NAME")
       ->check(check([](const auto& name) { return !name.empty(); }, "is empty"))
       ->capture_default_str();
+  app.add_flag("--only-known", upsert->only_known, "Read a file even if nothing of it but `sku` is known");
   app.add_option("--reject-file", upsert->reject_file, "Write the rows that can't be used here, as they came")
       ->type_name("FILE");
   app.add_flag("--dry-run", upsert->dry_run, "Say what would change; write nothing");

@@ -24,6 +24,7 @@ ordered_json counts_of(const upsert::Summary& summary, const RunFrame& frame) {
           {"superseded", summary.superseded},
           {"rejected", summary.rejected},
           {"enqueued", std::llround(frame.total("refresh_queue_enqueue_total"))},
+          {"rows_empty", summary.rows_empty},
           {"files_failed", summary.files_failed},
           {"bytes_read", summary.bytes_read}};
 }
@@ -64,6 +65,9 @@ std::string summary_json(const RunFrame& frame, const upsert::Summary& summary, 
     json["failures"].push_back({{"file", failure.file},
                                 {"line", failure.line > 0 ? ordered_json(failure.line) : ordered_json(nullptr)},
                                 {"error", failure.error}});
+  json["unknown_columns"] = ordered_json::array();
+  for (const auto& column : summary.unknown_columns)
+    json["unknown_columns"].push_back({{"file", column.file}, {"column", column.name}});
   json["dry_run"] = dry_run;
   if (dry_run) json["plan"] = plans;
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
@@ -77,6 +81,7 @@ std::string summary_text(const RunFrame& frame, const upsert::Summary& summary, 
       fmt::format("\n  rows {}: {} inserted, {} updated, {} unchanged, {} rejected", count(summary.rows_read),
                   count(summary.inserted), count(summary.updated), count(summary.unchanged), count(summary.rejected));
   if (summary.superseded > 0) text += fmt::format(", {} followed by a later row of the SKU", count(summary.superseded));
+  if (summary.rows_empty > 0) text += fmt::format("; {} empty", count(summary.rows_empty));
   text += fmt::format("\n  {} rows/s; {:.1f} MB read", count(std::llround(rows_per_second(frame, summary))),
                       static_cast<double>(summary.bytes_read) / 1e6);
   if (!dry_run)

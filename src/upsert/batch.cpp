@@ -2,6 +2,11 @@
 
 #include "pipeline/upsert/row_parser.h"
 
+#include "column_survey.h"
+#include "excerpt.h"
+
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cstring>
 #include <utility>
@@ -10,6 +15,7 @@ namespace pipeline::upsert {
 namespace {
 
 constexpr std::size_t kBlock = 1 << 20;
+constexpr std::size_t kShownSku = 40;
 constexpr std::size_t kKeptBlocks = 4;  // a batch of huge rows does not hold their memory for good
 
 }  // namespace
@@ -76,6 +82,11 @@ void Batch::clear() noexcept {
   order_.rows.clear();
   order_.rejected.clear();
   order_.superseded = 0;
+  order_.spellings.clear();
+}
+
+void Batch::survey(ColumnSurvey& columns) const {
+  for (std::size_t i = 0; i < size_; ++i) columns.add(rows_[i].json);
 }
 
 void Batch::parse(RowParser& parser) {
@@ -103,6 +114,7 @@ void Batch::keep_last_of_each_sku(RowParser& parser) {
   std::size_t kept = 0;
   for (std::size_t first = 0, end = 0; first < rows.size(); first = end) {
     while (end < rows.size() && rows[end]->sku == rows[first]->sku) ++end;
+    if (end - first > 1) compare_spellings(std::span(rows).subspan(first, end - first), parser);
     BatchRow* last = end - first == 1 ? rows[first] : nullptr;
     for (std::size_t i = first; i < end && end - first > 1; ++i) {
       if (!parse_row(*rows[i], parser)) {
@@ -116,6 +128,18 @@ void Batch::keep_last_of_each_sku(RowParser& parser) {
   }
   rows.resize(kept);
   std::ranges::sort(order_.rejected, {}, &BatchRow::line);
+}
+
+void Batch::compare_spellings(std::span<BatchRow* const> rows, RowParser& parser) {
+  if (!order_.spellings.empty()) return;
+  const std::string first = parser.spelling_of_sku(rows.front()->json);
+  for (const BatchRow* row : rows) {
+    const std::string spelling = parser.spelling_of_sku(row->json);
+    if (spelling == first) continue;
+    order_.spellings = fmt::format("`{}` (line {}) and `{}` (line {}) are one product, {}", excerpt(first, kShownSku),
+                                   rows.front()->line, excerpt(spelling, kShownSku), row->line, row->sku);
+    return;
+  }
 }
 
 bool parse_row(BatchRow& row, RowParser& parser) {

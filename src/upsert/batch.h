@@ -7,12 +7,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace pipeline::upsert {
 
+class ColumnSurvey;
 class RowParser;
 
 // Texts that live as long as a batch, in blocks that are used again. Behind each text SIMDJSON_PADDING bytes are
@@ -62,6 +64,8 @@ class Batch {
   [[nodiscard]] const std::string& file() const noexcept { return file_; }
   [[nodiscard]] const std::string& header() const noexcept { return header_; }
 
+  void survey(ColumnSurvey& columns) const;
+
   // Parses all rows that aren't yet: what the writer would have to do otherwise.
   void parse(RowParser& parser);
 
@@ -72,12 +76,14 @@ class Batch {
     std::vector<BatchRow*> rows;
     std::vector<BatchRow*> rejected;  // in the order of the file
     std::int64_t superseded = 0;
+    std::string spellings;  // of the first SKU that rows spell differently, with their lines; empty: none does
   };
   [[nodiscard]] const Order& order(RowParser& parser);
 
  private:
   BatchRow& next_row();
   void keep_last_of_each_sku(RowParser& parser);
+  void compare_spellings(std::span<BatchRow* const> rows, RowParser& parser);
 
   std::string file_;
   std::string header_;

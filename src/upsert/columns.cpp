@@ -102,6 +102,10 @@ bool is_integer(Column column) noexcept {
   }
 }
 
+bool is_code(Column column) noexcept {
+  return column == Column::sku || column == Column::seller_management_code || column == Column::category_id;
+}
+
 std::optional<Column> column_of(std::string_view key) noexcept {
   if (key.empty()) return std::nullopt;
   for (std::size_t place = place_of(key); !kPlaced[place].first.empty(); place = (place + 1) % kPlaces)

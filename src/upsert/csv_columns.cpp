@@ -1,61 +1,52 @@
 #include "csv_columns.h"
 
+#include "pipeline/base/characters.h"
 #include "pipeline/base/error.h"
+#include "pipeline/base/log.h"
 #include "pipeline/base/text.h"
 
 #include "excerpt.h"
+#include "whole_number.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cstdint>
 
 namespace pipeline::upsert {
 namespace {
 
-constexpr std::size_t kShownCell = 40;
+constexpr std::size_t kShownName = 40;
 
-std::string_view trim(std::string_view text) noexcept {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
+// The cell is one as JSON spells it: most are, and need not be read.
+bool is_json_number(std::string_view cell) noexcept {
+  constexpr std::size_t kSurelyWithin64Bits = 18;
+  return !cell.empty() && cell.size() <= kSurelyWithin64Bits && (cell.front() != '0' || cell.size() == 1) &&
+         std::ranges::all_of(cell, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// -?digits(.0+)?: a spreadsheet may show a whole number as 12000.00.
-std::optional<std::int64_t> whole_number(std::string_view text) noexcept {
-  std::int64_t number = 0;
-  const char* const last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, number);
-  if (error != std::errc()) return std::nullopt;
-  std::string_view fraction(end, static_cast<std::size_t>(last - end));
-  if (fraction.empty()) return number;
-  if (fraction.size() < 2 || fraction.front() != '.') return std::nullopt;
-  fraction.remove_prefix(1);
-  if (fraction.find_first_not_of('0') != std::string_view::npos) return std::nullopt;
-  return number;
+void append_number(std::string_view cell, Column column, std::string& json) {
+  if (is_json_number(cell)) {
+    json += cell;
+  } else if (const WholeNumber read = read_whole_number(cell, column); read.number) {
+    json += std::to_string(*read.number);
+  } else if (read.fault.empty()) {
+    json += "null";
+  } else {
+    append_json_string(cell, json);  // whoever reads the row says what is wrong
+  }
 }
 
 }  // namespace
 
 CsvColumns::CsvColumns(const CsvRecord& header, std::string_view file, std::string_view shown_header) {
   for (std::size_t i = 0; i < header.size(); ++i) {
-    const std::string_view name = trim(header[i]);
+    const std::string name = to_nfc(trim_blanks(header[i]));
     const auto column = column_of_header(name);
-    Field field{column         ? std::string(name_of(*column))
-                : name.empty() ? fmt::format("column_{}", i + 1)
-                               : std::string(name),
-                {},
-                column && is_integer(*column),
-                name.empty()};
-    if (std::ranges::find(fields_, field.name, &Field::name) != fields_.end())
-      throw Error(
-          fmt::format("cannot read {}: its header has the column `{}` twice, by whatever name; drop one. The "
-                      "header: {}",
-                      file, excerpt(field.name, kShownCell), shown_header));
-    append_json_string(field.name, field.key);
-    field.key += ':';
-    fields_.push_back(std::move(field));
+    Field field;
+    field.column = column;
+    field.nameless = name.empty();
+    field.name = column ? std::string(name_of(*column)) : name.empty() ? fmt::format("column_{}", i + 1) : name;
+    add(std::move(field), name, file, shown_header);
   }
   if (!has_sku(header))
     throw Error(
@@ -64,37 +55,75 @@ CsvColumns::CsvColumns(const CsvRecord& header, std::string_view file, std::stri
                     file, shown_header));
 }
 
+void CsvColumns::add(Field field, std::string_view written, std::string_view file, std::string_view shown_header) {
+  const auto same_name = [&](const Field& other) { return other.name == field.name; };
+  if (const auto other = std::ranges::find_if(fields_, same_name); other != fields_.end()) {
+    if (field.column)
+      throw Error(fmt::format(
+          "cannot read {}: its columns `{}` and `{}` both are {}; drop one, or give it another name. The header: {}",
+          file, excerpt(written_[static_cast<std::size_t>(other - fields_.begin())], kShownName),
+          excerpt(written, kShownName), field.name, shown_header));
+    const std::string name = field.name;
+    for (int n = 2; std::ranges::any_of(fields_, same_name); ++n) field.name = fmt::format("{}_{}", name, n);
+    log::warn("{}: its column `{}` stands there more than once; column {} is kept as `{}`", file,
+              excerpt(name, kShownName), fields_.size() + 1, excerpt(field.name, kShownName));
+  }
+  append_json_string(field.name, field.key);
+  field.key += ':';
+  fields_.push_back(std::move(field));
+  written_.emplace_back(written);
+}
+
 bool CsvColumns::has_sku(const CsvRecord& header) {
   for (std::size_t i = 0; i < header.size(); ++i)
-    if (column_of_header(trim(header[i])) == Column::sku) return true;
+    if (column_of_header(trim_blanks(header[i])) == Column::sku) return true;
   return false;
 }
 
-std::string CsvColumns::to_json(const CsvRecord& record, std::string& json) const {
-  if (record.size() != fields_.size())
-    return fmt::format("has {} fields, the header has {}; is a comma outside of quotes?", record.size(),
-                       fields_.size());
-  std::string faults;
+bool CsvColumns::is_empty(const CsvRecord& record) {
+  for (std::size_t i = 0; i < record.size(); ++i)
+    if (!trim_blanks(record[i]).empty()) return false;
+  return true;
+}
+
+std::string CsvColumns::fault_of(const CsvRecord& record) const {
+  for (std::size_t i = fields_.size(); i < record.size(); ++i)
+    if (!trim_blanks(record[i]).empty())
+      return fmt::format("has {} fields, the header has {}; is a comma outside of quotes?", record.size(),
+                         fields_.size());
+  return {};
+}
+
+bool CsvColumns::is_row(const CsvRecord& record) const {
+  bool has_number = false;
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    if (!fields_[i].column) continue;
+    const std::string_view cell = i < record.size() ? record[i] : std::string_view();
+    if (fields_[i].column == Column::sku && trim_blanks(cell).empty()) return false;
+    if (!is_integer(*fields_[i].column)) continue;
+    const WholeNumber read = read_whole_number(cell, *fields_[i].column);
+    if (!read.fault.empty()) return false;
+    has_number |= read.number.has_value();
+  }
+  return has_number;
+}
+
+void CsvColumns::to_json(const CsvRecord& record, std::string& json) const {
   json = '{';
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     const Field& field = fields_[i];
-    const std::string_view cell = field.whole_number ? trim(record[i]) : record[i];
+    const std::string_view cell = i < record.size() ? record[i] : std::string_view();
     if (field.nameless && cell.empty()) continue;
     if (json.size() > 1) json += ',';
     json += field.key;
-    if (cell.empty()) {
+    if (cell.empty())
       json += "null";
-    } else if (!field.whole_number) {
+    else if (field.column && is_integer(*field.column))
+      append_number(cell, *field.column, json);
+    else
       append_json_string(cell, json);
-    } else if (const auto number = whole_number(cell)) {
-      json += std::to_string(*number);
-    } else {
-      if (!faults.empty()) faults += "; ";
-      faults += fmt::format("{} is no whole number such as 12000: `{}`", field.name, excerpt(cell, kShownCell));
-    }
   }
   json += '}';
-  return faults;
 }
 
 }  // namespace pipeline::upsert

@@ -4,7 +4,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 
 namespace pipeline::upsert {
 namespace {
@@ -32,15 +34,40 @@ constexpr std::array<Foreign, 7> kForeign{{
     {"\x1F\x8B"sv, "compressed with gzip", "unpack it first: gunzip FILE, or gunzip -c FILE | pipeline upsert -"},
 }};
 
+// Two bytes a character, most high ones of which are NUL in a header or JSON. A text with some NUL bytes, or a tail of
+// them, has other characters in both places.
+bool is_utf16(std::string_view bytes) noexcept {
+  std::array<std::size_t, 2> nul{};
+  std::array<std::size_t, 2> ascii{};
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    if (byte == 0) ++nul[i % 2];
+    if (byte != 0 && byte < 0x80) ++ascii[i % 2];
+  }
+  return nul[0] > ascii[0] || nul[1] > ascii[1];
+}
+
+// More than a damaged text has.
+bool is_binary(std::string_view bytes) noexcept {
+  constexpr std::size_t kOneIn = 8;
+  return static_cast<std::size_t>(std::ranges::count(bytes, '\0')) > bytes.size() / kOneIn;
+}
+
 }  // namespace
 
 std::size_t check_file_start(const std::string& file, std::string_view bytes) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   for (const auto& [magic, what, advice] : kForeign)
     if (bytes.starts_with(magic)) throw Error(fmt::format("cannot read {}: it is {}; {}", file, what, advice));
-  if (bytes.find('\0') != std::string_view::npos)
-    throw Error(fmt::format("cannot read {}: it is binary data or UTF-16 (it has NUL bytes); {}", file, kSaveAsUtf8));
-  return bytes.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+  // A file that was cut, or never written to its end, is filled up with NUL bytes: they cost what they stand in.
+  const std::string_view text = bytes.substr(0, bytes.find_last_not_of('\0') + 1);
+  if (is_utf16(text))
+    throw Error(fmt::format("cannot read {}: it is UTF-16 (it has NUL bytes); {}", file, kSaveAsUtf8));
+  if (is_binary(text))
+    throw Error(fmt::format("cannot read {}: it is binary data, full of NUL bytes; {}", file, kSaveAsUtf8));
+  std::size_t marks = 0;  // one of its own, and one of the file it was made from
+  while (bytes.substr(marks).starts_with(kByteOrderMark)) marks += kByteOrderMark.size();
+  return marks;
 }
 
 }  // namespace pipeline::upsert

@@ -5,8 +5,12 @@
 namespace pipeline::upsert {
 namespace {
 
+// Without RFC 8259's white space, and the byte order mark and Ctrl-Z that files put one behind the other have in their
+// middle.
 std::string_view trim(std::string_view text) noexcept {
-  constexpr std::string_view kWhiteSpace = " \t\r\n";  // RFC 8259
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  constexpr std::string_view kWhiteSpace = " \t\r\n\x1A";
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   const std::size_t begin = text.find_first_not_of(kWhiteSpace);
   if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(kWhiteSpace) + 1 - begin);

@@ -6,6 +6,11 @@
 #include <cstring>
 
 namespace pipeline::upsert {
+namespace {
+
+constexpr char kEndOfText = 0x1A;  // Ctrl-Z, which old programs write behind a text
+
+}  // namespace
 
 LineReader::LineReader(ByteSource& source, std::size_t block, std::size_t longest)
     : source_(source), block_(block), longest_(longest), buffer_(2 * block) {}
@@ -103,6 +108,9 @@ ByteSource::Got LineReader::fill() {
   const auto got = source_.read(std::span(buffer_).subspan(end_, std::min(block_, buffer_.size() - end_)), size);
   end_ += size;
   at_end_ = got == ByteSource::Got::end;
+  while (at_end_ && end_ > cursor_ && buffer_[end_ - 1] == kEndOfText) --end_;
+  newline_.at = std::min(newline_.at, end_);
+  cr_.at = std::min(cr_.at, end_);
   return got;
 }
 

@@ -19,7 +19,8 @@ class LineReader {
 
   explicit LineReader(ByteSource& source, std::size_t block = kBlock, std::size_t longest = kLongestRow);
 
-  // Lines end with \n or \r\n. From now on with a lone \r, too, as old spreadsheets write them.
+  // Lines end with \n or \r\n, the last one of the file also with Ctrl-Z. From now on with a lone \r, too, as old
+  // spreadsheets write them.
   void end_lines_at_cr() noexcept { cr_ends_lines_ = true; }
 
   enum class Got {

@@ -5,6 +5,10 @@
 #include "pipeline/base/text.h"
 #include "pipeline/upsert/columns.h"
 
+#include "code.h"
+#include "spreadsheet.h"
+#include "whole_number.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -49,6 +53,8 @@ element unwrapped(element value) {
 
 // nlohmann tells where the fault is, which simdjson does not.
 std::string describe(simdjson::error_code error, std::string_view json) {
+  if (json.find('\0') != std::string_view::npos)
+    return "has a NUL byte; was the file cut or damaged when it was copied?";
   if (error == simdjson::NUMBER_ERROR) return "a number is malformed or beyond 64 bits";
   if (error == simdjson::DEPTH_ERROR) return "is nested too deeply";
   const char* const kind = error == simdjson::UTF8_ERROR ? "is not UTF-8" : "is no valid JSON";
@@ -60,8 +66,16 @@ std::string describe(simdjson::error_code error, std::string_view json) {
   return fmt::format("{}: {}", kind, simdjson::error_message(error));
 }
 
-bool has_control_character(std::string_view text) noexcept {
-  return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+// The text of a number, for a column of text.
+std::optional<std::string> number_text(element value) {
+  if (!value.is_number()) return std::nullopt;
+  std::string text;
+  append_canonical(value, text);
+  return text;
+}
+
+std::string_view without_blanks_behind(std::string_view token) noexcept {
+  return token.substr(0, token.find_last_not_of(" \t\r\n") + 1);
 }
 
 void append_value(std::string_view column, std::string_view text, std::string& out) {
@@ -82,12 +96,16 @@ struct RowParser::Columns {
   std::array<std::optional<std::string_view>, kColumns> texts;
   std::array<std::optional<std::int64_t>, kColumns> numbers;
   std::array<bool, kColumns> given;  // rightly or wrongly
+  std::array<std::string, kColumns>& made;
+  std::string_view number_token;  // of a `sku` that is a number
   std::string& faults;
 
   void fault(std::string_view text) {
     if (!faults.empty()) faults += "; ";
     faults += text;
   }
+
+  void fault(Column column, std::string_view text) { fault(fmt::format("{} {}", name_of(column), text)); }
 
   void take(Column column, element value) {
     if (column == Column::image_url) value = unwrapped(value);
@@ -97,8 +115,13 @@ struct RowParser::Columns {
   }
 
   void take_number(Column column, element value) {
-    const auto number = whole_number(value);
-    if (!number) {
+    std::string_view text;
+    if (value.get(text) == simdjson::SUCCESS) {
+      const WholeNumber read = read_whole_number(text, column);
+      given[index(column)] = read.number || !read.fault.empty();
+      if (!read.fault.empty()) fault(column, read.fault);
+      if (read.number) keep(numbers[index(column)], *read.number, column);
+    } else if (const auto number = whole_number(value); !number) {
       fault(fmt::format("{} is {}, not a whole number of at most 64 bits", name_of(column), shown(value)));
     } else if (*number < 0) {
       fault(fmt::format("{} is {}, below zero", name_of(column), *number));
@@ -109,31 +132,68 @@ struct RowParser::Columns {
 
   void take_text(Column column, element value) {
     std::string_view text;
-    if (value.get(text) != simdjson::SUCCESS)
-      fault(fmt::format("{} is {}, not a text", name_of(column), shown(value)));
+    if (value.get(text) == simdjson::SUCCESS)
+      is_code(column) ? take_code(column, text) : take_words(column, text);
+    else if (column == Column::sku && value.is_number())
+      take_number_key(value);
+    else if (const auto number = number_text(value))
+      keep_made(*number, column);
     else
-      keep(texts[index(column)], text, column);
+      fault(fmt::format("{} is {}, not a text", name_of(column), shown(value)));
+  }
+
+  void take_code(Column column, std::string_view text) {
+    if (is_plain_code(text)) return keep(texts[index(column)], text, column);
+    std::string code;
+    if (const auto why = column == Column::sku ? read_key(text, code) : read_code(text, code); !why.empty())
+      fault(column, why);
+    else if (!code.empty())
+      keep_made(code, column);
+  }
+
+  // A double does not tell how it was spelt.
+  void take_number_key(element value) {
+    std::string key;
+    std::string why;
+    if (value.is_double())
+      why = read_number_key(number_token, key);
+    else
+      why = read_number_key(*number_text(value), key);
+    why.empty() ? keep_made(key, Column::sku) : fault(Column::sku, why);
+  }
+
+  void take_words(Column column, std::string_view text) {
+    if (text.find('\0') != std::string_view::npos) return fault(column, "has a NUL character");
+    if (is_error_value(text))
+      return fault(column, fmt::format("is `{}`, an error of a spreadsheet; mend it there", shorten(text, kShown)));
+    keep(texts[index(column)], formula_text(text), column);
+  }
+
+  // A text that the row does not have as it is.
+  void keep_made(std::string_view text, Column column) {
+    auto& kept = texts[index(column)];
+    if (!kept) {
+      made[index(column)] = text;
+      kept = made[index(column)];
+    } else if (*kept != text) {
+      fault_twice(column);
+    }
   }
 
   // Two names of a column, or one name twice, may say the same.
   template <typename T>
   void keep(std::optional<T>& kept, T value, Column column) {
-    if (kept && *kept != value) fault(fmt::format("{} is given twice, with different values", name_of(column)));
+    if (kept && *kept != value) fault_twice(column);
     kept = value;
   }
+  void fault_twice(Column column) { fault(column, "is given twice, with different values"); }
 
   static std::size_t index(Column column) noexcept { return static_cast<std::size_t>(column); }
   [[nodiscard]] std::optional<std::string_view> text(Column column) const { return texts[index(column)]; }
   [[nodiscard]] std::optional<std::int64_t> number(Column column) const { return numbers[index(column)]; }
 
   void check(std::string_view source) {
-    const auto sku = text(Column::sku);
-    if (!given[index(Column::sku)])
-      fault("has no sku");
-    else if (sku && sku->empty())
-      fault("its sku is empty");
-    else if (sku && has_control_character(*sku))
-      fault("its sku has a control character");
+    if (!given[index(Column::sku)]) fault("has no sku");
     if (source.empty()) fault("its source is empty");
     if (source == kOwnStore && !given[index(Column::sale_price)])
       fault("has no sale_price, which a row of MY_STORE must have");
@@ -176,13 +236,31 @@ struct RowParser::Columns {
   }
 };
 
-std::string_view RowParser::find_sku(std::string_view json) {
+RowParser::Key RowParser::peek(std::string_view json) {
   simdjson::ondemand::document row;
-  std::string_view sku;
+  simdjson::ondemand::value value;
+  simdjson::ondemand::json_type type{};
   const simdjson::padded_string_view padded(json, json.size() + simdjson::SIMDJSON_PADDING);
   if (peek_.iterate(padded).get(row) != simdjson::SUCCESS) return {};
-  if (row.find_field_unordered("sku").get_string().get(sku) != simdjson::SUCCESS) return {};
-  return sku;
+  if (row.find_field_unordered("sku").get(value) != simdjson::SUCCESS) return {};
+  if (value.type().get(type) != simdjson::SUCCESS) return {};
+  Key key;
+  if (type == simdjson::ondemand::json_type::number)
+    key = {without_blanks_behind(value.raw_json_token()), true};
+  else if (value.get_string().get(key.spelling) != simdjson::SUCCESS)
+    return {};
+  return key;
+}
+
+std::string_view RowParser::find_sku(std::string_view json) {
+  const Key key = peek(json);
+  if (!key.is_number && is_plain_code(key.spelling)) return key.spelling;
+  const std::string fault = key.is_number ? read_number_key(key.spelling, sku_) : read_key(key.spelling, sku_);
+  return fault.empty() ? std::string_view(sku_) : std::string_view();
+}
+
+std::string RowParser::spelling_of_sku(std::string_view json) {
+  return std::string(peek(json).spelling);
 }
 
 std::string RowParser::parse(std::string_view json, store::Product& product) {
@@ -194,7 +272,9 @@ std::string RowParser::parse(std::string_view json, store::Product& product) {
   if (root.get(row) != simdjson::SUCCESS) return "is no JSON object";
 
   faults_.clear();
-  Columns columns{{}, {}, {}, faults_};
+  Columns columns{{}, {}, {}, made_, {}, faults_};
+  if (element sku; row["sku"].get(sku) == simdjson::SUCCESS && sku.is_double())
+    columns.number_token = peek(json).spelling;
   read(row, columns);
   const std::string_view source = columns.text(Column::source).value_or(source_);
   columns.check(source);

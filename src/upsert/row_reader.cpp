@@ -16,6 +16,13 @@
 namespace pipeline::upsert {
 namespace {
 
+// An object whose first line is its brace alone.
+bool is_spread_object(std::string_view start) noexcept {
+  if (!start.starts_with('{')) return false;
+  const std::size_t next = start.find_first_not_of(" \t\r", 1);
+  return next != std::string_view::npos && start[next] == '\n';
+}
+
 // Finds out by the first bytes what the file is, then reads it as that.
 class DetectingReader final : public RowReader {
  public:
@@ -33,7 +40,7 @@ class DetectingReader final : public RowReader {
   static constexpr std::size_t kLongestMark = 4;  // UTF-32's
 
   bool detect();
-  [[nodiscard]] std::unique_ptr<RowReader> make_reader(char first);
+  [[nodiscard]] std::unique_ptr<RowReader> make_reader(std::string_view start);
 
   const std::string file_;
   const Format format_;
@@ -62,18 +69,24 @@ bool DetectingReader::detect() {
     if (start.size() >= look_) look_ = 2 * start.size();
     return false;
   }
-  rows_ = make_reader(first == std::string_view::npos ? '\0' : start[first]);
+  rows_ = make_reader(first == std::string_view::npos ? std::string_view() : start.substr(first));
   return true;
 }
 
-std::unique_ptr<RowReader> DetectingReader::make_reader(char first) {
+// `start` is empty, or has no white space in front.
+std::unique_ptr<RowReader> DetectingReader::make_reader(std::string_view start) {
   const bool automatic = format_ == Format::automatic;
-  if (automatic && first == '[')
+  if (automatic && start.starts_with('['))
     throw Error(
         fmt::format("cannot read {}: it is a JSON array, and rows are read as one object a line; convert it "
                     "first: jq -c '.[]' FILE | pipeline upsert -",
                     file_));
-  if (format_ == Format::jsonl || (automatic && (first == '{' || first == '\0')))
+  if (automatic && is_spread_object(start))
+    throw Error(
+        fmt::format("cannot read {}: it is JSON over several lines, and rows are read as one object a line; convert it "
+                    "first: jq -c . FILE | pipeline upsert -",
+                    file_));
+  if (format_ == Format::jsonl || (automatic && (start.empty() || start.starts_with('{'))))
     return std::make_unique<JsonlReader>(lines_, std::move(encoding_), std::move(overlong_));
   return std::make_unique<CsvReader>(lines_, std::move(encoding_), file_, automatic, std::move(overlong_));
 }

@@ -5,8 +5,13 @@
 
 #include "batch.h"
 #include "batch_writer.h"
+#include "column_survey.h"
+#include "excerpt.h"
 #include "rejects.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <memory>
@@ -21,6 +26,17 @@ namespace {
 constexpr std::size_t kBatchBytes = 16 << 20;
 // Rows from a pipe that trickles, or has fallen silent, are not held back longer.
 constexpr auto kLongestWait = std::chrono::seconds(1);
+
+// The first of them, for a message.
+std::string shown_names(const std::vector<std::string>& names) {
+  constexpr std::size_t kNames = 20;
+  constexpr std::size_t kColumns = 40;
+  std::string shown;
+  for (std::size_t i = 0; i < std::min(names.size(), kNames); ++i)
+    shown += fmt::format("{}{}", i == 0 ? "" : ", ", excerpt(names[i], kColumns));
+  if (names.size() > kNames) shown += fmt::format(" and {} more", names.size() - kNames);
+  return shown;
+}
 
 // Batches to fill, which come back when they are written. There are as many as the worker's queue lets be under way.
 class BatchPool {
@@ -85,6 +101,8 @@ class Run {
     summary.unchanged = writer_.counts().unchanged;
     summary.superseded = superseded_;
     summary.rejected = rejects_.rows();
+    summary.rows_empty = rows_empty_;
+    summary.unknown_columns = unknown_columns_;
     summary.files_failed = files_failed_;
     summary.bytes_read = bytes_read();
     summary.failures = rejects_.failures();
@@ -103,13 +121,37 @@ class Run {
       services_.worker.drain();  // so that nobody else writes a rejected row in between
       rejects_.add_piece(input.name(), rows->header(), piece, last);
     });
+    ColumnSurvey columns;
+    bool surveyed = false;
+    spellings_told_ = false;
     for (bool more = true; more && !stopped();) {
       Batch& batch = pool_.take();
       more = fill(batch, *rows, input);
       batch.belongs_to(input.name(), rows->header());
+      if (!surveyed && !batch.empty()) {
+        batch.survey(columns);
+        surveyed = true;
+        if (!take_columns(columns, input.name())) return pool_.give(batch);
+      }
       hand_over(batch);
       report();
     }
+  }
+
+  // Tells the columns that are not known. False: nothing else is there, and the file is refused.
+  bool take_columns(const ColumnSurvey& columns, const std::string& file) {
+    for (const std::string& name : columns.unknown()) unknown_columns_.push_back({file, name});
+    const std::string names = shown_names(columns.unknown());
+    if (columns.only_sku_is_known() && !options_.only_known) {
+      rejects_.add_file(file, fmt::format("cannot read {}: it says nothing of its products that is known but `sku`{}; "
+                                          "name its columns as docs/commands.md lists them (name, sale_price, "
+                                          "stock_quantity, ...), or say with --only-known that it is meant so",
+                                          file, names.empty() ? "" : " (not known: " + names + ")"));
+      ++files_failed_;
+      return false;
+    }
+    if (!names.empty()) log::warn("{}: columns that are not known stay in raw_json alone: {}", file, names);
+    return true;
   }
 
   // False: the input is at its end.
@@ -124,6 +166,9 @@ class Run {
           break;
         case RowReader::Got::rejected:
           batch.add_rejected(row_);
+          break;
+        case RowReader::Got::empty:
+          ++rows_empty_;
           break;
         case RowReader::Got::nothing_yet:
           if (stopped() || (!batch.empty() && is_late(started))) return true;
@@ -159,6 +204,10 @@ class Run {
     }
     const Batch::Order& order = batch.order(parser_);
     superseded_ += order.superseded;
+    if (!order.spellings.empty() && !spellings_told_) {
+      log::warn("{}: {}; further ones are not told", batch.file(), order.spellings);
+      spellings_told_ = true;
+    }
     for (const BatchRow* row : order.rejected)
       rejects_.add(batch.file(), batch.header(), row->line, row->fault, row->original);
     services_.worker.post([this, &batch, &order] {
@@ -198,7 +247,10 @@ class Run {
   std::int64_t batches_ = 0;
   std::int64_t rows_read_ = 0;
   std::int64_t superseded_ = 0;
+  std::int64_t rows_empty_ = 0;
   std::int64_t files_failed_ = 0;
+  std::vector<UnknownColumn> unknown_columns_;
+  bool spellings_told_ = false;  // of the file
   metrics::Timer read_;
   metrics::Timer parse_;
   metrics::Counter rows_total_;

@@ -24,6 +24,27 @@ TEST(Characters, ThatAreNoUtf8AreReplaced) {
             U"\uFFFDab");
 }
 
+TEST(Characters, BlanksOfAllKindsAreTrimmed) {
+  EXPECT_EQ(trim_blanks("\uFEFF\u200B \t\u3000A 1\u00A0\r\n\u200D\u202F\u3164"), "A 1");
+  EXPECT_EQ(trim_blanks("\u202D가\u202C"), "가");
+  EXPECT_EQ(trim_blanks("A\u200B1"), "A\u200B1");
+  EXPECT_EQ(trim_blanks(" \u2003 "), "");
+  EXPECT_EQ(trim_blanks(""), "");
+  EXPECT_EQ(trim_blanks("\x80\xBF"), "\x80\xBF");
+}
+
+TEST(Characters, OneSpellingOfWhatLooksTheSame) {
+  EXPECT_EQ(to_nfc("e\u0301"), "\u00E9");
+  EXPECT_EQ(to_nfc("\u1100\u1161\u11A8-1"), "각-1");
+  EXPECT_EQ(to_nfc("Ａ１ plain"), "Ａ１ plain");
+  EXPECT_EQ(to_nfc(""), "");
+  EXPECT_EQ(to_nfc("\xFF"), "\xFF");
+}
+
+TEST(Characters, OfFullWidthBecomeAscii) {
+  EXPECT_EQ(to_half_width("￦１２，９００．０　ＫＲＷ～！가"), "₩12,900.0 KRW~!가");
+}
+
 TEST(Hangul, IsComposedFromAllJamo) {
   for (char32_t syllable = 0xAC00; syllable <= 0xD7A3; ++syllable) {
     const char32_t index = syllable - 0xAC00;

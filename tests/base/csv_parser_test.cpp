@@ -35,10 +35,33 @@ TEST(CsvParser, AQuotedFieldGoesOnInTheNextLine) {
   EXPECT_THAT(fields(parser), ElementsAre("a", "two\r\nlines", "b"));
 }
 
+TEST(CsvParser, AQuoteInsideAFieldIsItsText) {
+  CsvParser parser;
+  EXPECT_EQ(parser.feed("A-1,27\" stand,3\"5\"\",\"", "\n"), State::open);
+  EXPECT_EQ(parser.feed("27\"\" stand\"", "\n"), State::complete);
+  EXPECT_THAT(fields(parser), ElementsAre("A-1", "27\" stand", "3\"5\"\"", "\n27\" stand"));
+}
+
+TEST(CsvParser, SpacesAroundQuotesAreNoPartOfTheField) {
+  CsvParser parser;
+  EXPECT_EQ(parser.feed("a, \"b, c\" ,\t\"\"\t, d\"", "\n"), State::complete);
+  EXPECT_THAT(fields(parser), ElementsAre("a", "b, c", "", " d\""));
+}
+
+TEST(CsvParser, EmptyFieldsAreFields) {
+  CsvParser parser;
+  EXPECT_EQ(parser.feed("", "\n"), State::complete);
+  EXPECT_THAT(fields(parser), ElementsAre(""));
+  EXPECT_EQ(parser.feed(",", "\n"), State::complete);
+  EXPECT_THAT(fields(parser), ElementsAre("", ""));
+  EXPECT_EQ(parser.feed("\"\",\"\"", "\n"), State::complete);
+  EXPECT_THAT(fields(parser), ElementsAre("", ""));
+}
+
 TEST(CsvParser, AfterAFaultTheNextLineBeginsARecord) {
   CsvParser parser;
-  EXPECT_EQ(parser.feed("a,b\"c", "\n"), State::quote_inside);
-  EXPECT_EQ(parser.feed("\"a\"b,c", "\n"), State::text_behind_quote);
+  EXPECT_EQ(parser.feed("x,\"a\"b,c", "\n"), State::text_behind_quote);
+  EXPECT_FALSE(parser.is_open());
   EXPECT_EQ(parser.feed("d,e", "\n"), State::complete);
   EXPECT_THAT(fields(parser), ElementsAre("d", "e"));
 }

@@ -50,6 +50,29 @@ TEST_F(BatchTest, TheLastRowOfASkuStays) {
   EXPECT_THAT(order(), ElementsAre(Pair("a", 4), Pair("b", 2)));
 }
 
+TEST_F(BatchTest, AKeyIsFoundWithoutParsingHoweverItIsSpelt) {
+  add(R"({"sku":" a ","sale_price":1})");
+  add(R"({"sku":11900000001,"sale_price":1})");
+  add(R"({"sku":"1.19E+10","sale_price":1})");
+  const Batch::Order& made = batch_.order(parser_);
+  ASSERT_EQ(made.rows.size(), 2U);
+  EXPECT_EQ(made.rows[0]->sku, "11900000001");
+  EXPECT_EQ(made.rows[1]->sku, "a");
+  for (const BatchRow* row : made.rows) EXPECT_FALSE(row->parsed);
+  ASSERT_EQ(made.rejected.size(), 1U);
+  EXPECT_EQ(made.spellings, "");
+}
+
+TEST_F(BatchTest, RowsThatSpellOneKeyDifferentlyAreToldOnce) {
+  add(R"({"sku":"a","sale_price":1})");
+  add(R"({"sku":"b","sale_price":1})");
+  add(R"({"sku":"a\u00a0","sale_price":2})");
+  add(R"({"sku":" b","sale_price":2})");
+  const Batch::Order& made = batch_.order(parser_);
+  EXPECT_EQ(made.superseded, 2);
+  EXPECT_EQ(made.spellings, "`a` (line 1) and `a\u00A0` (line 3) are one product, a");
+}
+
 TEST_F(BatchTest, ALastRowThatIsFaultyDoesNotReplaceAGoodOne) {
   add(R"({"sku":"a","sale_price":1})");
   add(R"({"sku":"a","sale_price":2})");

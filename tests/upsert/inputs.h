@@ -31,7 +31,7 @@ struct Answer {
 };
 
 inline std::ostream& operator<<(std::ostream& out, const Answer& a) {
-  constexpr std::array<std::string_view, 4> kGot{"row", "rejected", "nothing yet", "end"};
+  constexpr std::array<std::string_view, 5> kGot{"row", "rejected", "empty", "nothing yet", "end"};
   return out << kGot[static_cast<std::size_t>(a.got)] << " line " << a.line << " [" << a.json << "] original ["
              << a.original << "] error [" << a.error << "]";
 }

@@ -47,7 +47,7 @@ std::int64_t line_at(std::string_view text, std::size_t offset, bool cr_ends_lin
 void expect_all_accounted_for(std::string_view text, const std::vector<Answer>& rows, std::size_t from, bool csv) {
   for (const Answer& row : rows) {
     ASSERT_FALSE(row.original.empty());
-    EXPECT_EQ(row.got == RowReader::Got::row, row.error.empty());
+    EXPECT_EQ(row.got == RowReader::Got::rejected, !row.error.empty());
     const std::size_t at = find_row(text, from, row.original);
     ASSERT_NE(at, std::string_view::npos) << "behind byte " << from << ": " << row;
     ASSERT_EQ(row.line, line_at(text, at, csv)) << row;

@@ -69,10 +69,10 @@ TEST_F(RejectRun, EachBadLineIsToldAndKeptAsItCameAndTheRestIsStored) {
   const std::vector<Bad> bad = {
       {R"({"name":"no sku","sale_price":1})", "has no sku"},
       {R"({"sku":"","sale_price":1})", "sku is empty"},
-      {R"({"sku":7,"sale_price":1})", "sku is 7, not a text"},
+      {R"({"sku":7.5,"sale_price":1})", "sku is 7.5, neither a text nor a whole number"},
       {R"({"sku":"4","sale_price":1)", "is no valid JSON, at byte "},
       {R"(["sku"])", "is no JSON object"},
-      {R"({"sku":"6","sale_price":"1000"})", R"(sale_price is "1000", not a whole number)"},
+      {R"({"sku":"6","sale_price":"10.00.0"})", "sale_price is no whole number such as 12000: `10.00.0`"},
       {R"({"sku":"7","sale_price":10.5})", "sale_price is 10.5, not a whole number"},
       {R"({"sku":"8","sale_price":1,"stock_quantity":9223372036854775808})", "stock_quantity is 9223372036854775808"},
       {R"({"sku":"9","sale_price":18446744073709551616})", "beyond 64 bits"},
@@ -105,19 +105,19 @@ TEST_F(RejectRun, RejectedRowsOfACsvFileComeWithTheirHeaderAndBytesAndCanBeFedAg
       "3,쉼표가, 남는다,1000\r\n"
       ",이름뿐,1000\r\n"
       "5,\"줄을\n바꾼 값\",12만\r\n"
-      "6,따옴표\"안,1000\r\n"
+      "6,\"따옴표\"안,1000\r\n"
       "7,끝,1000\r\n");
   expect_rejected(stand_.file("sheet.csv", csv),
                   {{3, {"", "sale_price is no whole number such as 12000: `천원`"}},
                    {4, {"", "has 4 fields, the header has 3"}},
                    {5, {"", "has no sku"}},
                    {6, {"", "sale_price is no whole number such as 12000: `12만`"}},
-                   {8, {"", "field 2 in line 8 has a quote"}}},
+                   {8, {"", "field 2 has text behind its closing quote in line 8"}}},
                   2);
   std::string kept = read_file(rejects_);
   EXPECT_EQ(lines_of(kept).front(), "sku,name,sale_price");
   const std::vector<std::string> as_they_came = {"2,값이 낱말,천원", "3,쉼표가, 남는다,1000", ",이름뿐,1000",
-                                                 "5,\"줄을\n바꾼 값\",12만", "6,따옴표\"안,1000"};
+                                                 "5,\"줄을\n바꾼 값\",12만", "6,\"따옴표\"안,1000"};
   std::size_t bytes = std::string("sku,name,sale_price\n").size();
   for (const auto& line : as_they_came) {
     EXPECT_THAT(kept, HasSubstr("\n" + to_cp949(line) + "\n"));
@@ -129,7 +129,7 @@ TEST_F(RejectRun, RejectedRowsOfACsvFileComeWithTheirHeaderAndBytesAndCanBeFedAg
                                                                                      {"쉼표가,", "쉼표가"},
                                                                                      {"\n,이름뿐", "\n4,이름뿐"},
                                                                                      {"12만", "120000"},
-                                                                                     {"따옴표\"", "따옴표"}})
+                                                                                     {"\"따옴표\"", "따옴표"}})
     kept = replaced(kept, to_cp949(wrong), to_cp949(right));
   const auto mended = stand_.feed(kept);
   EXPECT_EQ(mended["exit_code"], 0) << mended;

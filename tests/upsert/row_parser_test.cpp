@@ -123,11 +123,12 @@ TEST_F(RowParserTest, OnlyTheStoresOwnRowsNeedAPrice) {
 
 TEST_F(RowParserTest, FaultsAreNamed) {
   EXPECT_THAT(fault(R"({"sale_price":1})"), StrEq("has no sku"));
-  EXPECT_THAT(fault(R"({"sku":"","sale_price":1})"), StrEq("its sku is empty"));
-  EXPECT_THAT(fault(R"({"sku":"a\nb","sale_price":1})"), StrEq("its sku has a control character"));
-  EXPECT_THAT(fault(R"({"sku":7,"sale_price":1})"), StrEq("sku is 7, not a text"));
-  EXPECT_THAT(fault(R"({"sku":"S","sale_price":"12,000"})"),
-              StrEq(R"(sale_price is "12,000", not a whole number of at most 64 bits)"));
+  EXPECT_THAT(fault(R"({"sku":null,"sale_price":1})"), StrEq("has no sku"));
+  EXPECT_THAT(fault(R"({"sku":"","sale_price":1})"), StrEq("sku is empty"));
+  EXPECT_THAT(fault(R"({"sku":"a\nb","sale_price":1})"), StrEq("sku has a control character"));
+  EXPECT_THAT(fault(R"({"sku":true,"sale_price":1})"), StrEq("sku is true, not a text"));
+  EXPECT_THAT(fault(R"({"sku":"S","sale_price":"12.90"})"),
+              StrEq("sale_price is no whole number such as 12000: `12.90`"));
   EXPECT_THAT(fault(R"({"sku":"S","sale_price":1.5})"), HasSubstr("sale_price is 1.5, not a whole number"));
   EXPECT_THAT(fault(R"({"sku":"S","sale_price":true})"), HasSubstr("sale_price is true, not a whole number"));
   EXPECT_THAT(fault(R"({"sku":"S","sale_price":-1})"), StrEq("sale_price is -1, below zero"));
@@ -137,14 +138,15 @@ TEST_F(RowParserTest, FaultsAreNamed) {
   EXPECT_THAT(fault(R"({"sku":"S","sale_price":1,"name":["a"]})"), StrEq(R"(name is ["a"], not a text)"));
   EXPECT_THAT(fault(R"({"sku":"S","sale_price":1,"salePrice":2})"),
               StrEq("sale_price is given twice, with different values"));
-  EXPECT_THAT(fault(R"({"sku":"S","sale_price":"x","name":1})"),
+  EXPECT_THAT(fault(R"({"sku":"S","sale_price":"x","name":{}})"),
               AllOf(HasSubstr("sale_price is"), HasSubstr("; name is")));
   EXPECT_THAT(fault(R"({"sku":"S","sale_price":1,"source":""})"), StrEq("its source is empty"));
   EXPECT_THAT(fault("[]"), StrEq("is no JSON object"));
   EXPECT_THAT(fault("12"), StrEq("is no JSON object"));
   EXPECT_THAT(fault(R"({"sku":"S","sale_price":1)"), HasSubstr("is no valid JSON, at byte "));
   EXPECT_THAT(fault(R"({"sku":"S","sale_price":1}{"sku":"T"})"), HasSubstr("is no valid JSON"));
-  EXPECT_THAT(fault("{\"sku\":\"S\",\"name\":\"\xb8\xd3\",\"sale_price\":1}"), HasSubstr("is not UTF-8, at byte 20 of the row"));
+  EXPECT_THAT(fault("{\"sku\":\"S\",\"name\":\"\xb8\xd3\",\"sale_price\":1}"),
+              HasSubstr("is not UTF-8, at byte 20 of the row"));
   EXPECT_THAT(fault(R"({"sku":"S","sale_price":1,"x":)" + std::string(2000, '[') + std::string(2000, ']') + "}"),
               StrEq("is nested too deeply"));
 }
@@ -166,7 +168,6 @@ TEST_F(RowParserTest, FindsTheSkuWithoutParsing) {
   EXPECT_EQ(find(R"({"sku":"S1"})"), "S1");
   EXPECT_EQ(find(R"({"a":{"sku":"no"},"b":["sku"],"sku":"S2"})"), "S2");
   EXPECT_EQ(find(R"({"sku":"\uac00"})"), "가");
-  EXPECT_EQ(find(R"({"sku":7})"), "");
   EXPECT_EQ(find(R"({"a":1})"), "");
   EXPECT_EQ(find("nonsense"), "");
   EXPECT_EQ(find(""), "");

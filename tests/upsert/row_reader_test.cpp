@@ -71,7 +71,7 @@ TEST(OpenRows, WhatIsNeitherFormatIsShown) {
 }
 
 TEST(OpenRows, ACsvWithADoubledColumnIsSeenAsCsv) {
-  expect_refused("sku,SKU\n1,2\n", HasSubstr("twice"));
+  expect_refused("sku,SKU\n1,2\n", HasSubstr("both are sku"));
 }
 
 TEST(OpenRows, WithAFormatGivenNothingIsGuessed) {
@@ -87,8 +87,42 @@ TEST(OpenRows, WhatIsNoTextIsRefusedWhateverTheFormat) {
     expect_refused("\xFF\xFE", HasSubstr("UTF-16"), format);
     expect_refused("PK\x03\x04....", HasSubstr(".xlsx"), format);
     expect_refused("\x1F\x8B\x08\x00"sv, HasSubstr("gzip"), format);
-    expect_refused("{\"sku\":1}\0\n"sv, HasSubstr("NUL"), format);
+    expect_refused("s\0k\0u\0,\0n\0\r\0\n\0"sv, HasSubstr("UTF-16"), format);
+    expect_refused("\0s\0k\0u\0\r\0\n"sv, HasSubstr("UTF-16"), format);
+    expect_refused(std::string(200, '\x02') + std::string(100, '\0') + "\x01\x90", HasSubstr("binary"), format);
   }
+  // 상품번호,sku without a mark; 가 has a NUL byte in the other place.
+  expect_refused("\xC1\xC0\xD4\xD6\0,\xAC\0\0s\0k\0u\0\n"sv, HasSubstr("UTF-16"));
+}
+
+TEST(OpenRows, ANulEarlyInTheFileIsItsRowsFault) {
+  using namespace std::string_literals;
+  EXPECT_THAT(rows_of("{\"sku\":\"1\"}\0\n"s), testing::SizeIs(1));  // the parser of rows tells of it
+  const auto rows = rows_of("sku,name\nA,a\0b\nB,c\n"s);
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_THAT(rows[0].error, HasSubstr("NUL"));
+  EXPECT_EQ(rows[1].got, Got::row);
+}
+
+TEST(OpenRows, JsonOverSeveralLinesIsRefusedWithTheWayOut) {
+  expect_refused("{\r\n  \"sku\": \"1\"\r\n}\r\n", HasSubstr("jq -c . FILE"));
+  EXPECT_EQ(rows_of("{}\n{\n").size(), 2U);
+}
+
+TEST(OpenRows, AHeaderOfAnotherKindIsToldWithWhatToDo) {
+  expect_refused("sku;name;sale_price\r\nA-1;a;1\r\n", AllOf(HasSubstr("semicolons"), HasSubstr("commas")));
+  expect_refused("name\t\"SKU\"\nA-1\ta\n", HasSubstr("tabs"));
+  expect_refused("sep=,\r\nsku,name\r\nA,b\r\n", HasSubstr("delete that line"));
+  expect_refused(test::to_cp949("상품 목록,,\r\n\r\n받은 날,,\r\n,,\r\n\"sku\",이름\r\n1,컵\r\n"),
+                 HasSubstr("line 5 looks like its header; delete the lines above"));
+  expect_refused("sku;name\n1;a\n", HasSubstr("semicolons"), Format::csv);
+}
+
+TEST(OpenRows, FilesPutOneBehindTheOtherMayHaveMarksInTheMiddle) {
+  EXPECT_THAT(rows_of("{\"sku\":1}\n\x1A\n\xEF\xBB\xBF{\"sku\":2}\r\n\x1A"),
+              ElementsAre(Answer{Got::row, "{\"sku\":1}", "{\"sku\":1}", 1, ""},
+                          Answer{Got::row, "{\"sku\":2}", "\xEF\xBB\xBF{\"sku\":2}", 3, ""}));
+  EXPECT_THAT(rows_of(std::string(kMark) + std::string(kMark) + "{}\n"), testing::SizeIs(1));
 }
 
 TEST(OpenRows, TextOfAnotherEncodingIsRefused) {

@@ -13,6 +13,17 @@ void append_utf8(char32_t character, std::string& out);
 // documents": Text).
 [[nodiscard]] bool is_html_character(char32_t character) noexcept;
 
+// Unicode's white space, and what takes no room beside a text: zero-width characters, marks of direction, byte order
+// marks, Hangul fillers.
+[[nodiscard]] bool is_blank(char32_t character) noexcept;
+// The text, in UTF-8, without such characters around it.
+[[nodiscard]] std::string_view trim_blanks(std::string_view text) noexcept;
+
+// Unicode's normal form C of a text in UTF-8: one spelling of what looks the same. By libutf8proc.
+[[nodiscard]] std::string to_nfc(std::string_view text);
+// Full-width letters, digits, signs and spaces, as an input method for Korean may leave them, as ASCII.
+[[nodiscard]] std::string to_half_width(std::string_view text);
+
 // The text with conjoining jamo put together to syllables, as everything but macOS writes Korean file names (Unicode,
 // 3.12 "Conjoining Jamo Behavior").
 [[nodiscard]] std::string compose_hangul(std::string_view text);

@@ -62,6 +62,7 @@ struct UpsertCommand {
   bool hash_skip = true;
   bool sku_index = true;
   std::string source = "MY_STORE";
+  bool only_known = false;
   std::filesystem::path reject_file;  // empty: none
   bool dry_run = false;
   Nanoseconds lock_wait = std::chrono::seconds(30);

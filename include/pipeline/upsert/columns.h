@@ -29,6 +29,7 @@ inline constexpr int kColumns = 17;
 
 [[nodiscard]] std::string_view name_of(Column column) noexcept;  // as the table names it: sale_price
 [[nodiscard]] bool is_integer(Column column) noexcept;
+[[nodiscard]] bool is_code(Column column) noexcept;  // a text that is typed, not written: the key among them
 
 // The column a key stands for: the table's name, the same in camelCase (salePrice), or the Commerce API's own name
 // (statusType, wholeCategoryName, brandName, modifiedDate, ...).

@@ -2,9 +2,11 @@
 
 #include "pipeline/base/sha256.h"
 #include "pipeline/store/product.h"
+#include "pipeline/upsert/columns.h"
 
 #include <simdjson.h>
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,25 +19,34 @@ inline constexpr std::string_view kOwnStore = "MY_STORE";
 
 // Makes products of JSON rows. One is meant to be kept and reused; not thread-safe.
 //
-// Known keys (columns.h) fill columns, all of them stay in raw_json; list_hash is the fingerprint of the row as it
-// came. content_hash is SHA-256 over the columns, under their own names, and the canonical form of all other members:
-// the same for a row in CSV or JSON, in snake_case or in camelCase, whatever the order of its keys. The keys that tell
-// of the row and not of the product (modified_at, created_at, updated_at and the program's own columns) do not enter
-// it. A null is as good as absent.
+// Known keys (columns.h) fill columns, with what their author meant (code.h and whole_number.h of src/upsert: A-1 with
+// a space behind it is A-1, the text "12,900" in a column of numbers 12900); all of them stay in raw_json; list_hash is
+// the fingerprint of the row as it came. content_hash is SHA-256 over the columns, under their own names, and the
+// canonical form of all other members: the same for a row in CSV or JSON, in snake_case or in camelCase, whatever the
+// order of its keys. The keys that tell of the row and not of the product (modified_at, created_at, updated_at and the
+// program's own columns) do not enter it. A null is as good as absent.
 class RowParser {
  public:
   // `source` is that of rows that name none.
   explicit RowParser(std::string source) : source_(std::move(source)) {}
 
-  // The row's `sku` without parsing the rest; empty when it is not a plain string, or the row no JSON.
-  // SIMDJSON_PADDING bytes behind `json` must be readable, whatever is in them: here and below.
+  // The row's key, the same as parse() finds, without parsing the rest; empty when it has none that can be used, or the
+  // row is no JSON. SIMDJSON_PADDING bytes behind `json` must be readable, whatever is in them: here and below. The
+  // view ends with the next call.
   [[nodiscard]] std::string_view find_sku(std::string_view json);
+  // The same as the row spells it.
+  [[nodiscard]] std::string spelling_of_sku(std::string_view json);
 
   // Fills `product`, reusing its memory. What is wrong with the row, every fault of it; empty when nothing is.
   [[nodiscard]] std::string parse(std::string_view json, store::Product& product);
 
  private:
   struct Columns;
+  struct Key {
+    std::string_view spelling;
+    bool is_number = false;
+  };
+  Key peek(std::string_view json);
   void read(simdjson::dom::object row, Columns& columns);
   void append_others();
 
@@ -45,6 +56,8 @@ class RowParser {
   Sha256Hasher hasher_;
   std::vector<std::pair<std::string_view, simdjson::dom::element>> others_;  // without a column, by key
   std::string content_;                                                      // in canonical form
+  std::string sku_;                                                          // of find_sku()
+  std::array<std::string, kColumns> made_;                                   // texts of columns that are not the row's
   std::string faults_;
 };
 

@@ -60,8 +60,9 @@ class RowReader {
  public:
   virtual ~RowReader() = default;
 
-  enum class Got { row, rejected, nothing_yet, end };
-  // The next row. Empty lines are skipped. Throws Error when the file can't be read further.
+  // `empty`: a record without anything in it, such as a spreadsheet leaves below its table.
+  enum class Got { row, rejected, empty, nothing_yet, end };
+  // The next row. Lines without anything in them are skipped. Throws Error when the file can't be read further.
   virtual Got next(Row& row) = 0;
 
   // The header line of a CSV file as it came, without its line end; empty for JSON Lines.

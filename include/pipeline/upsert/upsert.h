@@ -26,6 +26,7 @@ struct Options {
   bool row_commits = false;       // a transaction a row: the slow way, for comparison
   bool hash_skip = true;          // leave equal products alone
   bool sku_is_key = true;         // false: the database has no index on `sku`, for comparison
+  bool only_known = false;        // a file may be one of which nothing but `sku` is known
   std::filesystem::path rejects;  // empty: none
   bool dry_run = false;
 };
@@ -34,6 +35,12 @@ struct Failure {
   std::string file;
   std::int64_t line = 0;  // 0: the file as a whole
   std::string error;
+};
+
+// A name that stands for no column, seen in the first batch of a file; its values stay in raw_json.
+struct UnknownColumn {
+  std::string file;
+  std::string name;
 };
 
 // Failures named in the summary; the log and the reject file name all.
@@ -47,6 +54,8 @@ struct Summary {
   std::int64_t unchanged = 0;
   std::int64_t superseded = 0;  // followed by another row of the SKU in the same batch, and not written
   std::int64_t rejected = 0;
+  std::int64_t rows_empty = 0;  // CSV records without anything in them, which are no rows
+  std::vector<UnknownColumn> unknown_columns;
   std::int64_t files_failed = 0;  // inputs that could not be read, or not to their end
   std::uint64_t bytes_read = 0;
   std::vector<Failure> failures;

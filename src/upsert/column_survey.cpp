@@ -1,0 +1,39 @@
+#include "column_survey.h"
+
+#include <algorithm>
+
+namespace pipeline::upsert {
+
+void ColumnSurvey::add(std::string_view json) {
+  simdjson::ondemand::document row;
+  simdjson::ondemand::object object;
+  const simdjson::padded_string_view padded(json, json.size() + simdjson::SIMDJSON_PADDING);
+  if (parser_.iterate(padded).get(row) != simdjson::SUCCESS || row.get_object().get(object) != simdjson::SUCCESS)
+    return;
+  std::size_t place = 0;
+  for (auto field : object) {
+    std::string_view key;
+    if (field.unescaped_key().get(key) != simdjson::SUCCESS) return;
+    if (place == last_.size()) last_.emplace_back();
+    if (last_[place] != key) {
+      last_[place] = key;
+      add_key(key);
+    }
+    ++place;
+  }
+}
+
+void ColumnSurvey::add_key(std::string_view key) {
+  if (const auto column = column_of(key))
+    known_.set(static_cast<std::size_t>(*column));
+  else if (is_content(key) && unknown_.size() < kMost && std::ranges::find(unknown_, key) == unknown_.end())
+    unknown_.emplace_back(key);
+}
+
+bool ColumnSurvey::only_sku_is_known() const noexcept {
+  auto others = known_;
+  others.reset(static_cast<std::size_t>(Column::sku)).reset(static_cast<std::size_t>(Column::source));
+  return known_.test(static_cast<std::size_t>(Column::sku)) && others.none();
+}
+
+}  // namespace pipeline::upsert
