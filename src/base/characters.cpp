@@ -57,10 +57,9 @@ struct Range {
   char32_t first;
   char32_t last;
 };
-// Unicode: White_Space, and of Default_Ignorable_Code_Point what stands beside a text and not within a character.
-constexpr std::array<Range, 16> kBlanks{{{0x09, 0x0D},
-                                         {0x20, 0x20},
-                                         {0x85, 0x85},
+// Beyond ASCII. Unicode: White_Space, and of Default_Ignorable_Code_Point what stands beside a text and not within a
+// character.
+constexpr std::array<Range, 14> kBlanks{{{0x85, 0x85},
                                          {0xA0, 0xA0},
                                          {0xAD, 0xAD},
                                          {0x115F, 0x1160},
@@ -115,6 +114,7 @@ bool is_html_character(char32_t character) noexcept {
 }
 
 bool is_blank(char32_t character) noexcept {
+  if (character < 0x80) return character == ' ' || (character >= '\t' && character <= '\r');
   return std::ranges::any_of(kBlanks, [&](Range range) { return character >= range.first && character <= range.last; });
 }
 

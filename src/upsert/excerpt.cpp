@@ -1,11 +1,14 @@
 #include "excerpt.h"
 
+#include "pipeline/base/characters.h"
 #include "pipeline/base/text.h"
 
 #include "encoding.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <iterator>
 
 namespace pipeline::upsert {
@@ -21,6 +24,9 @@ std::string excerpt(std::string_view text, std::size_t columns) {
       shown += "\\r";
     else if (lead == '\t')
       shown += "\\t";
+    else if (const auto character = bytes > 1 ? to_characters(text.substr(0, bytes)).front() : U' ';
+             character != U' ' && is_blank(character))
+      fmt::format_to(std::back_inserter(shown), "\\u{:04X}", static_cast<std::uint32_t>(character));
     else if (bytes == 0 || lead < 0x20 || lead == 0x7F)
       fmt::format_to(std::back_inserter(shown), "\\x{:02X}", lead);
     else

@@ -6,7 +6,7 @@
 
 namespace pipeline::upsert {
 
-// The beginning of a text for a message: at most `columns` wide, in one line, what can't be printed as \n, \t, \xB0.
+// The beginning of a text for a message: at most `columns` wide, in one line, what can't be printed or seen as \n, \xB0, \u00A0.
 [[nodiscard]] std::string excerpt(std::string_view text, std::size_t columns);
 
 }  // namespace pipeline::upsert

@@ -70,7 +70,7 @@ TEST_F(BatchTest, RowsThatSpellOneKeyDifferentlyAreToldOnce) {
   add(R"({"sku":" b","sale_price":2})");
   const Batch::Order& made = batch_.order(parser_);
   EXPECT_EQ(made.superseded, 2);
-  EXPECT_EQ(made.spellings, "`a` (line 1) and `a\u00A0` (line 3) are one product, a");
+  EXPECT_EQ(made.spellings, "`a` (line 1) and `a\\u00A0` (line 3) are one product, a");
 }
 
 TEST_F(BatchTest, ALastRowThatIsFaultyDoesNotReplaceAGoodOne) {
