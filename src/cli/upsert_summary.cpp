@@ -67,7 +67,10 @@ std::string summary_json(const RunFrame& frame, const upsert::Summary& summary, 
                                 {"error", failure.error}});
   json["unknown_columns"] = ordered_json::array();
   for (const auto& column : summary.unknown_columns)
-    json["unknown_columns"].push_back({{"file", column.file}, {"column", column.name}});
+    json["unknown_columns"].push_back(
+        {{"file", column.file},
+         {"column", column.name},
+         {"did_you_mean", column.likely_name.empty() ? ordered_json(nullptr) : ordered_json(column.likely_name)}});
   json["dry_run"] = dry_run;
   if (dry_run) json["plan"] = plans;
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";

@@ -1,6 +1,9 @@
 #include "column_survey.h"
 
+#include "pipeline/base/spelling.h"
+
 #include <algorithm>
+#include <iterator>
 
 namespace pipeline::upsert {
 
@@ -28,6 +31,18 @@ void ColumnSurvey::add_key(std::string_view key) {
     known_.set(static_cast<std::size_t>(*column));
   else if (is_content(key) && unknown_.size() < kMost && std::ranges::find(unknown_, key) == unknown_.end())
     unknown_.emplace_back(key);
+}
+
+std::string ColumnSurvey::likely_name(std::string_view unknown) const {
+  std::vector<std::string> names;
+  std::vector<std::string> other_names;
+  for (std::size_t i = 0; i < known_.size(); ++i) {
+    if (known_.test(i)) continue;
+    names.emplace_back(name_of(static_cast<Column>(i)));
+    std::ranges::move(other_names_of(static_cast<Column>(i)), std::back_inserter(other_names));
+  }
+  const std::string name = nearest_name(unknown, names);
+  return name.empty() ? nearest_name(unknown, other_names) : name;
 }
 
 bool ColumnSurvey::only_sku_is_known() const noexcept {

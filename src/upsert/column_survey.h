@@ -20,6 +20,9 @@ class ColumnSurvey {
   // In the order in which they came, at most kMost. Keys that are no columns for good reason (is_content()) aren't
   // among them.
   [[nodiscard]] const std::vector<std::string>& unknown() const noexcept { return unknown_; }
+  // The known name that this one was most likely meant to be, of those that the rows don't have; empty: it is like
+  // none.
+  [[nodiscard]] std::string likely_name(std::string_view unknown) const;
   // Whether the rows name products, and say nothing of them that is known.
   [[nodiscard]] bool only_sku_is_known() const noexcept;
 

@@ -89,6 +89,13 @@ std::string_view name_of(Column column) noexcept {
   return kTableNames[static_cast<std::size_t>(column)].first;
 }
 
+std::vector<std::string> other_names_of(Column column) {
+  std::vector<std::string> names;
+  for (const auto& [name, named] : kApiNames)
+    if (named == column) names.emplace_back(name);
+  return names;
+}
+
 bool is_integer(Column column) noexcept {
   switch (column) {
     case Column::origin_product_no:

@@ -16,6 +16,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -28,13 +29,15 @@ constexpr std::size_t kBatchBytes = 16 << 20;
 constexpr auto kLongestWait = std::chrono::seconds(1);
 
 // The first of them, for a message.
-std::string shown_names(const std::vector<std::string>& names) {
+std::string shown_names(std::span<const UnknownColumn> columns) {
   constexpr std::size_t kNames = 20;
   constexpr std::size_t kColumns = 40;
   std::string shown;
-  for (std::size_t i = 0; i < std::min(names.size(), kNames); ++i)
-    shown += fmt::format("{}{}", i == 0 ? "" : ", ", excerpt(names[i], kColumns));
-  if (names.size() > kNames) shown += fmt::format(" and {} more", names.size() - kNames);
+  for (const auto& column : columns.first(std::min(columns.size(), kNames))) {
+    shown += fmt::format("{}{}", shown.empty() ? "" : ", ", excerpt(column.name, kColumns));
+    if (!column.likely_name.empty()) shown += fmt::format(" (did you mean {}?)", column.likely_name);
+  }
+  if (columns.size() > kNames) shown += fmt::format(" and {} more", columns.size() - kNames);
   return shown;
 }
 
@@ -140,13 +143,15 @@ class Run {
 
   // Tells the columns that are not known. False: nothing else is there, and the file is refused.
   bool take_columns(const ColumnSurvey& columns, const std::string& file) {
-    for (const std::string& name : columns.unknown()) unknown_columns_.push_back({file, name});
-    const std::string names = shown_names(columns.unknown());
+    const std::size_t told = unknown_columns_.size();
+    for (const std::string& name : columns.unknown())
+      unknown_columns_.push_back({file, name, columns.likely_name(name)});
+    const std::string names = shown_names(std::span(unknown_columns_).subspan(told));
     if (columns.only_sku_is_known() && !options_.only_known) {
       rejects_.add_file(file, fmt::format("cannot read {}: it says nothing of its products that is known but `sku`{}; "
                                           "name its columns as docs/commands.md lists them (name, sale_price, "
                                           "stock_quantity, ...), or say with --only-known that it is meant so",
-                                          file, names.empty() ? "" : " (not known: " + names + ")"));
+                                          file, names.empty() ? "" : "; not known: " + names));
       ++files_failed_;
       return false;
     }

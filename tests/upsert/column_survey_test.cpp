@@ -38,6 +38,18 @@ TEST(ColumnSurvey, KnowsAFileThatSaysNothing) {
   EXPECT_FALSE(survey.only_sku_is_known());
 }
 
+TEST(ColumnSurvey, SuggestsWhatTheRowsDoNotHave) {
+  ColumnSurvey survey;
+  add(survey, R"({"sku":"1","stockQuantity":1})");
+  EXPECT_EQ(survey.likely_name("sale_pirce"), "sale_price");
+  EXPECT_EQ(survey.likely_name("Sale Price"), "sale_price");
+  EXPECT_EQ(survey.likely_name("discount_price"), "discounted_price");
+  EXPECT_EQ(survey.likely_name("brandNam"), "brandName");
+  EXPECT_EQ(survey.likely_name("stock_quantitiy"), "") << "it is there, by another name";
+  EXPECT_EQ(survey.likely_name("상품명"), "");
+  EXPECT_EQ(survey.likely_name("weight"), "");
+}
+
 TEST(ColumnSurvey, IsBounded) {
   ColumnSurvey survey;
   for (int i = 0; i < 3000; ++i) add(survey, fmt::format(R"({{"k{}":1}})", i));

@@ -96,15 +96,18 @@ TEST_F(ReadingRun, ColumnsThatAreNotKnownAreNamedOnceAFile) {
   const std::string jsonl = stand_.file("b.jsonl", "{\"sku\":\"3\",\"name\":\"c\",\"options\":[]}\n");
   const Outcome outcome = stand_.run({"--source", "OTHER", csv, jsonl});
   EXPECT_EQ(outcome.exit_code, 0);
-  EXPECT_THAT(outcome.err,
-              AllOf(HasSubstr(csv + ": columns that are not known stay in raw_json alone: sale_pirce, 이미지, "
-                                    "이미지_2"),
-                    HasSubstr(jsonl + ": columns that are not known stay in raw_json alone: options"),
-                    HasSubstr("column 5 is kept as `이미지_2`")));
+  EXPECT_THAT(
+      outcome.err,
+      AllOf(HasSubstr(
+                csv +
+                ": columns that are not known stay in raw_json alone: sale_pirce (did you mean sale_price?), 이미지, "
+                "이미지_2"),
+            HasSubstr(jsonl + ": columns that are not known stay in raw_json alone: options"),
+            HasSubstr("column 5 is kept as `이미지_2`")));
   const auto told = summary_of(outcome)["unknown_columns"];
   ASSERT_EQ(told.size(), 4U);
-  EXPECT_EQ(told[0], (nlohmann::json{{"file", csv}, {"column", "sale_pirce"}}));
-  EXPECT_EQ(told[3], (nlohmann::json{{"file", jsonl}, {"column", "options"}}));
+  EXPECT_EQ(told[0], (nlohmann::json{{"file", csv}, {"column", "sale_pirce"}, {"did_you_mean", "sale_price"}}));
+  EXPECT_EQ(told[3], (nlohmann::json{{"file", jsonl}, {"column", "options"}, {"did_you_mean", nullptr}}));
   EXPECT_EQ(stand_.value("SELECT raw_json ->> '$.이미지_2' FROM products WHERE sku = '1'"), "y");
 }
 
@@ -120,7 +123,7 @@ TEST_F(ReadingRun, AFileOfWhichNothingButTheKeyIsKnownIsRefused) {
                 AllOf(HasSubstr("cannot read "), HasSubstr("known but `sku`"), HasSubstr("--only-known")));
     EXPECT_EQ(stand_.value("SELECT count(*) FROM products"), "0");
   }
-  EXPECT_THAT(error(feed("sku,상품명,판매가\nA-1,컵,12900\n")), HasSubstr("(not known: 상품명, 판매가)"));
+  EXPECT_THAT(error(feed("sku,상품명,판매가\nA-1,컵,12900\n")), HasSubstr("not known: 상품명, 판매가"));
   const auto meant = feed("sku,상품명\nA-1,컵\n", {"--only-known"});
   EXPECT_EQ(meant["exit_code"], 0) << meant;
   EXPECT_EQ(meant["inserted"], 1);

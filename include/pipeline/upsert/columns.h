@@ -1,7 +1,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace pipeline::upsert {
 
@@ -28,6 +30,8 @@ enum class Column {
 inline constexpr int kColumns = 17;
 
 [[nodiscard]] std::string_view name_of(Column column) noexcept;  // as the table names it: sale_price
+// The other names it goes by: salePrice.
+[[nodiscard]] std::vector<std::string> other_names_of(Column column);
 [[nodiscard]] bool is_integer(Column column) noexcept;
 [[nodiscard]] bool is_code(Column column) noexcept;  // a text that is typed, not written: the key among them
 

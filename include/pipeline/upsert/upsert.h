@@ -41,6 +41,7 @@ struct Failure {
 struct UnknownColumn {
   std::string file;
   std::string name;
+  std::string likely_name;  // the known one it was most likely meant to be; empty: it is like none
 };
 
 // Failures named in the summary; the log and the reject file name all.
