@@ -1,7 +1,9 @@
 #include "pipeline/naver/credentials.h"
 
+#include "pipeline/base/characters.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/file.h"
+#include "pipeline/base/log.h"
 
 #include <fmt/core.h>
 
@@ -17,28 +19,50 @@ bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
 
-// The variable's value, else the content of the file that `<name>_FILE` names, without the line end editors add.
-std::optional<std::string> read_secret(const Environment& environment, const std::string& name) {
-  if (auto value = environment(name); value && !value->empty()) return value;
+// What an editor, a page it was copied from, or an env file puts around a value is no part of it: white space, line
+// breaks, a byte order mark, quotes. `from` names the variable, and the file if there is one.
+std::string value_alone(const std::string& name, const std::string& from, std::string_view text) {
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") || text.find('\0') != std::string_view::npos)
+    throw UsageError(fmt::format("{} is UTF-16, which Notepad calls Unicode: save it as UTF-8", from));
+  std::string_view value = trim_blanks(text);
+  const bool quoted =
+      value.size() >= 2 && value.front() == value.back() && (value.front() == '"' || value.front() == '\'');
+  if (quoted) value = trim_blanks(value.substr(1, value.size() - 2));
+  if (value.size() != text.size())
+    log::debug("{}: dropped {} bytes around the value: {}white space, line breaks or a byte order mark", from,
+               text.size() - value.size(), quoted ? "quotes, " : "");
+  if (value.starts_with(name + "="))
+    throw UsageError(fmt::format("{} holds {}=…: put there the value alone, what stands behind the =", from, name));
+  if (value.find_first_of(" \t\r\n") != std::string_view::npos)
+    throw UsageError(fmt::format("{} holds several words or lines: put there the value alone", from));
+  return std::string(value);
+}
+
+// The variable's value, else the content of the file that `<name>_FILE` names; empty when there is neither.
+std::string read_secret(const Environment& environment, const std::string& name) {
+  if (const auto value = environment(name)) {
+    if (std::string alone = value_alone(name, name, *value); !alone.empty()) return alone;
+  }
   const auto file = environment(name + "_FILE");
-  if (!file || file->empty()) return std::nullopt;
+  if (!file || file->empty()) return {};
+  const std::string from = fmt::format("{}_FILE: {}", name, *file);
   try {
-    std::string content = read_file(*file);
-    while (content.ends_with('\n') || content.ends_with('\r')) content.pop_back();
-    return content;
+    return value_alone(name, from, read_file(*file));
+  } catch (const UsageError&) {
+    throw;
   } catch (const Error& e) {
     throw UsageError(fmt::format("{}_FILE: {}", name, e.what()));
   }
 }
 
 std::string required_secret(const Environment& environment, const std::string& name) {
-  const auto value = read_secret(environment, name);
-  if (!value || value->empty())
+  std::string value = read_secret(environment, name);
+  if (value.empty())
     throw UsageError(
         fmt::format("{0} is not set: put the value from the Commerce API centre into {0}, or the name of a "
                     "file that holds it into {0}_FILE",
                     name));
-  return *value;
+  return value;
 }
 
 }  // namespace
@@ -69,7 +93,7 @@ Credentials read_credentials(const Environment& environment) {
   Credentials credentials;
   credentials.client_id = required_secret(environment, "NAVER_COMMERCE_CLIENT_ID");
   credentials.client_secret = required_secret(environment, "NAVER_COMMERCE_CLIENT_SECRET");
-  credentials.account_id = read_secret(environment, "NAVER_COMMERCE_ACCOUNT_ID").value_or("");
+  credentials.account_id = read_secret(environment, "NAVER_COMMERCE_ACCOUNT_ID");
   if (!is_client_secret(credentials.client_secret))
     throw UsageError(
         "NAVER_COMMERCE_CLIENT_SECRET is no client secret of the Commerce API: those begin with $2a$10$ (or alike) and "

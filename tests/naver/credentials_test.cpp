@@ -117,9 +117,57 @@ TEST_F(CredentialsTest, AWrongSecretIsRefusedWithTheLikelyCauseAndWithoutShowing
   EXPECT_THAT([&] { (void)read(set_); },
               ThrowsMessage<UsageError>(AllOf(HasSubstr("NAVER_COMMERCE_CLIENT_SECRET"), HasSubstr("$ signs"),
                                               HasSubstr("single quotes"), Not(HasSubstr("bcdefgh")))));
+}
+
+TEST_F(CredentialsTest, WhatStandsAroundAValueIsDropped) {
+  const std::string mark = "\xEF\xBB\xBF";  // of byte order
+  const std::string no_break = "\xC2\xA0", wide = "\xE3\x80\x80", zero_width = "\xE2\x80\x8B";
+  const std::pair<std::string, std::string> around[] = {
+      {mark, ""},           {mark, "\r\n"},     {"", "  "}, {"\n", ""},     {"\r\n\r\n", "\n"}, {"\t ", " \t"},
+      {no_break, no_break}, {wide, zero_width}, {"'", "'"}, {"\"", "\"\n"}, {" ' ", " ' "},     {mark + "\n\"", "\""}};
+  for (const auto& [before, behind] : around) {
+    const auto in = [&](const std::string& value) { return before + value + behind; };
+    const auto of_variables = read({{"NAVER_COMMERCE_CLIENT_ID", in("client")},
+                                    {"NAVER_COMMERCE_CLIENT_SECRET", in(kSecret)},
+                                    {"NAVER_COMMERCE_ACCOUNT_ID", in("seller")}});
+    const auto of_files = read({{"NAVER_COMMERCE_CLIENT_ID_FILE", file_with(in("client"))},
+                                {"NAVER_COMMERCE_CLIENT_SECRET_FILE", file_with(in(kSecret))},
+                                {"NAVER_COMMERCE_ACCOUNT_ID_FILE", file_with(in("seller"))}});
+    for (const auto& credentials : {of_variables, of_files}) {
+      EXPECT_EQ(credentials.client_id, "client") << before << behind;
+      EXPECT_EQ(credentials.client_secret, kSecret) << before << behind;
+      EXPECT_EQ(credentials.account_id, "seller") << before << behind;
+    }
+  }
+}
+
+TEST_F(CredentialsTest, AVariableOfBlanksIsNotSet) {
+  set_["NAVER_COMMERCE_ACCOUNT_ID"] = " \n";
+  EXPECT_EQ(read(set_).account_id, "");
+  set_["NAVER_COMMERCE_ACCOUNT_ID_FILE"] = file_with("seller");
+  EXPECT_EQ(read(set_).account_id, "seller");
+}
+
+TEST_F(CredentialsTest, AFileInUtf16IsRefusedWithWhatToDo) {
+  using namespace std::string_literals;
+  set_.erase("NAVER_COMMERCE_CLIENT_ID");
+  for (const auto& content : {"\xFF\xFE"
+                              "c\0l\0"s,
+                              "\xFE\xFF\0c\0l"s, "c\0l\0"s}) {
+    set_["NAVER_COMMERCE_CLIENT_ID_FILE"] = file_with(content);
+    EXPECT_THAT([&] { (void)read(set_); },
+                ThrowsMessage<UsageError>(AllOf(HasSubstr("NAVER_COMMERCE_CLIENT_ID_FILE"), HasSubstr("UTF-16"),
+                                                HasSubstr("save it as UTF-8"))));
+  }
+}
+
+TEST_F(CredentialsTest, MoreThanTheValueIsRefusedWithoutShowingIt) {
   set_.erase("NAVER_COMMERCE_CLIENT_SECRET");
-  set_["NAVER_COMMERCE_CLIENT_SECRET_FILE"] = file_with("'" + kSecret + "'");
-  EXPECT_THAT([&] { (void)read(set_); }, ThrowsMessage<UsageError>(Not(HasSubstr("abcdefgh"))));
+  for (const auto& content : {"NAVER_COMMERCE_CLIENT_SECRET=" + kSecret, kSecret + "\n" + kSecret, "id " + kSecret}) {
+    set_["NAVER_COMMERCE_CLIENT_SECRET_FILE"] = file_with(content);
+    EXPECT_THAT([&] { (void)read(set_); },
+                ThrowsMessage<UsageError>(AllOf(HasSubstr("the value alone"), Not(HasSubstr("abcdefgh")))));
+  }
 }
 
 TEST(Identity, TellsIdsApartAndHoldsNoSecret) {

@@ -19,6 +19,7 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 [[nodiscard]] std::optional<std::string> process_environment(const std::string& name);
 
 // From NAVER_COMMERCE_CLIENT_ID, _CLIENT_SECRET and _ACCOUNT_ID, or from the files named by the same with _FILE behind.
+// White space, line breaks, a byte order mark and quotes around a value are dropped, which a debug line says.
 // Throws UsageError that names the variable and what to do; in particular when the secret is no bcrypt salt, which is
 // what is left when a shell or a dotenv file has eaten its `$` signs. The secret itself is never in a message.
 [[nodiscard]] Credentials read_credentials(const Environment& environment);
