@@ -33,6 +33,7 @@ std::string options_json(const UpsertCommand& command) {
                                        {"hash_skip", command.hash_skip},
                                        {"sku_index", command.sku_index},
                                        {"source", command.source},
+                                       {"replace", command.replace},
                                        {"only_known", command.only_known}};
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
@@ -54,6 +55,7 @@ upsert::Options upsert_options(const UpsertCommand& command) {
   options.batch_size = command.batch_size;
   options.row_commits = command.row_commits;
   options.hash_skip = command.hash_skip;
+  options.replace = command.replace;
   options.sku_is_key = command.sku_index;
   options.only_known = command.only_known;
   if (!command.dry_run) options.rejects = command.reject_file;

@@ -9,10 +9,9 @@ namespace pipeline::cli {
 namespace {
 
 constexpr const char* kUpsertFooter =
-    "A row is a product as its source knows it: what it does not say becomes empty. It needs a `sku`, and from "
-    "MY_STORE\n"
-    "a `sale_price`; names as in the table `products` or in the Commerce API's camelCase; all else stays in "
-    "`raw_json`.\n"
+    "What a row does not say of a known product stays; an empty cell of a column, and a null, empty it. A row needs a\n"
+    "`sku`, and for a new product of MY_STORE a `sale_price`; names as in the table `products` or in the Commerce\n"
+    "API's camelCase; all else stays in `raw_json`.\n"
     "Environment: each option may stand as PIPELINE_UPSERT_<OPTION>, the common ones as PIPELINE_<OPTION>.\n\n";
 
 }  // namespace
@@ -44,6 +43,7 @@ void add_upsert(CLI::App& root, Invocation& chosen) {
       ->check(check([](const auto& name) { return !name.empty(); }, "is empty"))
       ->capture_default_str();
   app.add_flag("--only-known", upsert->only_known, "Read a file even if nothing of it but `sku` is known");
+  app.add_flag("--replace", upsert->replace, "A row is all of its product: what it does not say becomes empty");
   app.add_option("--reject-file", upsert->reject_file, "Write the rows that can't be used here, as they came")
       ->type_name("FILE");
   app.add_flag("--dry-run", upsert->dry_run, "Say what would change; write nothing");

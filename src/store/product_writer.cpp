@@ -2,6 +2,8 @@
 
 #include "pipeline/base/text.h"
 
+#include "product_row.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,7 +25,7 @@ constexpr std::string_view kColumns =
 constexpr std::string_view kParameters =
     "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22";
 
-// The columns whose change someone who wrote about the product wants to know, in the order of the statement read_.
+// The columns whose change someone who wrote about the product wants to know.
 struct NumberColumn {
   std::string_view name;
   Reason reason;
@@ -51,13 +53,6 @@ constexpr std::array kTexts = {
     TextColumn{"image_url", Reason::content, &Product::image_url},
 };
 
-std::string read_sql() {
-  std::string sql = "SELECT content_hash, raw_json";
-  for (const NumberColumn& column : kNumbers) sql += fmt::format(", {}", column.name);
-  for (const TextColumn& column : kTexts) sql += fmt::format(", {}", column.name);
-  return sql + " FROM products WHERE sku = ?1";
-}
-
 std::string json_text(std::string_view text) {
   std::string json;
   append_json_string(text, json);
@@ -76,8 +71,8 @@ bool equal_text(const Statement& row, int column, const std::optional<std::strin
   return row.is_null(column) ? !text : text && row.text(column) == *text;
 }
 
-std::string json_value(const Statement& row, int column) {
-  return row.is_null(column) ? "null" : json_text(row.text(column));
+std::string json_value(const std::optional<std::string>& text) {
+  return text ? json_text(*text) : "null";
 }
 
 // A body that can't be parsed may not even be text.
@@ -94,18 +89,24 @@ bool equal(std::span<const std::uint8_t> stored, const std::optional<Sha256>& ha
   return hash ? std::ranges::equal(stored, *hash) : stored.empty();
 }
 
-std::string json_digest(std::span<const std::uint8_t> digest) {
-  return digest.empty() ? "null" : fmt::format("\"{:02x}\"", fmt::join(digest, ""));
+std::string json_digest(const std::optional<Sha256>& digest) {
+  return digest ? fmt::format("\"{}\"", to_hex(*digest)) : "null";
 }
 
 }  // namespace
 
+Fingerprint part_of(Fingerprint row) noexcept {
+  row.back() ^= 1U;
+  return row;
+}
+
 ProductWriter::ProductWriter(Database& database, metrics::Metrics& metrics, BodyDiff body_diff, std::string run_id,
-                             WriterOptions options)
+                             WriterOptions options, Completion completion)
     : database_(database),
       body_diff_(std::move(body_diff)),
       run_id_(std::move(run_id)),
       options_(options),
+      completion_(std::move(completion)),
       expect_unknown_(options.sku_is_key),
       queue_(database),
       upsert_rows_(metrics.counter("db_upsert_rows_total")),
@@ -116,7 +117,8 @@ ProductWriter::ProductWriter(Database& database, metrics::Metrics& metrics, Body
                "WHERE sku = ?1"),
       look_up_row_(database, "look up a product's row",
                    "SELECT list_hash, parse_status, removed_at, source FROM products WHERE sku = ?1"),
-      read_(database, "read a product", read_sql()),
+      read_(database, "read a product",
+            fmt::format("SELECT {}, raw_json FROM products WHERE sku = ?1", kProductColumns)),
       insert_(database, "insert a product",
               fmt::format("INSERT INTO products (sku, {}, source, seller_management_code, parse_status, created_at) "
                           "VALUES (?1, {}, ?23, ?24, ?25, ?6) ON CONFLICT DO NOTHING",
@@ -138,41 +140,43 @@ ProductWriter::ProductWriter(Database& database, metrics::Metrics& metrics, Body
                     "WHERE sku = ?1 AND removed_at IS NULL RETURNING coalesce(name, sku)"),
       forget_check_(database, "forget a detail's check", "DELETE FROM detail_checks WHERE sku = ?1") {}
 
-WriteOutcome ProductWriter::write(const Product& product) {
+WriteOutcome ProductWriter::write(const Product& product, Unknown unknown) {
   if (product.parse_status == ParseStatus::fail) return write_failure(product);
   // The insert looks the key up as well: among new products nothing else needs to.
-  if (expect_unknown_ && insert(product)) return WriteOutcome::inserted;
-  const auto stored = look_up(product);
+  if (expect_unknown_ && unknown == Unknown::insert && insert(product)) return WriteOutcome::inserted;
+  auto stored = look_up(product);
   expect_unknown_ = !stored && options_.sku_is_key;
   if (!stored) {
+    if (unknown == Unknown::refuse) return WriteOutcome::unknown;
     insert(product);
     return WriteOutcome::inserted;
   }
-  if (options_.keep_source && !stored->same_source) return WriteOutcome::foreign;
-  if (options_.skip_equal && stored->same_content && stored->parsed && !stored->removed) {
-    if (options_.follow_list && !stored->same_list) follow_list(product);
+  const auto [outcome, after] = judge(*stored, product);
+  if (outcome == WriteOutcome::unchanged) {
+    if (options_.follow_list && !stored->same_list) follow_list(*after);
     skipped_.add();
-    return WriteOutcome::unchanged;
+  } else if (outcome == WriteOutcome::updated) {
+    const auto changes = changes_to(*stored, *after);
+    rewrite(*after);
+    if (!changes.empty()) enqueue(after->sku, changes);
   }
-  const auto changes = changes_to(*stored, product);
-  rewrite(product);
-  if (!changes.empty()) enqueue(product.sku, changes);
-  return WriteOutcome::updated;
+  return outcome;
 }
 
-WritePreview ProductWriter::preview(const Product& product) {
-  const auto stored = look_up(product);
-  if (!stored) return {WriteOutcome::inserted, {came(product)}};
-  if (options_.keep_source && !stored->same_source) return {WriteOutcome::foreign, {}};
-  if (options_.skip_equal && stored->same_content && stored->parsed && !stored->removed)
-    return {WriteOutcome::unchanged, {}};
-  return {WriteOutcome::updated, changes_to(*stored, product)};
+WritePreview ProductWriter::preview(const Product& product, Unknown unknown) {
+  auto stored = look_up(product);
+  if (!stored && unknown == Unknown::refuse) return {WriteOutcome::unknown, {}, {}};
+  if (!stored) return {WriteOutcome::inserted, product.name.value_or(""), {came(product)}};
+  const auto [outcome, after] = judge(*stored, product);
+  std::vector<Change> changes;
+  if (outcome == WriteOutcome::updated) changes = changes_to(*stored, *after);
+  return {outcome, after->name.value_or(""), std::move(changes)};
 }
 
 bool ProductWriter::is_made_of(const Fingerprint& list_hash, std::string_view sku, std::string_view source) {
   look_up_row_.bind(1, sku);
   const Statement::Use use(look_up_row_);
-  if (!look_up_row_.step() || !std::ranges::equal(look_up_row_.blob(0), list_hash) || look_up_row_.text(1) != "OK" ||
+  if (!look_up_row_.step() || !has_led_to(list_hash, look_up_row_.blob(0)) || look_up_row_.text(1) != "OK" ||
       !look_up_row_.is_null(2) || look_up_row_.text(3) != source) {
     return false;
   }
@@ -180,12 +184,20 @@ bool ProductWriter::is_made_of(const Fingerprint& list_hash, std::string_view sk
   return true;
 }
 
+// Whether the row with the hash has led to what is stored.
+bool ProductWriter::has_led_to(const std::optional<Fingerprint>& list_hash,
+                               std::span<const std::uint8_t> stored) const {
+  if (!list_hash || stored.empty()) return false;
+  return equal(stored, list_hash) || (completion_ && equal(stored, part_of(*list_hash)));
+}
+
 std::optional<ProductWriter::Stored> ProductWriter::look_up(const Product& product) {
   look_up_.bind(1, product.sku);
   const Statement::Use use(look_up_);
   if (!look_up_.step()) return std::nullopt;
   Stored stored;
-  stored.same_content = product.content_hash && equal(look_up_.blob(0), product.content_hash);
+  stored.same_content = (product.content_hash && equal(look_up_.blob(0), product.content_hash)) ||
+                        (completion_ && has_led_to(product.list_hash, look_up_.blob(1)));
   stored.same_list = equal(look_up_.blob(1), product.list_hash) && equal_text(look_up_, 4, product.modified_at);
   stored.parsed = look_up_.text(2) == "OK";
   stored.never_parsed = !stored.parsed && look_up_.is_null(0);
@@ -194,8 +206,32 @@ std::optional<ProductWriter::Stored> ProductWriter::look_up(const Product& produ
   return stored;
 }
 
-// None when only the body can be read again, and says what is known.
-std::vector<Change> ProductWriter::changes_to(const Stored& stored, const Product& product) {
+bool ProductWriter::is_left_alone(const Stored& stored) const noexcept {
+  return options_.skip_equal && stored.same_content && stored.parsed && !stored.removed;
+}
+
+// What says nothing new by its hashes need not be completed.
+ProductWriter::Judgement ProductWriter::judge(Stored& stored, const Product& product) {
+  if (options_.keep_source && !stored.same_source) return {WriteOutcome::foreign, &product};
+  if (is_left_alone(stored)) return {WriteOutcome::unchanged, &product};
+  read_stored(product.sku);
+  if (!completion_) return {WriteOutcome::updated, &product};
+  const auto [completed, has_news] = completion_(before_, product);
+  if (completed == nullptr) return {WriteOutcome::unusable, &product};
+  stored.same_content = !has_news;
+  return {is_left_alone(stored) ? WriteOutcome::unchanged : WriteOutcome::updated, completed};
+}
+
+void ProductWriter::read_stored(std::string_view sku) {
+  read_.bind(1, sku);
+  const Statement::Use use(read_);
+  read_.step();
+  before_ = read_product(read_).product;
+  before_.raw_json = read_.text(kProductColumnCount);
+}
+
+// Of the product that was read last. None when only the body can be read again, and says what is known.
+std::vector<Change> ProductWriter::changes_to(const Stored& stored, const Product& product) const {
   if (stored.removed || stored.never_parsed) return {came(product)};
   if (stored.same_content) return {};
   return changes_since(product, stored.parsed);
@@ -289,34 +325,19 @@ void ProductWriter::bind_product(Statement& statement, const Product& product) {
 }
 
 // `compare_bodies`: the stored body is one that parsed.
-std::vector<Change> ProductWriter::changes_since(const Product& product, bool compare_bodies) {
+std::vector<Change> ProductWriter::changes_since(const Product& product, bool compare_bodies) const {
   std::vector<Change> changes;
-  read_.bind(1, product.sku);
-  const Statement::Use use(read_);
-  read_.step();
-  int column = 2;
-  for (const NumberColumn& number : kNumbers) {
-    const std::optional<std::int64_t>& now = product.*number.value;
-    const auto before = read_.is_null(column) ? std::nullopt : std::optional(read_.integer(column));
-    if (before != now) {
-      changes.push_back({number.reason, std::string(number.name), json_number(before), json_number(now)});
-    }
-    ++column;
-  }
-  for (const TextColumn& text : kTexts) {
-    const std::optional<std::string>& now = product.*text.value;
-    if (!equal_text(read_, column, now)) {
-      changes.push_back(
-          {text.reason, std::string(text.name), json_value(read_, column), now ? json_text(*now) : "null"});
-    }
-    ++column;
-  }
+  for (const auto& [name, reason, value] : kNumbers)
+    if (before_.*value != product.*value)
+      changes.push_back({reason, std::string(name), json_number(before_.*value), json_number(product.*value)});
+  for (const auto& [name, reason, value] : kTexts)
+    if (before_.*value != product.*value)
+      changes.push_back({reason, std::string(name), json_value(before_.*value), json_value(product.*value)});
   if (compare_bodies && body_diff_)
-    std::ranges::move(body_diff_(read_.text(1), product.raw_json), std::back_inserter(changes));
-  if (changes.empty()) {
-    const auto after = product.content_hash ? json_digest(*product.content_hash) : "null";
-    changes.push_back({Reason::content, "content", json_digest(read_.blob(0)), after});
-  }
+    std::ranges::move(body_diff_(before_.raw_json, product.raw_json), std::back_inserter(changes));
+  if (changes.empty())
+    changes.push_back(
+        {Reason::content, "content", json_digest(before_.content_hash), json_digest(product.content_hash)});
   return changes;
 }
 

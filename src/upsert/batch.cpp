@@ -1,5 +1,6 @@
 #include "batch.h"
 
+#include "pipeline/upsert/row_merge.h"
 #include "pipeline/upsert/row_parser.h"
 
 #include "column_survey.h"
@@ -54,6 +55,7 @@ BatchRow& Batch::next_row() {
   row.parsed = false;
   row.fault.clear();
   row.sku.clear();
+  row.earlier = nullptr;
   return row;
 }
 
@@ -81,7 +83,6 @@ void Batch::clear() noexcept {
   size_ = 0;
   order_.rows.clear();
   order_.rejected.clear();
-  order_.superseded = 0;
   order_.spellings.clear();
 }
 
@@ -93,7 +94,7 @@ void Batch::parse(RowParser& parser) {
   for (std::size_t i = 0; i < size_; ++i) (void)parse_row(rows_[i], parser);
 }
 
-const Batch::Order& Batch::order(RowParser& parser) {
+const Batch::Order& Batch::order(RowParser& parser, RowMerge* merge) {
   for (std::size_t i = 0; i < size_; ++i) {
     BatchRow& row = rows_[i];
     if (!row.parsed && row.fault.empty()) row.sku = parser.find_sku(row.json);
@@ -104,30 +105,49 @@ const Batch::Order& Batch::order(RowParser& parser) {
     (row.fault.empty() ? order_.rows : order_.rejected).push_back(&row);
   }
   std::ranges::stable_sort(order_.rows, {}, &BatchRow::sku);
-  keep_last_of_each_sku(parser);
+  join_rows_of_each_sku(parser, merge);
+  std::ranges::sort(order_.rejected, {}, &BatchRow::line);
   return order_;
 }
 
-// Of several rows the last one that can be used: so they have to be parsed here.
-void Batch::keep_last_of_each_sku(RowParser& parser) {
+// Only rows that can be used count, so those that are not alone have to be parsed here. Rows of different sources stay
+// apart: at most one of them can be written.
+void Batch::join_rows_of_each_sku(RowParser& parser, RowMerge* merge) {
   auto& rows = order_.rows;
   std::size_t kept = 0;
   for (std::size_t first = 0, end = 0; first < rows.size(); first = end) {
     while (end < rows.size() && rows[end]->sku == rows[first]->sku) ++end;
-    if (end - first > 1) compare_spellings(std::span(rows).subspan(first, end - first), parser);
-    BatchRow* last = end - first == 1 ? rows[first] : nullptr;
-    for (std::size_t i = first; i < end && end - first > 1; ++i) {
-      if (!parse_row(*rows[i], parser)) {
-        order_.rejected.push_back(rows[i]);
-        continue;
-      }
-      if (last != nullptr) ++order_.superseded;
-      last = rows[i];
+    if (end - first == 1) {
+      rows[kept++] = rows[first];
+      continue;
     }
-    if (last != nullptr) rows[kept++] = last;
+    compare_spellings(std::span(rows).subspan(first, end - first), parser);
+    const std::size_t kept_before = kept;
+    for (std::size_t i = first; i < end; ++i) {
+      BatchRow* const row = rows[i];
+      if (!parse_row(*row, parser)) {
+        order_.rejected.push_back(row);
+      } else if (kept > kept_before && rows[kept - 1]->product.source == row->product.source) {
+        row->earlier = std::exchange(rows[kept - 1], row);
+      } else {
+        rows[kept++] = row;
+      }
+    }
+    for (std::size_t i = kept_before; i < kept && merge != nullptr; ++i)
+      if (rows[i]->earlier != nullptr) join(*rows[i], parser, *merge);
   }
   rows.resize(kept);
-  std::ranges::sort(order_.rejected, {}, &BatchRow::line);
+}
+
+void Batch::join(BatchRow& last, RowParser& parser, RowMerge& merge) {
+  std::vector<std::string_view> rows;
+  for (const BatchRow* row = &last; row != nullptr; row = row->earlier) rows.push_back(row->json);
+  std::ranges::reverse(rows);
+  const auto joined = merge.join(rows);
+  if (!joined) return;
+  last.json = arena_.keep(*joined);
+  last.parsed = false;
+  (void)parse_row(last, parser);
 }
 
 void Batch::compare_spellings(std::span<BatchRow* const> rows, RowParser& parser) {

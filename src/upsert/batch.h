@@ -15,6 +15,7 @@
 namespace pipeline::upsert {
 
 class ColumnSurvey;
+class RowMerge;
 class RowParser;
 
 // Texts that live as long as a batch, in blocks that are used again. Behind each text SIMDJSON_PADDING bytes are
@@ -45,7 +46,8 @@ struct BatchRow {
   Fingerprint hash{};      // of `json`; together with a SKU that was found without parsing
   store::Product product;  // once parsed
   bool parsed = false;
-  std::string fault;  // not empty: rejected, and why
+  std::string fault;            // not empty: rejected, and why
+  BatchRow* earlier = nullptr;  // of the same product; what it says beyond this row is in `json`
 };
 
 // The rows of one transaction, all of one file. It is filled by the reading thread and written by the other; its memory
@@ -69,21 +71,21 @@ class Batch {
   // Parses all rows that aren't yet: what the writer would have to do otherwise.
   void parse(RowParser& parser);
 
-  // The rows to write, in key order: 1.4 times faster into a large table. Of several rows of a SKU the last one stays,
-  // the others are counted as superseded. Each row is either parsed then or has its SKU and hash; rejected ones come
-  // apart.
+  // The rows to write, in key order: 1.4 times faster into a large table. Of several rows of a SKU and source the last
+  // one stays, with what the others say beyond it; without `merge` just as it is. Each row is either parsed then or has
+  // its SKU and hash; rejected ones come apart.
   struct Order {
     std::vector<BatchRow*> rows;
     std::vector<BatchRow*> rejected;  // in the order of the file
-    std::int64_t superseded = 0;
     std::string spellings;  // of the first SKU that rows spell differently, with their lines; empty: none does
   };
-  [[nodiscard]] const Order& order(RowParser& parser);
+  [[nodiscard]] const Order& order(RowParser& parser, RowMerge* merge);
 
  private:
   BatchRow& next_row();
-  void keep_last_of_each_sku(RowParser& parser);
+  void join_rows_of_each_sku(RowParser& parser, RowMerge* merge);
   void compare_spellings(std::span<BatchRow* const> rows, RowParser& parser);
+  void join(BatchRow& last, RowParser& parser, RowMerge& merge);
 
   std::string file_;
   std::string header_;

@@ -1,6 +1,7 @@
 #include "batch_writer.h"
 
 #include "pipeline/upsert/row_diff.h"
+#include "pipeline/upsert/row_merge.h"
 
 #include <fmt/core.h>
 
@@ -15,20 +16,31 @@ using store::WriteOutcome;
 
 constexpr std::int64_t kMany = 8;  // one row in so many
 
-void count(WriteOutcome outcome, BatchWriter::Counts& counts) {
+// Why the writer did not take the row; empty when it did.
+std::string fault_of(WriteOutcome outcome, const BatchRow& row) {
   switch (outcome) {
     case WriteOutcome::inserted:
-      ++counts.inserted;
-      break;
     case WriteOutcome::updated:
-      ++counts.updated;
-      break;
     case WriteOutcome::unchanged:
-      ++counts.unchanged;
-      break;
+      return {};
     case WriteOutcome::foreign:
-      break;
+      return fmt::format(
+          "product {} is in the database from another source than {}: name that one, with --source or in the row, to "
+          "replace it",
+          row.sku, row.product.source);
+    case WriteOutcome::unknown:
+      return fmt::format(
+          "product {} is not in the database yet, and has no sale_price, which a new product of {} needs", row.sku,
+          row.product.source);
+    case WriteOutcome::unusable:
+      return fmt::format("product {} cannot be completed by what is stored of it: give all of it, with --replace",
+                         row.sku);
   }
+  return {};
+}
+
+store::Unknown unknown_of(const store::Product& product) noexcept {
+  return may_be_new(product) ? store::Unknown::insert : store::Unknown::refuse;
 }
 
 bool is_empty(store::Database& database) {
@@ -39,16 +51,21 @@ bool is_empty(store::Database& database) {
 
 }  // namespace
 
+RowParser::Says says_of(const Options& options) noexcept {
+  return options.replace ? RowParser::Says::all : RowParser::Says::part;
+}
+
 BatchWriter::BatchWriter(const Options& options, const Services& services, Rejects& rejects)
     : options_(options),
       services_(services),
       rejects_(rejects),
-      parser_(options.source),
+      parser_(options.source, says_of(options)),
       writer_(services.database, services.metrics, make_row_diff(), services.run_id,
               {.skip_equal = options.hash_skip,
                .follow_list = false,
                .keep_source = true,
-               .sku_is_key = options.sku_is_key}),
+               .sku_is_key = options.sku_is_key},
+              options.replace ? store::Completion() : make_completion(options.source)),
       upsert_(services.metrics.timer("db_upsert_seconds")),
       wants_parsed_(is_empty(services.database)) {}
 
@@ -86,28 +103,21 @@ void BatchWriter::write_rows(std::span<BatchRow* const> rows) {
 }
 
 void BatchWriter::write_row(BatchRow& row, Counts& counts) {
-  if (is_unchanged(row)) {
-    ++counts.unchanged;
-    return;
-  }
+  if (is_unchanged(row)) return count(WriteOutcome::unchanged, row, counts);
   const bool came_parsed = row.parsed;
-  if (!parse_row(row, parser_)) return faulty_.push_back(&row);
-  const WriteOutcome outcome = writer_.write(row.product);
+  if (!parse_row(row, parser_)) return refuse(row);
+  const WriteOutcome outcome = writer_.write(row.product, unknown_of(row.product));
   if (!came_parsed || outcome != WriteOutcome::unchanged) ++had_to_be_parsed_;
-  outcome == WriteOutcome::foreign ? refuse(row) : count(outcome, counts);
+  count(outcome, row, counts);
 }
 
 void BatchWriter::preview_row(BatchRow& row, Counts& counts) {
-  if (is_unchanged(row)) {
-    ++counts.unchanged;
-    return;
-  }
-  if (!parse_row(row, parser_)) return faulty_.push_back(&row);
-  auto preview = writer_.preview(row.product);
-  if (preview.outcome == WriteOutcome::foreign) return refuse(row);
-  count(preview.outcome, counts);
-  if (preview.outcome != WriteOutcome::unchanged)
-    services_.on_plan({preview.outcome, row.sku, row.product.name.value_or(""), std::move(preview.changes)});
+  if (is_unchanged(row)) return count(WriteOutcome::unchanged, row, counts);
+  if (!parse_row(row, parser_)) return refuse(row);
+  auto preview = writer_.preview(row.product, unknown_of(row.product));
+  count(preview.outcome, row, counts);
+  if (preview.outcome == WriteOutcome::inserted || preview.outcome == WriteOutcome::updated)
+    services_.on_plan({preview.outcome, row.sku, std::move(preview.name), std::move(preview.changes)});
 }
 
 // The cheapest proof comes first: the row is, byte for byte, what the stored product was made of.
@@ -115,12 +125,22 @@ bool BatchWriter::is_unchanged(const BatchRow& row) {
   return options_.hash_skip && !row.parsed && writer_.is_made_of(row.hash, row.sku, options_.source);
 }
 
+void BatchWriter::count(WriteOutcome outcome, BatchRow& row, Counts& counts) {
+  row.fault = fault_of(outcome, row);
+  if (!row.fault.empty()) return refuse(row);
+  counts.inserted += outcome == WriteOutcome::inserted ? 1 : 0;
+  counts.updated += outcome == WriteOutcome::updated ? 1 : 0;
+  counts.unchanged += outcome == WriteOutcome::unchanged ? 1 : 0;
+  for (const BatchRow* one = row.earlier; one != nullptr; one = one->earlier) ++counts.superseded;
+}
+
+// The row has a fault, which those that it followed share.
 void BatchWriter::refuse(BatchRow& row) {
-  row.fault = fmt::format(
-      "product {} is in the database from another source than {}: name that one, with --source or in the "
-      "row, to replace it",
-      row.sku, row.product.source);
   faulty_.push_back(&row);
+  for (BatchRow* one = row.earlier; one != nullptr; one = one->earlier) {
+    one->fault = row.fault;
+    faulty_.push_back(one);
+  }
 }
 
 // In the order of the file.

@@ -14,6 +14,9 @@
 
 namespace pipeline::upsert {
 
+// What the rows of a run say of their products.
+[[nodiscard]] RowParser::Says says_of(const Options& options) noexcept;
+
 // Brings batches into the database. After construction all but the functions said to be thread-safe belong to the
 // worker's thread.
 class BatchWriter {
@@ -30,6 +33,7 @@ class BatchWriter {
     std::int64_t inserted = 0;
     std::int64_t updated = 0;
     std::int64_t unchanged = 0;
+    std::int64_t superseded = 0;  // rows that others of their batch followed
   };
   // Of what was committed.
   [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
@@ -39,6 +43,7 @@ class BatchWriter {
   void write_row(BatchRow& row, Counts& counts);
   void preview_row(BatchRow& row, Counts& counts);
   bool is_unchanged(const BatchRow& row);
+  void count(store::WriteOutcome outcome, BatchRow& row, Counts& counts);
   void refuse(BatchRow& row);
   void tell_faulty(const Batch& batch);
 

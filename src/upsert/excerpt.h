@@ -6,7 +6,8 @@
 
 namespace pipeline::upsert {
 
-// The beginning of a text for a message: at most `columns` wide, in one line, what can't be printed or seen as \n, \xB0, \u00A0.
+// The beginning of a text for a message: at most `columns` wide, in one line, what can't be printed or seen as \n,
+// \xB0, \u00A0.
 [[nodiscard]] std::string excerpt(std::string_view text, std::size_t columns);
 
 }  // namespace pipeline::upsert

@@ -28,17 +28,18 @@ store::Reason reason_of(std::string_view path) {
   return options ? store::Reason::option : store::Reason::content;
 }
 
-// False: no row with a sku.
-bool read(simdjson::dom::parser& parser, std::string_view body, Members& members) {
-  object row;
-  if (parser.parse(body.data(), body.size()).get(row) != simdjson::SUCCESS) return false;
+enum class Body { row, other, unreadable };
+
+Body read(simdjson::dom::parser& parser, std::string_view json, Members& members) {
+  object body;
+  if (parser.parse(json.data(), json.size()).get(body) != simdjson::SUCCESS) return Body::unreadable;
   bool is_row = false;
-  for (const auto [key, value] : row) {
+  for (const auto [key, value] : body) {
     const auto column = column_of(key);
     is_row |= column == Column::sku;
     if (!column && is_content(key)) members.insert_or_assign(key, value);
   }
-  return is_row;
+  return is_row ? Body::row : Body::other;
 }
 
 class RowDiff {
@@ -46,7 +47,11 @@ class RowDiff {
   std::vector<store::Change> find(std::string_view before, std::string_view after) {
     Members old_members;
     Members new_members;
-    if (!read(before_parser_, before, old_members) || !read(after_parser_, after, new_members)) return {};
+    const Body old_body = read(before_parser_, before, old_members);
+    if (old_body == Body::unreadable || read(after_parser_, after, new_members) != Body::row) return {};
+    // A row that replaces a detail of the Commerce API has no part of it; that is told by the columns.
+    if (old_body == Body::other)
+      std::erase_if(old_members, [&](const auto& m) { return !new_members.contains(m.first); });
     // Most members are the same; only what differs is taken apart.
     store::Leaves old_leaves;
     store::Leaves new_leaves;

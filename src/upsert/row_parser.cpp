@@ -95,7 +95,8 @@ void append_value(std::string_view column, std::int64_t number, std::string& out
 struct RowParser::Columns {
   std::array<std::optional<std::string_view>, kColumns> texts;
   std::array<std::optional<std::int64_t>, kColumns> numbers;
-  std::array<bool, kColumns> given;  // rightly or wrongly
+  std::array<bool, kColumns> given;    // rightly or wrongly
+  std::array<bool, kColumns> emptied;  // by a null, or by an empty text for a number
   std::array<std::string, kColumns>& made;
   std::string_view number_token;  // of a `sku` that is a number
   std::string& faults;
@@ -109,19 +110,28 @@ struct RowParser::Columns {
 
   void take(Column column, element value) {
     if (column == Column::image_url) value = unwrapped(value);
-    if (value.is_null()) return;
-    given[index(column)] = true;
-    is_integer(column) ? take_number(column, value) : take_text(column, value);
+    if (value.is_null()) {
+      emptied[index(column)] = true;
+    } else if (is_integer(column)) {
+      take_number(column, value);
+    } else {
+      given[index(column)] = true;
+      take_text(column, value);
+    }
   }
 
   void take_number(Column column, element value) {
     std::string_view text;
     if (value.get(text) == simdjson::SUCCESS) {
       const WholeNumber read = read_whole_number(text, column);
-      given[index(column)] = read.number || !read.fault.empty();
+      const bool says_something = read.number || !read.fault.empty();
+      (says_something ? given : emptied)[index(column)] = true;
       if (!read.fault.empty()) fault(column, read.fault);
       if (read.number) keep(numbers[index(column)], *read.number, column);
-    } else if (const auto number = whole_number(value); !number) {
+      return;
+    }
+    given[index(column)] = true;
+    if (const auto number = whole_number(value); !number) {
       fault(fmt::format("{} is {}, not a whole number of at most 64 bits", name_of(column), shown(value)));
     } else if (*number < 0) {
       fault(fmt::format("{} is {}, below zero", name_of(column), *number));
@@ -192,10 +202,11 @@ struct RowParser::Columns {
   [[nodiscard]] std::optional<std::string_view> text(Column column) const { return texts[index(column)]; }
   [[nodiscard]] std::optional<std::int64_t> number(Column column) const { return numbers[index(column)]; }
 
-  void check(std::string_view source) {
+  void check(std::string_view source, Says says) {
     if (!given[index(Column::sku)]) fault("has no sku");
     if (source.empty()) fault("its source is empty");
-    if (source == kOwnStore && !given[index(Column::sale_price)])
+    const bool priced = given[index(Column::sale_price)];
+    if (source == kOwnStore && !priced && (says == Says::all || emptied[index(Column::sale_price)]))
       fault("has no sale_price, which a row of MY_STORE must have");
   }
 
@@ -272,12 +283,12 @@ std::string RowParser::parse(std::string_view json, store::Product& product) {
   if (root.get(row) != simdjson::SUCCESS) return "is no JSON object";
 
   faults_.clear();
-  Columns columns{{}, {}, {}, made_, {}, faults_};
+  Columns columns{{}, {}, {}, {}, made_, {}, faults_};
   if (element sku; row["sku"].get(sku) == simdjson::SUCCESS && sku.is_double())
     columns.number_token = peek(json).spelling;
   read(row, columns);
   const std::string_view source = columns.text(Column::source).value_or(source_);
-  columns.check(source);
+  columns.check(source, says_);
   content_.clear();
   append_value("source", source, content_);
   columns.append_content(content_);
@@ -296,6 +307,10 @@ std::string RowParser::parse(std::string_view json, store::Product& product) {
   product.parse_status = store::ParseStatus::ok;
   product.parse_error.clear();
   return {};
+}
+
+bool may_be_new(const store::Product& product) noexcept {
+  return product.source != kOwnStore || product.sale_price;
 }
 
 void RowParser::read(object row, Columns& columns) {

@@ -1,6 +1,7 @@
 #include "pipeline/upsert/upsert.h"
 
 #include "pipeline/base/log.h"
+#include "pipeline/upsert/row_merge.h"
 #include "pipeline/upsert/row_parser.h"
 
 #include "batch.h"
@@ -75,7 +76,7 @@ class Run {
         services_(services),
         rejects_(options.rejects, services.metrics),
         writer_(options, services, rejects_),
-        parser_(options.source),
+        parser_(options.source, says_of(options)),
         read_(services.metrics.timer("rows_read_seconds")),
         parse_(services.metrics.timer("rows_parse_seconds")),
         rows_total_(services.metrics.counter("rows_read_total")) {}
@@ -102,7 +103,7 @@ class Run {
     summary.inserted = writer_.counts().inserted;
     summary.updated = writer_.counts().updated;
     summary.unchanged = writer_.counts().unchanged;
-    summary.superseded = superseded_;
+    summary.superseded = writer_.counts().superseded;
     summary.rejected = rejects_.rows();
     summary.rows_empty = rows_empty_;
     summary.unknown_columns = unknown_columns_;
@@ -207,12 +208,7 @@ class Run {
       const auto timed = services_.metrics.time(parse_);
       batch.parse(parser_);
     }
-    const Batch::Order& order = batch.order(parser_);
-    superseded_ += order.superseded;
-    if (!order.spellings.empty() && !spellings_told_) {
-      log::warn("{}: {}; further ones are not told", batch.file(), order.spellings);
-      spellings_told_ = true;
-    }
+    const Batch::Order& order = batch.order(parser_, options_.replace ? nullptr : &merge_);
     for (const BatchRow* row : order.rejected)
       rejects_.add(batch.file(), batch.header(), row->line, row->fault, row->original);
     services_.worker.post([this, &batch, &order] {
@@ -247,6 +243,7 @@ class Run {
   Rejects rejects_;
   BatchWriter writer_;
   RowParser parser_;
+  RowMerge merge_;
   BatchPool pool_;
   Row row_;
   std::int64_t batches_ = 0;

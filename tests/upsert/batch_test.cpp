@@ -1,5 +1,6 @@
 #include "batch.h"
 
+#include "pipeline/upsert/row_merge.h"
 #include "pipeline/upsert/row_parser.h"
 
 #include <gmock/gmock.h>
@@ -26,7 +27,7 @@ class BatchTest : public ::testing::Test {
   }
   std::vector<std::pair<std::string, std::int64_t>> order() {
     std::vector<std::pair<std::string, std::int64_t>> told;
-    for (const BatchRow* row : batch_.order(parser_).rows) told.emplace_back(row->sku, row->line);
+    for (const BatchRow* row : batch_.order(parser_, nullptr).rows) told.emplace_back(row->sku, row->line);
     return told;
   }
 
@@ -77,12 +78,41 @@ TEST_F(BatchTest, ALastRowThatIsFaultyDoesNotReplaceAGoodOne) {
   add(R"({"sku":"a","sale_price":1})");
   add(R"({"sku":"a","sale_price":2})");
   add(R"({"sku":"a","sale_price":"three"})");
-  const Batch::Order& made = batch_.order(parser_);
+  const Batch::Order& made = batch_.order(parser_, nullptr);
   ASSERT_EQ(made.rows.size(), 1U);
   EXPECT_EQ(made.rows[0]->line, 2);
   ASSERT_EQ(made.rejected.size(), 1U);
   EXPECT_EQ(made.rejected[0]->line, 3);
-  EXPECT_EQ(made.superseded, 1);
+  ASSERT_NE(made.rows[0]->earlier, nullptr);
+  EXPECT_EQ(made.rows[0]->earlier->line, 1);
+  EXPECT_EQ(made.rows[0]->earlier->earlier, nullptr);
+}
+
+TEST_F(BatchTest, ALaterRowKeepsWhatOnlyTheEarlierOnesSay) {
+  RowMerge merge;
+  RowParser parts("MY_STORE", RowParser::Says::part);
+  add(R"({"sku":"a","name":"n","sale_price":1})");
+  add(R"({"sku":"b","name":"m"})");
+  add(R"({"sku":"a","stock_quantity":2})");
+  add(R"({"sku":"a","salePrice":3,"brand":null})");
+  const Batch::Order& made = batch_.order(parts, &merge);
+  ASSERT_EQ(made.rows.size(), 2U);
+  EXPECT_EQ(made.rows[0]->line, 4);
+  EXPECT_EQ(made.rows[0]->product.name, "n");
+  EXPECT_EQ(made.rows[0]->product.sale_price, 3);
+  EXPECT_EQ(made.rows[0]->product.stock_quantity, 2);
+  EXPECT_EQ(made.rows[0]->json, R"({"name":"n","stock_quantity":2,"sku":"a","salePrice":3,"brand":null})");
+  EXPECT_EQ(made.rows[0]->original, R"({"sku":"a","salePrice":3,"brand":null})");
+  EXPECT_EQ(made.rows[0]->earlier->line, 3);
+  EXPECT_EQ(made.rows[0]->earlier->earlier->line, 1);
+  EXPECT_EQ(made.rows[1]->earlier, nullptr);
+}
+
+TEST_F(BatchTest, RowsOfDifferentSourcesStayApart) {
+  add(R"({"sku":"a","sale_price":1})");
+  add(R"({"sku":"a","sale_price":2})");
+  add(R"({"sku":"a","source":"OTHER"})");
+  EXPECT_THAT(order(), ElementsAre(Pair("a", 2), Pair("a", 3)));
 }
 
 TEST_F(BatchTest, RejectedRowsStandInTheOrderOfTheFile) {
@@ -90,26 +120,25 @@ TEST_F(BatchTest, RejectedRowsStandInTheOrderOfTheFile) {
   add(R"({"sku":"a","sale_price":"x"})");
   add(R"({"sku":"a","sale_price":"y"})");
   add("{}");
-  const Batch::Order& made = batch_.order(parser_);
+  const Batch::Order& made = batch_.order(parser_, nullptr);
   EXPECT_TRUE(made.rows.empty());
   std::vector<std::int64_t> lines;
   for (const BatchRow* row : made.rejected) lines.push_back(row->line);
   EXPECT_THAT(lines, ElementsAre(1, 2, 3, 4));
-  EXPECT_EQ(made.superseded, 0);
 }
 
 TEST_F(BatchTest, AnEmptiedBatchIsLikeNew) {
   add(R"({"sku":"a","sale_price":"x"})");
   add(R"({"sku":"b","sale_price":1,"name":"n"})");
   batch_.parse(parser_);
-  (void)batch_.order(parser_);
+  (void)batch_.order(parser_, nullptr);
   batch_.clear();
   EXPECT_TRUE(batch_.empty());
   EXPECT_EQ(batch_.bytes(), 0U);
   add(R"({"sku":"c","sale_price":2})");
   batch_.parse(parser_);
   EXPECT_THAT(order(), ElementsAre(Pair("c", 3)));
-  EXPECT_EQ(batch_.order(parser_).rows.front()->product.name, std::nullopt);
+  EXPECT_EQ(batch_.order(parser_, nullptr).rows.front()->product.name, std::nullopt);
 }
 
 TEST(Arena, TextsStayWhereTheyAreWhileItGrows) {

@@ -91,12 +91,6 @@ TEST_F(ChangeRun, AChangedOptionIsQueuedAsOne) {
                                       R"([{"field":"options[id=8].price","old":0,"new":500,"reason":"OPTION"}])")));
 }
 
-TEST_F(ChangeRun, WhatARowNoLongerSaysIsEmptied) {
-  (void)change(row("1", 1000, R"(,"brand":"B","stock_quantity":5)"), row("1", 1000, R"(,"brand":null)"));
-  EXPECT_EQ(stand_.value("SELECT brand IS NULL AND stock_quantity IS NULL FROM products"), "1");
-  EXPECT_THAT(stand_.pending(), ElementsAre(ElementsAre("1", "STOCK,CONTENT", testing::_)));
-}
-
 TEST_F(ChangeRun, ARemovedProductThatComesAgainIsNew) {
   (void)stand_.feed(row("1", 1000) + "\n");
   stand_.settle_queue();

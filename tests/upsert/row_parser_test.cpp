@@ -121,6 +121,18 @@ TEST_F(RowParserTest, OnlyTheStoresOwnRowsNeedAPrice) {
   EXPECT_THAT(fault(R"({"sku":"S1","source":"MY_STORE"})", "OTHER"), HasSubstr("has no sale_price"));
 }
 
+TEST_F(RowParserTest, APartMayLackThePriceButNotTakeItAway) {
+  RowParser parser("MY_STORE", RowParser::Says::part);
+  const auto fault = [&](const std::string& json) { return parser.parse(padded(json), product_); };
+  EXPECT_EQ(fault(R"({"sku":"S1","name":"n"})"), "");
+  EXPECT_FALSE(may_be_new(product_));
+  EXPECT_THAT(fault(R"({"sku":"S1","sale_price":null})"), HasSubstr("has no sale_price"));
+  EXPECT_EQ(fault(R"({"sku":"S1","sale_price":0})"), "");
+  EXPECT_TRUE(may_be_new(product_));
+  EXPECT_EQ(fault(R"({"sku":"S1","source":"OTHER","sale_price":null})"), "");
+  EXPECT_TRUE(may_be_new(product_));
+}
+
 TEST_F(RowParserTest, FaultsAreNamed) {
   EXPECT_THAT(fault(R"({"sale_price":1})"), StrEq("has no sku"));
   EXPECT_THAT(fault(R"({"sku":null,"sale_price":1})"), StrEq("has no sku"));
@@ -184,9 +196,17 @@ TEST(RowDiff, TellsWhatHasNoColumn) {
                                 "OPTION options[id=0].id null 0", "OPTION options[id=0].price null 1"));
 }
 
-TEST(RowDiff, KnowsNothingOfOtherBodies) {
-  EXPECT_THAT(make_row_diff()(R"({"originProduct":{"name":"n"}})", R"({"sku":"S","x":1})"), ElementsAre());
-  EXPECT_THAT(make_row_diff()("no json", R"({"sku":"S","x":1})"), ElementsAre());
+TEST(RowDiff, OfADetailOfTheStoreOnlyWhatTheRowHasAsWellCounts) {
+  const auto told = [](const char* before, const char* after) {
+    std::vector<std::string> changes;
+    for (const auto& c : make_row_diff()(before, after)) changes.push_back(c.field + " " + c.before + " " + c.after);
+    return changes;
+  };
+  const char* const detail = R"({"originProduct":{"name":"n","stock":4}})";
+  EXPECT_THAT(told(detail, R"({"sku":"S","x":1})"), ElementsAre("x null 1"));
+  EXPECT_THAT(told(detail, R"({"originProduct":{"name":"n","stock":4},"sku":"S","x":1})"), ElementsAre("x null 1"));
+  EXPECT_THAT(told(R"({"sku":"S","x":1})", detail), ElementsAre());
+  EXPECT_THAT(told("no json", R"({"sku":"S","x":1})"), ElementsAre());
 }
 
 }  // namespace

@@ -60,6 +60,7 @@ struct UpsertCommand {
   int batch_size = 1000;
   bool row_commits = false;
   bool hash_skip = true;
+  bool replace = false;
   bool sku_index = true;
   std::string source = "MY_STORE";
   bool only_known = false;

@@ -4,7 +4,9 @@
 #include "pipeline/store/product.h"
 #include "pipeline/store/refresh_queue.h"
 
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +17,13 @@ enum class WriteOutcome {
   inserted,
   updated,
   unchanged,
-  foreign,  // known, of another source, and left alone (WriterOptions::keep_source)
+  foreign,   // known, of another source, and left alone (WriterOptions::keep_source)
+  unknown,   // not known, and not to be inserted (Unknown::refuse)
+  unusable,  // cannot be completed by what is stored (Completed)
 };
+
+// Whether a product that is not known is inserted.
+enum class Unknown { insert, refuse };
 
 struct WriterOptions {
   // Products with equal content are left alone; without, they are rewritten (what it costs is for the bench to show).
@@ -29,9 +36,23 @@ struct WriterOptions {
   bool sku_is_key = true;
 };
 
+// What became of a product that was delivered in part.
+struct Completed {
+  const Product* product;  // lasts until the next call, as what was delivered does; null: it is not possible
+  bool has_news;           // it says something that is not stored
+};
+
+// Makes the product that `stored`, with its body, and what was delivered of it are together: for sources that tell only
+// what they know. It may be the delivered one.
+using Completion = std::function<Completed(const Product& stored, const Product& delivered)>;
+
+// The list_hash of a product that was made of the row with this hash and of what was stored before: no other row's.
+[[nodiscard]] Fingerprint part_of(Fingerprint row) noexcept;
+
 // What write() would do.
 struct WritePreview {
   WriteOutcome outcome;
+  std::string name;  // that the product then has; may be empty
   std::vector<Change> changes;
 };
 
@@ -43,19 +64,22 @@ struct WritePreview {
 // parse_status, parse_error and raw_json tell of it, and list_hash is cleared so that it is fetched again. Nothing is
 // queued for it before it parses again.
 //
+// With a Completion a delivered product is what its source knows of it: what is known already is completed by what is
+// stored before it is compared and written.
+//
 // Same thread as its database. Counts db_upsert_rows_total (rows inserted or rewritten), no_change_skip_total (outcome
 // `unchanged`) and refresh_queue_enqueue_total (queue rows added or merged into).
 class ProductWriter {
  public:
   ProductWriter(Database& database, metrics::Metrics& metrics, BodyDiff body_diff, std::string run_id,
-                WriterOptions options = {});
+                WriterOptions options = {}, Completion completion = {});
 
-  WriteOutcome write(const Product& product);
+  WriteOutcome write(const Product& product, Unknown unknown = Unknown::insert);
   // The same for a product that parsed, without writing.
-  [[nodiscard]] WritePreview preview(const Product& product);
+  [[nodiscard]] WritePreview preview(const Product& product, Unknown unknown = Unknown::insert);
 
-  // Whether the stored product is this source's, was made of the row with this hash, and is not removed: then there is
-  // nothing to parse or write. Counted as skipped.
+  // Whether the stored product is this source's, was made of the row with this hash (with a Completion also: and of
+  // what was stored before), and is not removed: then there is nothing to parse or write. Counted as skipped.
   [[nodiscard]] bool is_made_of(const Fingerprint& list_hash, std::string_view sku, std::string_view source);
 
   // The product is gone from its source: marked (removed_at, list_hash cleared), queued as REMOVED, once, and its
@@ -65,28 +89,40 @@ class ProductWriter {
  private:
   // What is stored of a product, and how a delivered one differs from it.
   struct Stored {
-    bool same_content = false;
+    bool same_content = false;  // or all that the row says
     bool same_list = false;
     bool parsed = false;
     bool never_parsed = false;
     bool removed = false;
     bool same_source = false;
   };
+  // What is to become of a known product, and what it will be then.
+  struct Judgement {
+    WriteOutcome outcome;
+    const Product* after;  // the delivered one, or that completed
+  };
+  [[nodiscard]] bool has_led_to(const std::optional<Fingerprint>& list_hash,
+                                std::span<const std::uint8_t> stored) const;
   [[nodiscard]] std::optional<Stored> look_up(const Product& product);
-  [[nodiscard]] std::vector<Change> changes_to(const Stored& stored, const Product& product);
+  [[nodiscard]] Judgement judge(Stored& stored, const Product& product);
+  [[nodiscard]] bool is_left_alone(const Stored& stored) const noexcept;
+  void read_stored(std::string_view sku);
+  [[nodiscard]] std::vector<Change> changes_to(const Stored& stored, const Product& product) const;
   WriteOutcome write_failure(const Product& product);
   bool insert(const Product& product);
   void rewrite(const Product& product);
   void follow_list(const Product& product);
   void bind_product(Statement& statement, const Product& product);
-  std::vector<Change> changes_since(const Product& product, bool compare_bodies);
+  [[nodiscard]] std::vector<Change> changes_since(const Product& product, bool compare_bodies) const;
   void enqueue(std::string_view sku, const std::vector<Change>& changes);
 
   Database& database_;
   BodyDiff body_diff_;
   std::string run_id_;
   WriterOptions options_;
+  Completion completion_;
   bool expect_unknown_;  // what comes tends to be what came before: new, or known
+  Product before_;       // as stored, of the product that is being judged
   RefreshQueue queue_;
   metrics::Counter upsert_rows_;
   metrics::Counter skipped_;

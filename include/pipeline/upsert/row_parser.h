@@ -27,8 +27,12 @@ inline constexpr std::string_view kOwnStore = "MY_STORE";
 // program's own columns) do not enter it. A null is as good as absent.
 class RowParser {
  public:
+  // What a row says of its product: all there is to say, or what its author knows. A part need not have what a product
+  // of kOwnStore must have, but cannot take it away.
+  enum class Says { all, part };
+
   // `source` is that of rows that name none.
-  explicit RowParser(std::string source) : source_(std::move(source)) {}
+  explicit RowParser(std::string source, Says says = Says::all) : source_(std::move(source)), says_(says) {}
 
   // The row's key, the same as parse() finds, without parsing the rest; empty when it has none that can be used, or the
   // row is no JSON. SIMDJSON_PADDING bytes behind `json` must be readable, whatever is in them: here and below. The
@@ -51,6 +55,7 @@ class RowParser {
   void append_others();
 
   std::string source_;
+  Says says_;
   simdjson::ondemand::parser peek_;
   simdjson::dom::parser parser_;
   Sha256Hasher hasher_;
@@ -60,5 +65,8 @@ class RowParser {
   std::array<std::string, kColumns> made_;                                   // texts of columns that are not the row's
   std::string faults_;
 };
+
+// Whether a product that parsed has what one that is not known yet must have.
+[[nodiscard]] bool may_be_new(const store::Product& product) noexcept;
 
 }  // namespace pipeline::upsert

@@ -25,6 +25,7 @@ struct Options {
   int batch_size = 1000;          // rows a transaction; fewer when they are large
   bool row_commits = false;       // a transaction a row: the slow way, for comparison
   bool hash_skip = true;          // leave equal products alone
+  bool replace = false;           // a row is all of its product; else what it does not say stays
   bool sku_is_key = true;         // false: the database has no index on `sku`, for comparison
   bool only_known = false;        // a file may be one of which nothing but `sku` is known
   std::filesystem::path rejects;  // empty: none
@@ -53,7 +54,7 @@ struct Summary {
   std::int64_t inserted = 0;
   std::int64_t updated = 0;
   std::int64_t unchanged = 0;
-  std::int64_t superseded = 0;  // followed by another row of the SKU in the same batch, and not written
+  std::int64_t superseded = 0;  // followed by another row of the SKU in the same batch, and written with it
   std::int64_t rejected = 0;
   std::int64_t rows_empty = 0;  // CSV records without anything in them, which are no rows
   std::vector<UnknownColumn> unknown_columns;
