@@ -34,7 +34,9 @@ std::string options_json(const UpsertCommand& command) {
                                        {"sku_index", command.sku_index},
                                        {"source", command.source},
                                        {"replace", command.replace},
-                                       {"only_known", command.only_known}};
+                                       {"complete", command.complete},
+                                       {"only_known", command.only_known},
+                                       {"max_removals", store::to_string(command.max_removals)}};
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
@@ -56,6 +58,8 @@ upsert::Options upsert_options(const UpsertCommand& command) {
   options.row_commits = command.row_commits;
   options.hash_skip = command.hash_skip;
   options.replace = command.replace;
+  options.complete = command.complete;
+  options.max_removals = command.max_removals;
   options.sku_is_key = command.sku_index;
   options.only_known = command.only_known;
   if (!command.dry_run) options.rejects = command.reject_file;
@@ -94,8 +98,8 @@ class UpsertSession {
               command_.common.db.string());
     frame_.carry_out({.work = [this] { write_products(); },
                       .note_end = [this](ExitCode code) { return end_run(code); },
-                      .json = [this] { return summary_json(frame_, summary_, command_.dry_run, plans_); },
-                      .text = [this] { return summary_text(frame_, summary_, command_.dry_run); }},
+                      .json = [this] { return summary_json(frame_, summary_, command_, plans_); },
+                      .text = [this] { return summary_text(frame_, summary_, command_); }},
                      summary_.code, summary_.stop_reason);
     return summary_.code;
   }

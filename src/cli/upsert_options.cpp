@@ -44,6 +44,9 @@ void add_upsert(CLI::App& root, Invocation& chosen) {
       ->capture_default_str();
   app.add_flag("--only-known", upsert->only_known, "Read a file even if nothing of it but `sku` is known");
   app.add_flag("--replace", upsert->replace, "A row is all of its product: what it does not say becomes empty");
+  app.add_flag("--complete", upsert->complete,
+               "The files are all there is of --source: products that they no longer have are marked as removed");
+  add_max_removals(app, upsert->max_removals);
   app.add_option("--reject-file", upsert->reject_file, "Write the rows that can't be used here, as they came")
       ->type_name("FILE");
   app.add_flag("--dry-run", upsert->dry_run, "Say what would change; write nothing");

@@ -23,6 +23,8 @@ ordered_json counts_of(const upsert::Summary& summary, const RunFrame& frame) {
           {"unchanged", summary.unchanged},
           {"superseded", summary.superseded},
           {"rejected", summary.rejected},
+          {"removed", summary.removed},
+          {"held_back", summary.held_back ? summary.held_back->found : 0},
           {"enqueued", std::llround(frame.total("refresh_queue_enqueue_total"))},
           {"rows_empty", summary.rows_empty},
           {"files_failed", summary.files_failed},
@@ -42,8 +44,22 @@ std::string place_of(const upsert::Failure& failure) {
   return failure.line > 0 ? fmt::format("{}:{}: ", failure.file, failure.line) : std::string();
 }
 
-std::string_view action_of(const upsert::Plan& plan) noexcept {
-  return plan.outcome == store::WriteOutcome::inserted ? "new" : "changed";
+std::string_view name_of(upsert::Plan::Action action) noexcept {
+  switch (action) {
+    case upsert::Plan::Action::add:
+      return "new";
+    case upsert::Plan::Action::change:
+      return "changed";
+    case upsert::Plan::Action::remove:
+      return "removed";
+  }
+  return "";
+}
+
+// Of a run that was to be complete.
+std::string removals_word(const upsert::Summary& summary) {
+  if (summary.held_back) return "held back: " + upsert::removal_text(*summary.held_back);
+  return summary.removal_note.empty() ? "checked" : "not checked: " + summary.removal_note;
 }
 
 }  // namespace
@@ -52,7 +68,7 @@ std::string counts_json(const upsert::Summary& summary, const RunFrame& frame) {
   return counts_of(summary, frame).dump();
 }
 
-std::string summary_json(const RunFrame& frame, const upsert::Summary& summary, bool dry_run,
+std::string summary_json(const RunFrame& frame, const upsert::Summary& summary, const UpsertCommand& command,
                          const std::vector<ordered_json>& plans) {
   ordered_json json = summary_head(frame, summary.code);
   json.update(counts_of(summary, frame));
@@ -71,14 +87,20 @@ std::string summary_json(const RunFrame& frame, const upsert::Summary& summary, 
         {{"file", column.file},
          {"column", column.name},
          {"did_you_mean", column.likely_name.empty() ? ordered_json(nullptr) : ordered_json(column.likely_name)}});
-  json["dry_run"] = dry_run;
-  if (dry_run) json["plan"] = plans;
+  json["removals"] = command.complete ? ordered_json(removals_word(summary)) : ordered_json(nullptr);
+  json["held_back_removals"] = ordered_json::array();
+  if (summary.held_back)
+    for (const auto& [sku, name] : summary.held_back->examples)
+      json["held_back_removals"].push_back({{"sku", sku}, {"name", name}});
+  json["dry_run"] = command.dry_run;
+  if (command.dry_run) json["plan"] = plans;
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
-std::string summary_text(const RunFrame& frame, const upsert::Summary& summary, bool dry_run) {
-  std::string text = fmt::format("upsert {}{} in {}", status_word(summary.code),
-                                 dry_run ? " (dry run, nothing written)" : "", format_duration(frame.seconds()));
+std::string summary_text(const RunFrame& frame, const upsert::Summary& summary, const UpsertCommand& command) {
+  std::string text =
+      fmt::format("upsert {}{} in {}", status_word(summary.code), command.dry_run ? " (dry run, nothing written)" : "",
+                  format_duration(frame.seconds()));
   if (!summary.stop_reason.empty()) text += ": " + summary.stop_reason;
   text +=
       fmt::format("\n  rows {}: {} inserted, {} updated, {} unchanged, {} rejected", count(summary.rows_read),
@@ -87,8 +109,13 @@ std::string summary_text(const RunFrame& frame, const upsert::Summary& summary, 
   if (summary.rows_empty > 0) text += fmt::format("; {} empty", count(summary.rows_empty));
   text += fmt::format("\n  {} rows/s; {:.1f} MB read", count(std::llround(rows_per_second(frame, summary))),
                       static_cast<double>(summary.bytes_read) / 1e6);
-  if (!dry_run)
+  if (!command.dry_run)
     text += fmt::format("; {} queued for refresh", count(std::llround(frame.total("refresh_queue_enqueue_total"))));
+  if (command.complete && (summary.held_back || !summary.removal_note.empty()))
+    text += "\n  removals " + removals_word(summary);
+  else if (command.complete)
+    text += fmt::format("\n  {} of {} no longer in the files, {}", count(summary.removed), command.source,
+                        command.dry_run ? "to be marked as removed" : "marked as removed");
   if (!summary.failures.empty()) {
     const auto all = summary.rejected + summary.files_failed;
     const auto shown = std::min(summary.failures.size(), kFailuresShown);
@@ -103,11 +130,11 @@ std::string summary_text(const RunFrame& frame, const upsert::Summary& summary, 
 }
 
 std::string plan_text(const upsert::Plan& plan) {
-  return plan_text(action_of(plan), plan.sku, plan.name, plan.changes);
+  return plan_text(name_of(plan.action), plan.sku, plan.name, plan.changes);
 }
 
 ordered_json plan_json(const upsert::Plan& plan) {
-  return plan_json(action_of(plan), plan.sku, plan.name, plan.changes);
+  return plan_json(name_of(plan.action), plan.sku, plan.name, plan.changes);
 }
 
 }  // namespace pipeline::cli

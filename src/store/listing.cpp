@@ -99,6 +99,13 @@ std::vector<Listing::Standing> Listing::add(std::span<const ListedProduct> page,
   return standings;
 }
 
+void Listing::note(std::span<const std::string_view> skus) {
+  PageScope scope(database_);
+  for (const std::string_view sku : skus)
+    note_.bind(1, sku).bind(2, static_cast<std::int64_t>(Standing::unchanged)).run();
+  scope.commit();
+}
+
 Listing::Standing Listing::compare(const ListedProduct& row) {
   look_up_.bind(1, row.sku);
   const Statement::Use use(look_up_);

@@ -15,6 +15,7 @@ namespace {
 using store::WriteOutcome;
 
 constexpr std::int64_t kMany = 8;  // one row in so many
+constexpr int kRemovalsAtATime = 1000;
 
 // Why the writer did not take the row; empty when it did.
 std::string fault_of(WriteOutcome outcome, const BatchRow& row) {
@@ -37,6 +38,10 @@ std::string fault_of(WriteOutcome outcome, const BatchRow& row) {
                          row.sku);
   }
   return {};
+}
+
+Plan::Action action_of(WriteOutcome outcome) noexcept {
+  return outcome == WriteOutcome::inserted ? Plan::Action::add : Plan::Action::change;
 }
 
 store::Unknown unknown_of(const store::Product& product) noexcept {
@@ -67,7 +72,11 @@ BatchWriter::BatchWriter(const Options& options, const Services& services, Rejec
                .sku_is_key = options.sku_is_key},
               options.replace ? store::Completion() : make_completion(options.source)),
       upsert_(services.metrics.timer("db_upsert_seconds")),
-      wants_parsed_(is_empty(services.database)) {}
+      wants_parsed_(is_empty(services.database)) {
+  if (!options.complete) return;
+  seen_.emplace(services.database, options.source);
+  known_ = store::count_present(services.database, options.source);
+}
 
 void BatchWriter::write(Batch& batch, const Batch::Order& order) {
   had_to_be_parsed_ = 0;
@@ -78,6 +87,7 @@ void BatchWriter::write(Batch& batch, const Batch::Order& order) {
   } else {
     for (std::size_t i = 0; i < rows.size(); ++i) write_rows(rows.subspan(i, 1));
   }
+  if (seen_) note_seen(rows);
   tell_faulty(batch);
   wants_parsed_ = had_to_be_parsed_ * kMany > static_cast<std::int64_t>(rows.size());
 }
@@ -95,11 +105,49 @@ void BatchWriter::write_rows(std::span<BatchRow* const> rows) {
     const auto timed = services_.metrics.time(upsert_);
     for (BatchRow* row : rows) write_row(*row, counts);
   }
-  const bool writes = counts.inserted + counts.updated > counts_.inserted + counts_.updated;
+  commit(transaction, counts.inserted + counts.updated > counts_.inserted + counts_.updated);
+  counts_ = counts;
+}
+
+void BatchWriter::commit(store::Transaction& transaction, bool writes) {
   if (writes && !wrote_) services_.on_first_write();
   transaction.commit();
   wrote_ |= writes;
-  counts_ = counts;
+}
+
+void BatchWriter::note_seen(std::span<BatchRow* const> rows) {
+  skus_.clear();
+  for (const BatchRow* row : rows) {
+    if (!row->fault.empty()) continue;
+    skus_.push_back(row->sku);
+    source_seen_ |= !row->parsed || row->product.source == options_.source;  // not parsed: it is as stored
+  }
+  seen_->note(skus_);
+}
+
+std::optional<store::HeldBackRemovals> BatchWriter::remove_absent() {
+  constexpr bool kAllWereSeen = true;
+  const auto found = seen_->count_absent(kAllWereSeen);
+  if (found > options_.max_removals.allowed(known_))
+    return store::HeldBackRemovals{options_.max_removals, known_, found,
+                                   seen_->absent(kAllWereSeen, "", store::HeldBackRemovals::kExamples)};
+  for (std::string after;;) {
+    const auto absent = seen_->absent(kAllWereSeen, after, kRemovalsAtATime);
+    if (absent.empty()) return std::nullopt;
+    after = absent.back().sku;
+    options_.dry_run ? plan_removals(absent) : remove(absent);
+    counts_.removed += static_cast<std::int64_t>(absent.size());
+  }
+}
+
+void BatchWriter::plan_removals(const std::vector<store::RemovalCandidate>& absent) const {
+  for (const auto& [sku, name] : absent) services_.on_plan({Plan::Action::remove, sku, name, {}});
+}
+
+void BatchWriter::remove(const std::vector<store::RemovalCandidate>& absent) {
+  store::Transaction transaction(services_.database);
+  for (const auto& product : absent) (void)writer_.remove(product.sku);
+  commit(transaction, true);
 }
 
 void BatchWriter::write_row(BatchRow& row, Counts& counts) {
@@ -117,7 +165,7 @@ void BatchWriter::preview_row(BatchRow& row, Counts& counts) {
   auto preview = writer_.preview(row.product, unknown_of(row.product));
   count(preview.outcome, row, counts);
   if (preview.outcome == WriteOutcome::inserted || preview.outcome == WriteOutcome::updated)
-    services_.on_plan({preview.outcome, row.sku, std::move(preview.name), std::move(preview.changes)});
+    services_.on_plan({action_of(preview.outcome), row.sku, std::move(preview.name), std::move(preview.changes)});
 }
 
 // The cheapest proof comes first: the row is, byte for byte, what the stored product was made of.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/store/listing.h"
 #include "pipeline/store/product_writer.h"
 #include "pipeline/upsert/row_parser.h"
 #include "pipeline/upsert/upsert.h"
@@ -9,7 +10,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace pipeline::upsert {
@@ -25,6 +28,12 @@ class BatchWriter {
 
   void write(Batch& batch, const Batch::Order& order);
 
+  // Marks what the rows that were written no longer have of Options::source; the caller knows that they are all of it.
+  // More than the limit allows: nothing is, and the answer tells of it.
+  [[nodiscard]] std::optional<store::HeldBackRemovals> remove_absent();
+  // Whether any row was of Options::source.
+  [[nodiscard]] bool has_seen_source() const noexcept { return source_seen_; }
+
   // Whether rows had better be parsed before they come here: many of the last batch were new, changed or spelt
   // differently. In an unchanged file none needs to be parsed at all, since its bytes are those stored. Thread-safe.
   [[nodiscard]] bool wants_parsed_rows() const noexcept { return wants_parsed_; }
@@ -34,6 +43,7 @@ class BatchWriter {
     std::int64_t updated = 0;
     std::int64_t unchanged = 0;
     std::int64_t superseded = 0;  // rows that others of their batch followed
+    std::int64_t removed = 0;     // products that the rows no longer had
   };
   // Of what was committed.
   [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
@@ -45,6 +55,10 @@ class BatchWriter {
   bool is_unchanged(const BatchRow& row);
   void count(store::WriteOutcome outcome, BatchRow& row, Counts& counts);
   void refuse(BatchRow& row);
+  void note_seen(std::span<BatchRow* const> rows);
+  void plan_removals(const std::vector<store::RemovalCandidate>& absent) const;
+  void remove(const std::vector<store::RemovalCandidate>& absent);
+  void commit(store::Transaction& transaction, bool writes);
   void tell_faulty(const Batch& batch);
 
   const Options& options_;
@@ -52,11 +66,15 @@ class BatchWriter {
   Rejects& rejects_;
   RowParser parser_;
   store::ProductWriter writer_;
+  std::optional<store::Listing> seen_;  // of a run that is complete
+  bool source_seen_ = false;
+  std::int64_t known_ = 0;  // products that were present before it
   metrics::Timer upsert_;
   Counts counts_;
   bool wrote_ = false;
   std::int64_t had_to_be_parsed_ = 0;    // of the batch, as far as one can tell
   std::vector<const BatchRow*> faulty_;  // of the batch
+  std::vector<std::string_view> skus_;   // of its rows
   std::atomic<bool> wants_parsed_;
 };
 

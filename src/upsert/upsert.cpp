@@ -17,6 +17,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -85,12 +86,14 @@ class Run {
     for (const auto& input : inputs_)
       if (!stopped()) read(*input);
     services_.worker.drain();
+    if (options_.complete) look_for_removals();
     rejects_.commit();
   }
 
   // The run failed; what was rejected until then is kept all the same.
   void give_up() noexcept {
     services_.worker.cancel();
+    forbid_removals("the run failed");
     try {
       rejects_.commit();
     } catch (const std::exception& e) {
@@ -107,10 +110,14 @@ class Run {
     summary.rejected = rejects_.rows();
     summary.rows_empty = rows_empty_;
     summary.unknown_columns = unknown_columns_;
+    summary.removed = writer_.counts().removed;
+    summary.removal_note = removal_note_;
+    summary.held_back = held_back_;
     summary.files_failed = files_failed_;
     summary.bytes_read = bytes_read();
     summary.failures = rejects_.failures();
-    if (summary.rejected > 0 || files_failed_ > 0) summary.code = ExitCode::partial;
+    if (summary.rejected > 0 || files_failed_ > 0 || !removal_note_.empty() || held_back_)
+      summary.code = ExitCode::partial;
     if (const int signal = services_.interrupted(); signal != 0) {
       summary.code = signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
       summary.stop_reason = signal == SIGTERM ? "terminated" : "interrupted";
@@ -120,6 +127,22 @@ class Run {
  private:
   [[nodiscard]] bool stopped() const { return services_.interrupted() != 0; }
 
+  // Only what was read whole, and could be used whole, shows what is no longer there.
+  void look_for_removals() {
+    if (stopped()) forbid_removals("the run was interrupted");
+    if (files_failed_ > 0) forbid_removals("an input could not be read to its end");
+    if (rejects_.rows() > 0) forbid_removals("rows were rejected");
+    if (!writer_.has_seen_source()) forbid_removals(fmt::format("no row is of {}", options_.source));
+    if (!removal_note_.empty()) return log::error("removals are not looked for: {}", removal_note_);
+    services_.worker.post([this] { held_back_ = writer_.remove_absent(); });
+    services_.worker.drain();
+    if (held_back_) log::error("removals held back: {}", removal_text(*held_back_));
+  }
+
+  void forbid_removals(std::string why) {
+    if (options_.complete && removal_note_.empty()) removal_note_ = std::move(why);
+  }
+
   void read(ByteSource& input) {
     const std::unique_ptr<RowReader> rows = open_rows(input, options_.format, [&](std::string_view piece, bool last) {
       services_.worker.drain();  // so that nobody else writes a rejected row in between
@@ -128,6 +151,8 @@ class Run {
     ColumnSurvey columns;
     bool surveyed = false;
     spellings_told_ = false;
+    const std::int64_t rows_before = rows_read_;
+    const std::int64_t failed_before = files_failed_;
     for (bool more = true; more && !stopped();) {
       Batch& batch = pool_.take();
       more = fill(batch, *rows, input);
@@ -140,6 +165,10 @@ class Run {
       hand_over(batch);
       report();
     }
+    if (stopped() || files_failed_ > failed_before) return;
+    if (rows_read_ == rows_before) forbid_removals(fmt::format("{} has no rows", input.name()));
+    if (input.size() > 0 && input.size() != input.bytes_read())
+      forbid_removals(fmt::format("{} changed while it was read", input.name()));
   }
 
   // Tells the columns that are not known. False: nothing else is there, and the file is refused.
@@ -248,17 +277,22 @@ class Run {
   Row row_;
   std::int64_t batches_ = 0;
   std::int64_t rows_read_ = 0;
-  std::int64_t superseded_ = 0;
   std::int64_t rows_empty_ = 0;
   std::int64_t files_failed_ = 0;
   std::vector<UnknownColumn> unknown_columns_;
   bool spellings_told_ = false;  // of the file
+  std::string removal_note_;
+  std::optional<store::HeldBackRemovals> held_back_;
   metrics::Timer read_;
   metrics::Timer parse_;
   metrics::Counter rows_total_;
 };
 
 }  // namespace
+
+std::string removal_text(const store::HeldBackRemovals& held_back) {
+  return to_text(held_back, "are no longer in the files");
+}
 
 Inputs open_inputs(const std::vector<std::string>& paths) {
   Inputs inputs;

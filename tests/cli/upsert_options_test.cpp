@@ -40,16 +40,43 @@ TEST(UpsertOptions, HaveTheDocumentedDefaults) {
   EXPECT_EQ(upsert.source, "MY_STORE");
   EXPECT_EQ(upsert.reject_file, "");
   EXPECT_FALSE(upsert.dry_run);
+  EXPECT_FALSE(upsert.replace);
+  EXPECT_FALSE(upsert.complete);
+  EXPECT_EQ(store::to_string(upsert.max_removals), "10%");
   EXPECT_EQ(upsert.lock_wait, seconds(30));
   EXPECT_EQ(upsert.common.db, "pipeline.db");
   EXPECT_EQ(upsert.common.metrics_dir, "metrics");
 }
 
 TEST(UpsertOptions, EachReachesItsField) {
-  const auto upsert = parse_upsert(
-      {"--format",    "csv",   "--batch-size=7", "--commit", "row",           "--hash-skip", "off", "b.csv",
-       "--sku-index", "off",   "--source",       "OTHER",    "--reject-file", "bad",         "-",   "--dry-run",
-       "--lock-wait", "200ms", "--db",           "a.db",     "--json"});
+  const auto upsert = parse_upsert({"--format",
+                                    "csv",
+                                    "--batch-size=7",
+                                    "--commit",
+                                    "row",
+                                    "--hash-skip",
+                                    "off",
+                                    "b.csv",
+                                    "--sku-index",
+                                    "off",
+                                    "--source",
+                                    "OTHER",
+                                    "--reject-file",
+                                    "bad",
+                                    "-",
+                                    "--dry-run",
+                                    "--lock-wait",
+                                    "200ms",
+                                    "--db",
+                                    "a.db",
+                                    "--json",
+                                    "--replace",
+                                    "--complete",
+                                    "--max-removals",
+                                    "25"});
+  EXPECT_TRUE(upsert.replace);
+  EXPECT_TRUE(upsert.complete);
+  EXPECT_EQ(store::to_string(upsert.max_removals), "25");
   EXPECT_THAT(upsert.inputs, ElementsAre("b.csv", "-"));
   EXPECT_EQ(upsert.format, Format::csv);
   EXPECT_EQ(upsert.batch_size, 7);

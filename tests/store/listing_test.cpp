@@ -161,6 +161,17 @@ TEST_F(ListingTest, NeverWaitsForAWriterNorKeepsOneWaiting) {
   transaction.commit();
 }
 
+TEST_F(ListingTest, ProductsWithoutAListRowAreSeenNoMore) {
+  Database database(path_, Database::Mode::read_only, clock_, metrics_);
+  Listing listing(database, "MY_STORE");
+  EXPECT_EQ(listing.count_absent(true), 2);
+  listing.note(std::vector<std::string_view>{"known", "new", "known"});
+  EXPECT_EQ(listing.size(), 2);
+  EXPECT_FALSE(listing.take("known"));
+  EXPECT_EQ(listing.count_absent(true), 1);
+  EXPECT_EQ(listing.absent(true, "", 10).at(0).sku, "failed");
+}
+
 TEST_F(ListingTest, AnotherListStartsEmpty) {
   Database database(path_, Database::Mode::read_only, clock_, metrics_);
   {

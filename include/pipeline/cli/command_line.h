@@ -61,6 +61,8 @@ struct UpsertCommand {
   bool row_commits = false;
   bool hash_skip = true;
   bool replace = false;
+  bool complete = false;
+  store::RemovalLimit max_removals;
   bool sku_index = true;
   std::string source = "MY_STORE";
   bool only_known = false;

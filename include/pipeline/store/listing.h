@@ -37,6 +37,9 @@ class Listing {
   // to be read anew is read in another pass.
   [[nodiscard]] std::vector<Standing> add(std::span<const ListedProduct> page, bool keep_all, int pass = 0);
 
+  // The same for products that come without a list row: they were seen, no more.
+  void note(std::span<const std::string_view> skus);
+
   struct Kept {
     Sha256 list_hash;
     std::string json;

@@ -5,7 +5,8 @@
 #include "pipeline/base/worker.h"
 #include "pipeline/metrics/metrics.h"
 #include "pipeline/store/database.h"
-#include "pipeline/store/product_writer.h"
+#include "pipeline/store/product.h"
+#include "pipeline/store/removal_limit.h"
 #include "pipeline/upsert/row_reader.h"
 
 #include <cstddef>
@@ -13,6 +14,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,14 +23,16 @@ namespace pipeline::upsert {
 
 struct Options {
   Format format = Format::automatic;
-  std::string source;             // of rows that name none
-  int batch_size = 1000;          // rows a transaction; fewer when they are large
-  bool row_commits = false;       // a transaction a row: the slow way, for comparison
-  bool hash_skip = true;          // leave equal products alone
-  bool replace = false;           // a row is all of its product; else what it does not say stays
-  bool sku_is_key = true;         // false: the database has no index on `sku`, for comparison
-  bool only_known = false;        // a file may be one of which nothing but `sku` is known
-  std::filesystem::path rejects;  // empty: none
+  std::string source;                // of rows that name none
+  int batch_size = 1000;             // rows a transaction; fewer when they are large
+  bool row_commits = false;          // a transaction a row: the slow way, for comparison
+  bool hash_skip = true;             // leave equal products alone
+  bool replace = false;              // a row is all of its product; else what it does not say stays
+  bool complete = false;             // the inputs are all of `source`: what they no longer have is removed
+  store::RemovalLimit max_removals;  // above it none is
+  bool sku_is_key = true;            // false: the database has no index on `sku`, for comparison
+  bool only_known = false;           // a file may be one of which nothing but `sku` is known
+  std::filesystem::path rejects;     // empty: none
   bool dry_run = false;
 };
 
@@ -58,10 +62,13 @@ struct Summary {
   std::int64_t rejected = 0;
   std::int64_t rows_empty = 0;  // CSV records without anything in them, which are no rows
   std::vector<UnknownColumn> unknown_columns;
+  std::int64_t removed = 0;       // products that the inputs no longer have (Options::complete)
   std::int64_t files_failed = 0;  // inputs that could not be read, or not to their end
   std::uint64_t bytes_read = 0;
   std::vector<Failure> failures;
-  std::string stop_reason;  // why the run ended early; empty when it did not
+  std::string removal_note;  // why removals were not looked for though they were asked for; empty when they were
+  std::optional<store::HeldBackRemovals> held_back;  // they are more than the limit allows
+  std::string stop_reason;                           // why the run ended early; empty when it did not
   ExitCode code = ExitCode::ok;
 };
 
@@ -74,7 +81,8 @@ struct Progress {
 
 // What a dry run would do to one product.
 struct Plan {
-  store::WriteOutcome outcome;  // inserted or updated
+  enum class Action { add, change, remove };
+  Action action;
   std::string sku;
   std::string name;
   std::vector<store::Change> changes;
@@ -92,6 +100,9 @@ struct Services {
   std::function<void(const Progress&)> on_progress;  // after each batch
   std::function<void(const Plan&)> on_plan;          // dry run; from the worker's thread
 };
+
+// What is said of removals that were held back.
+[[nodiscard]] std::string removal_text(const store::HeldBackRemovals& held_back);
 
 // Opens all inputs, paths or `-` for standard input, so that a name that is mistyped stops a run before it has changed
 // anything. Throws UsageError naming the input.
