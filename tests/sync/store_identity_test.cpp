@@ -32,7 +32,7 @@ class StoreIdentity : public ::testing::Test {
     return other.sync(more);
   }
   // Leaves the other store with so many of the products that the database knows.
-  void leave_in(SyncStand& other, std::size_t common) const {
+  void leave_in(SyncStand& other, std::size_t common) {
     const auto known = first.store().channel_nos();
     for (std::size_t i = common; i < known.size(); ++i) other.store().remove(known[i]);
   }
