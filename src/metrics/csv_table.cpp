@@ -36,6 +36,14 @@ std::size_t filled_size(const CsvRecord& record) {
   return size;
 }
 
+// Takes those at the end of the line out of it.
+std::string take_carriage_returns(std::string& line) {
+  const std::size_t end = line.find_last_not_of('\r') + 1;
+  std::string taken = line.substr(end);
+  line.resize(end);
+  return taken;
+}
+
 // What the first bytes show the file to be, when that is no CSV.
 std::string_view other_format(std::string_view start) {
   if (start.starts_with("PK\x03\x04") || start.starts_with("\xD0\xCF\x11\xE0")) return "a workbook";
@@ -99,10 +107,11 @@ CsvTable::Got CsvTable::read_record() {
   std::streampos second = -1;  // where the second line of the record begins, when it has one
   std::size_t size = 0;
   while (true) {
-    const bool whole = !lines_.eof();  // a last line without its end is a torn one
-    const auto state = whole ? parser_.feed(line_, "\n") : CsvParser::State::open;  // a CR it has is still there
+    const bool whole = !lines_.eof();                                  // a last line without its end is a torn one
+    const std::string line_end = take_carriage_returns(line_) + "\n";  // part of a cell that goes on in the next line
+    const auto state = whole ? parser_.feed(line_, line_end) : CsvParser::State::open;
     if (state == CsvParser::State::complete) return Got::record;
-    if (state != CsvParser::State::open) return give_up("a quote where none may be", second);
+    if (state != CsvParser::State::open) return give_up("text behind a closing quote", second);
     if (second == std::streampos(-1) && whole) second = lines_.tellg();
     size += line_.size();
     if (!whole || size > kLongestRecord || !std::getline(lines_, line_))
@@ -128,7 +137,8 @@ CsvTable::Got CsvTable::give_up(std::string_view why, std::streampos second) {
 
 // Takes the line as the header, if with one of the separators it names every column.
 bool CsvTable::take_header() {
-  std::string line = line_.substr(0, line_.find_last_not_of('\r') + 1);
+  std::string line = line_;
+  take_carriage_returns(line);
   const bool padded = line.ends_with(';') && line.find(',') < line.find(';');
   if (padded) line.erase(line.find_last_not_of(';') + 1);
   for (const char separator : kSeparators) {

@@ -125,8 +125,10 @@ TEST_F(RunFiles, FaultsNameFileLineAndWhatIsWrong) {
   EXPECT_THAT(fault_of(kHeader + "r,t,sync,timer,x,,s,-1,1,1,1,1,1,1,1\r\n"),
               HasSubstr("count is no whole number: -1"));
   EXPECT_THAT(fault_of(kHeader + "r,t,sync,timer,x,,s,1,1,1,1,1x,1,1,1\r\n"), HasSubstr("p50 is no number: 1x"));
-  EXPECT_THAT(fault_of(kHeader + "r,t,sync,timer,x,a\"b,s,1,1,1,1,1,1,1,1\r\n"),
-              HasSubstr("a quote where none may be"));
+  EXPECT_THAT(fault_of(kHeader + "r,t,sync,timer,x,\"a\"b,s,1,1,1,1,1,1,1,1\r\n"),
+              HasSubstr("run.csv:2: text behind a closing quote"));
+  EXPECT_EQ(read_run_csv(write("run.csv", kHeader + "r,t,sync,timer,x,a\"b,s,1,1,1,1,1,1,1,1\r\n")).rows[0].labels,
+            "a\"b");
   EXPECT_THAT(fault_of(kHeader + row), IsEmpty());
 }
 
