@@ -39,7 +39,7 @@ class HistoryBudgetRun : public ::testing::Test {
   // A run so many weeks ago; without `listed` it is of a version that did not count them.
   void append(int weeks_ago, double detail_p50, bool listed = true) {
     std::vector<metrics::Row> rows{stage("sync_total_seconds", 10, 1), stage("detail_fetch_seconds", detail_p50),
-                                   counter("api_requests_total", 300)};
+                                   counter("api_requests_total", 300, "endpoint=detail;status=200")};
     if (listed) rows.push_back(counter("listed_sku_total", 205));
     metrics::append_history(dir_.path(),
                             {.run_id = std::to_string(runs_++),
