@@ -29,7 +29,7 @@ std::size_t terminal_columns() {
 }
 
 // A terminal that can erase a line: TERM=dumb, of editors and old consoles, shows the codes themselves.
-bool is_terminal() {
+bool stderr_is_terminal() {
   const char* const kind = std::getenv("TERM");
   return ::isatty(STDERR_FILENO) == 1 && kind != nullptr && *kind != '\0' && std::string_view(kind) != "dumb";
 }
@@ -39,7 +39,7 @@ bool is_terminal() {
 ProgressLine::ProgressLine(const Clock& clock, bool shown)
     : clock_(clock),
       shown_(shown),
-      terminal_(shown && is_terminal()),
+      terminal_(shown && stderr_is_terminal()),
       next_(clock.now() + (terminal_ ? Nanoseconds(kRedraw) : Nanoseconds(kLogEvery))) {
   if (terminal_)
     log::set_line_guard([](bool before) {
