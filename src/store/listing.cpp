@@ -102,7 +102,7 @@ std::vector<Listing::Standing> Listing::add(std::span<const ListedProduct> page,
 void Listing::note(std::span<const std::string_view> skus) {
   PageScope scope(database_);
   for (const std::string_view sku : skus)
-    note_.bind(1, sku).bind(2, static_cast<std::int64_t>(Standing::unchanged)).run();
+    note_.bind(1, sku).bind(2, static_cast<std::int64_t>(Standing::unchanged)).bind(3, std::int64_t{0}).run();
   scope.commit();
 }
 
