@@ -33,6 +33,7 @@ void ColumnSurvey::add_key(std::string_view key) {
     unknown_.emplace_back(key);
 }
 
+// The table's names come first: of names that are equally near, the first is taken.
 std::string ColumnSurvey::likely_name(std::string_view unknown) const {
   std::vector<std::string> names;
   std::vector<std::string> other_names;
@@ -41,8 +42,8 @@ std::string ColumnSurvey::likely_name(std::string_view unknown) const {
     names.emplace_back(name_of(static_cast<Column>(i)));
     std::ranges::move(other_names_of(static_cast<Column>(i)), std::back_inserter(other_names));
   }
-  const std::string name = nearest_name(unknown, names);
-  return name.empty() ? nearest_name(unknown, other_names) : name;
+  std::ranges::move(other_names, std::back_inserter(names));
+  return nearest_name(unknown, names);
 }
 
 bool ColumnSurvey::only_sku_is_known() const noexcept {

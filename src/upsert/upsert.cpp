@@ -238,6 +238,10 @@ class Run {
       batch.parse(parser_);
     }
     const Batch::Order& order = batch.order(parser_, options_.replace ? nullptr : &merge_);
+    if (!order.spellings.empty() && !spellings_told_) {
+      log::warn("{}: {}; further ones are not told", batch.file(), order.spellings);
+      spellings_told_ = true;
+    }
     for (const BatchRow* row : order.rejected)
       rejects_.add(batch.file(), batch.header(), row->line, row->fault, row->original);
     services_.worker.post([this, &batch, &order] {

@@ -47,11 +47,11 @@ TEST_F(ReadingRun, CellsOfASellersSheet) {
   EXPECT_EQ(summary["rows_empty"], 2);
   EXPECT_EQ(products(), (SqlRows{{"0001", "그릇", "12900", "10"},
                                  {"0002", "병", "12900", "0"},
-                                 {"0003", "27\" 모니터 받침대", "12900", ""},
+                                 {"0003", "27\" 모니터 받침대", "12900", "NULL"},
                                  {"11900000001", "쟁반", "6300", "37"},
                                  {"A-1", "컵", "12900", "37"},
                                  {"A-2", "접시", "1234500", "1000"},
-                                 {"A-3", "공기", "12900", ""},
+                                 {"A-3", "공기", "12900", "NULL"},
                                  {"A-4", "종지", "12900", "1"}}));
 }
 
@@ -60,7 +60,7 @@ TEST_F(ReadingRun, JsonLinesSayTheSame) {
       "\xEF\xBB\xBF{\"sku\": 11900000001, \"name\": 123, \"sale_price\": \"12900\"}\r\n"
       "{\"sku\":\"A-2 \",\"name\":\"b\",\"sale_price\":\"₩12,900\",\"stock_quantity\":\"\"}\r\n\x1A");
   EXPECT_EQ(summary["exit_code"], 0) << summary;
-  EXPECT_EQ(products(), (SqlRows{{"11900000001", "123", "12900", ""}, {"A-2", "b", "12900", ""}}));
+  EXPECT_EQ(products(), (SqlRows{{"11900000001", "123", "12900", "NULL"}, {"A-2", "b", "12900", "NULL"}}));
   EXPECT_EQ(feed("sku,name,sale_price,stock_quantity\n11900000001,123,12900,\nA-2,b,12900,\n")["unchanged"], 2);
 }
 
@@ -132,7 +132,7 @@ TEST_F(ReadingRun, AFileOfWhichNothingButTheKeyIsKnownIsRefused) {
 TEST_F(ReadingRun, AFileOfAnOldProgramEndsWithCtrlZ) {
   const auto summary = feed(to_cp949("sku,name,sale_price\r\nA-1,머그컵,12900\r\n") + "\x1A");
   EXPECT_EQ(summary["exit_code"], 0) << summary;
-  EXPECT_EQ(products(), (SqlRows{{"A-1", "머그컵", "12900", ""}}));
+  EXPECT_EQ(products(), (SqlRows{{"A-1", "머그컵", "12900", "NULL"}}));
 }
 
 TEST_F(ReadingRun, ANulCostsItsRowEarlyAndLate) {
