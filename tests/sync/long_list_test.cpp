@@ -55,12 +55,16 @@ TEST_F(LongList, ShowsWhatWasRemovedAddedAndChanged) {
 TEST_F(LongList, ASliceThatFailsForbidsRemovals) {
   (void)stand.summary(pages);
   stand.store().remove(stand.store().channel_nos()[7]);
-  // The pages before are those of the whole list and of the slices that were too long.
-  stand.store().add_fault({.target = Target::list, .kind = FaultKind::status, .status = 500, .skip = 12, .times = 1});
+  // Page 2 of the first slice that has one fails twice, while other pages are answered: it fails by itself, the server
+  // is not down. The whole list comes before, and its page 2 is answered.
+  stand.store().add_fault(
+      {.target = Target::list, .page = 2, .kind = FaultKind::status, .status = 500, .skip = 1, .times = 2});
   auto arguments = pages;
   arguments.insert(arguments.end(), {"--max-retries", "0"});
   const auto outcome = stand.sync(arguments);
   EXPECT_EQ(outcome.exit_code, 3) << outcome.err;
+  EXPECT_EQ(nlohmann::json::parse(outcome.out)["removals"],
+            "not checked: page 2 of 2024-01-03..2024-01-04 of the list failed");
   EXPECT_EQ(count("removed_at IS NOT NULL"), "0");
   EXPECT_EQ(stand.summary(pages)["removed"], 1);
 }
@@ -87,7 +91,7 @@ TEST_F(LongList, AFilterByDateCanNotBeSlicedAndSaysSo) {
 
 TEST_F(LongList, TheFirstFewNeedNoSlices) {
   EXPECT_EQ(stand.sync({"--page-size", "20", "--limit", "90"}).exit_code, 0);
-  EXPECT_LE(stand.store().stats().requests_to(Endpoint::list), 5U);
+  EXPECT_LE(stand.store().stats().requests_to(Endpoint::list), 6U) << "five, and one may be ahead";
 }
 
 }  // namespace

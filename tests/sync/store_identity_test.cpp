@@ -149,7 +149,7 @@ TEST_F(StoreIdentity, AFilteredListThatShowsTooFewProvesNothing) {
 TEST_F(StoreIdentity, AListThatWasNotReadWholeProvesNothing) {
   SyncStand other(other_options(kProducts * 2));
   leave_in(other, 20);
-  other.store().add_fault({.target = Target::list, .page = 3, .kind = FaultKind::status, .status = 500, .times = 1});
+  other.store().add_fault({.target = Target::list, .page = 3, .kind = FaultKind::status, .status = 500});
   const auto before = content();
   expect_refused(sync_from(other, {"--page-size", "25", "--max-retries", "0"}), {"page 3 of the list failed"});
   EXPECT_EQ(content(), before);
