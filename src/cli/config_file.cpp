@@ -44,7 +44,7 @@ void apply(const std::string& path, const std::string& key, const toml::node& no
   CLI::Option* option = command.get_option_no_throw("--" + key);
   try {
     set_default(*option, text_of(path, key, node));
-  } catch (const CLI::Error& e) {
+  } catch (const UsageError& e) {
     throw UsageError(fmt::format("{}: {}: {}", place(path, node), key, e.what()));
   }
 }

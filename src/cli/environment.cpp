@@ -40,7 +40,7 @@ void apply_environment(const Environment& environment, CLI::App& root) {
       if (!value || value->empty()) return;
       try {
         set_default(option, *value);
-      } catch (const CLI::Error& e) {
+      } catch (const UsageError& e) {
         throw UsageError(fmt::format("{}: {}", variable, e.what()));
       }
     });

@@ -1,5 +1,6 @@
 #include "option_kit.h"
 
+#include "pipeline/base/error.h"
 #include "pipeline/base/spelling.h"
 #include "pipeline/base/trace_id.h"
 
@@ -155,7 +156,13 @@ void complete_options(CLI::App& app) {
 }
 
 void set_default(CLI::Option& option, const std::string& value) {
-  option.run_callback_for_default()->default_val(value)->required(false);
+  try {
+    option.run_callback_for_default()->default_val(value)->required(false);
+  } catch (const CLI::Error& e) {
+    const std::string said = e.what();
+    const std::string name = option.get_name() + ": ";
+    throw UsageError(said.starts_with(name) ? said.substr(name.size()) : said);
+  }
 }
 
 bool is_on_command_line(const CLI::App& app, const std::string& option) {

@@ -75,7 +75,8 @@ void add_common(CLI::App& app, CommonOptions& common, Reports reports = Reports:
 void complete_options(CLI::App& app);
 
 // Makes the value what the option has when the command line does not say it, as though it had been asked for: it is
-// checked, and no longer missed. Throws CLI::Error.
+// checked, and no longer missed. Throws UsageError with what is wrong with the value alone: the caller says where it
+// stands.
 void set_default(CLI::Option& option, const std::string& value);
 
 // Whether the option was named on the command line, of the command or one within it. Rules between options judge what

@@ -159,7 +159,8 @@ TEST_F(ConfigFileTest, WhatIsMistypedIsGuessed) {
       {"lease = \"5m\"\n", "behind the line [queue]"},
       {"[queue]\nlaese = \"5m\"\n", "queue has no option laese: did you mean lease?"},
       {"[sync]\nlog-level = \"wran\"\n", "did you mean warn?"},
-      {"[sync]\ndeadline = 6\n", "deadline: 6: has no unit: say 6s, 6m or 6h"}};
+      {"[sync]\ndeadline = 6\n", ":2: deadline: 6: has no unit: say 6s, 6m or 6h"},
+      {"[sync]\nworkers = 0\n", ":2: workers: 0: not a whole number from 1 to 256"}};
   for (const auto& [toml, words] : cases) EXPECT_THAT(error_of(toml), HasSubstr(words)) << toml;
 }
 
