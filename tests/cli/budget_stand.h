@@ -82,7 +82,9 @@ class BudgetStand {
   [[nodiscard]] std::filesystem::path metrics() const { return store_.folder() / "metrics"; }
   [[nodiscard]] Process::Environment& environment() noexcept { return store_.environment; }
   [[nodiscard]] const Process::Environment& environment() const noexcept { return store_.environment; }
-  // How many the store has had.
+  // Those of the store; some origin products are two of them.
+  [[nodiscard]] std::size_t products() { return store_.store().size(); }
+  // How many requests the store has had.
   [[nodiscard]] std::size_t requests() { return store_.store().stats().requests; }
   [[nodiscard]] std::string value(const std::string& sql) const { return store_.value(sql); }
 
