@@ -146,9 +146,11 @@ TEST(BudgetRun, AnUnchangedRunOverBudgetIsNotedToo) {
 
 TEST(BudgetRun, AReportThatCannotBeWrittenAfterwardsIsTheRunsEnd) {
   const BudgetStand stand;
-  const Outcome run = stand.upsert(
-      {"--json", "--budget", stand.budget(rule_over("upsert")), "--prometheus", stand.path("no/such/folder/p.prom")});
+  // Its folder is there, so the run begins; the name leaves no room for what the temporary file has behind it.
+  const std::string file = stand.path(std::string(250, 'p'));
+  const Outcome run = stand.upsert({"--json", "--budget", stand.budget(rule_over("upsert")), "--prometheus", file});
   EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.err, HasSubstr("the run's reports are incomplete: cannot write " + file));
   EXPECT_EQ(json::parse(run.out)["exit_code"], 1);
   EXPECT_EQ(stand.value("SELECT status || exit_code FROM runs"), "FAILED1");
 }
