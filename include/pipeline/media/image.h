@@ -20,7 +20,7 @@ struct Image {
   int height = 0;
   std::uint64_t perceptual_hash = 0;  // perceptual_hash.h
   bool has_position = false;          // metadata tell where it was taken
-  std::string note;                   // a predicate: what is odd, but does no harm; empty: nothing
+  std::string note{};                 // a predicate: what is odd, but does no harm; empty: nothing
 };
 
 // The file is no picture that can be packed. The message is a predicate to put behind the file's name: "is empty", "is
