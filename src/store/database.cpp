@@ -125,13 +125,17 @@ void Database::open_read_write() {
           "4000");
   migrate(*this);  // before anything is changed: the file may be another program's
   if (in_memory) return;
-  Statement journal_mode(*this, "switch to a write-ahead log", "PRAGMA journal_mode = WAL");
-  const Statement::Use use(journal_mode);
-  if (!journal_mode.step() || journal_mode.text(0) != "wal") {
-    throw UsageError(fmt::format(
-        "{}: its file system can't keep a write-ahead log: put the database on a local disk, and name it with --db",
-        path_.string()));
+  {
+    Statement journal_mode(*this, "switch to a write-ahead log", "PRAGMA journal_mode = WAL");
+    const Statement::Use use(journal_mode);
+    if (!journal_mode.step() || journal_mode.text(0) != "wal") {
+      throw UsageError(fmt::format(
+          "{}: its file system can't keep a write-ahead log: put the database on a local disk, and name it with --db",
+          path_.string()));
+    }
   }
+  // A file that is new has not used the log yet: what the file system lacks for it is told before the work begins.
+  execute("use the write-ahead log", "SELECT 1 FROM sqlite_schema LIMIT 1");
 }
 
 // A connection that SQLite itself holds read-only leaves empty -wal and -shm files behind; one that could write removes
