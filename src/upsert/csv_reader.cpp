@@ -20,6 +20,19 @@ bool is_blank_line(std::string_view line) noexcept {
   return line.find_first_not_of(" \t\x1A") == std::string_view::npos;  // Ctrl-Z ended a file that others follow
 }
 
+// The record of a line that ends within quotes, as it would be had the last quote not been opened: what is behind it is
+// fields of its own.
+CsvRecord without_open_quote(CsvRecord record) {
+  std::size_t ended = 0;
+  for (std::size_t i = 0; i < record.size(); ++i) ended += record[i].size();
+  const std::string behind = record.text().substr(ended);
+  record.text().resize(ended);
+  CsvParser parser;
+  if (parser.feed(behind, {}) != CsvParser::State::complete) return {};
+  for (std::size_t i = 0; i < parser.record().size(); ++i) record.add(parser.record()[i]);
+  return record;
+}
+
 std::string neither_format(const std::string& file, std::string_view beginning) {
   return fmt::format(
       "cannot read {}: it is neither JSON Lines nor a CSV file with a column `sku`; if it is meant to be one, say so "
@@ -168,19 +181,24 @@ CsvReader::Got CsvReader::take(Row& row) {
   return Got::row;
 }
 
-// Whether each further line of the record would be a row, had the quote not been opened.
+// Whether each line of the record would be a row, had the quote not been opened.
 bool CsvReader::lines_are_rows() {
-  CsvParser alone;
-  CsvRecord decoded;
   std::string_view rest = lines_.held();
   for (bool first = true; !rest.empty(); first = false) {
     const std::string_view line = rest.substr(0, rest.find_first_of("\r\n"));
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-    if (first || is_blank_line(line)) continue;
-    if (alone.feed(line, "\n") != CsvParser::State::complete || alone.record().size() != columns_->size()) return false;
-    if (!decode(alone.record(), decoded) || !columns_->is_row(decoded)) return false;
+    if (is_blank_line(line)) continue;
+    CsvParser alone;
+    const auto state = alone.feed(line, {});
+    if (state != (first ? CsvParser::State::open : CsvParser::State::complete)) return false;
+    if (!would_be_row(first ? without_open_quote(alone.record()) : alone.record())) return false;
   }
   return true;
+}
+
+bool CsvReader::would_be_row(const CsvRecord& record) {
+  CsvRecord decoded;
+  return record.size() == columns_->size() && decode(record, decoded) && columns_->is_row(decoded);
 }
 
 // The parser's record as UTF-8. Gives what is wrong with it, empty when nothing is.

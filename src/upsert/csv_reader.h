@@ -40,6 +40,7 @@ class CsvReader final : public RowReader {
   std::string decode();
   bool decode(const CsvRecord& record, CsvRecord& decoded);
   bool lines_are_rows();
+  bool would_be_row(const CsvRecord& record);
 
   LineReader& lines_;
   FileEncoding encoding_;

@@ -103,6 +103,9 @@ TEST(Csv, AQuoteThatJoinsRowsCostsThem) {
   EXPECT_THAT(csv_rows("sku,name,sale_price\nA-1,\"M,70,50\nL,72,52\",100\n"),
               ElementsAre(row(R"({"sku":"A-1","name":"M,70,50\nL,72,52","sale_price":100})",
                               "A-1,\"M,70,50\nL,72,52\",100", 2)));
+  // So is a text whose last line is like a row, if its first is not.
+  EXPECT_THAT(csv_rows("name,sku,sale_price\n\"red\nblue\",A-1,100\n"),
+              ElementsAre(row(R"({"name":"red\nblue","sku":"A-1","sale_price":100})", "\"red\nblue\",A-1,100", 2)));
 }
 
 TEST(Csv, WhatMayBeAPartOfABrokenRecordIsNoRow) {
