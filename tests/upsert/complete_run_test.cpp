@@ -98,10 +98,10 @@ TEST_F(CompleteRun, SeveralFilesAreOneSource) {
 }
 
 TEST_F(CompleteRun, OnlyTheSourceOfTheRunIsComplete) {
-  const auto summary = feed_all(rows(1, 99) + R"({"sku":"third","source":"THIRD"})" + "\n");
+  const auto summary = feed_all(rows(1, 99) + R"({"sku":"third","source":"THIRD","name":"t"})" + "\n");
   EXPECT_EQ(summary["removed"], 1);
   EXPECT_EQ(stand_.value("SELECT count(*) FROM products WHERE source <> 'MY_STORE' AND removed_at IS NULL"), "2");
-  const auto none = feed_all(R"({"sku":"third","source":"THIRD"})");
+  const auto none = feed_all(R"({"sku":"third","source":"THIRD","name":"t"})");
   EXPECT_EQ(none["exit_code"], 3);
   EXPECT_THAT(none["removals"].get<std::string>(), HasSubstr("no row is of MY_STORE"));
   EXPECT_EQ(present(), "99");
