@@ -159,6 +159,8 @@ void set_default(CLI::Option& option, const std::string& value) {
   try {
     option.run_callback_for_default()->default_val(value)->required(false);
   } catch (const CLI::Error& e) {
+    const bool is_flag = option.get_expected_min() == 0;
+    if (is_flag) throw UsageError(value + ": neither true nor false");
     const std::string said = e.what();
     const std::string name = option.get_name() + ": ";
     throw UsageError(said.starts_with(name) ? said.substr(name.size()) : said);

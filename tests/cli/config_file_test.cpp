@@ -160,6 +160,7 @@ TEST_F(ConfigFileTest, WhatIsMistypedIsGuessed) {
       {"[queue]\nlaese = \"5m\"\n", "queue has no option laese: did you mean lease?"},
       {"[sync]\nlog-level = \"wran\"\n", "did you mean warn?"},
       {"[sync]\ndeadline = 6\n", ":2: deadline: 6: has no unit: say 6s, 6m or 6h"},
+      {"[sync]\nfull = \"perhaps\"\n", ":2: full: perhaps: neither true nor false"},
       {"[sync]\nworkers = 0\n", ":2: workers: 0: not a whole number from 1 to 256"}};
   for (const auto& [toml, words] : cases) EXPECT_THAT(error_of(toml), HasSubstr(words)) << toml;
 }
