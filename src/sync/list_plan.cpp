@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <string_view>
 #include <utility>
 
 namespace pipeline::sync {
@@ -148,9 +149,14 @@ void ListPlan::split() {
 }
 
 void ListPlan::give_up_slicing() {
-  hidden_.emplace_back("the server does not heed the day of registration, by which a list this long has to be read");
+  const std::string_view why =
+      "the server does not heed the day of registration, by which a list this long has to be read";
   may_slice_ = false;
-  if (whole_was_refused_) return stop();  // what it shows of the whole was read
+  if (whole_was_refused_) {  // what it shows of the whole was read
+    hidden_.push_back(fmt::format("{}: only the first {} of {} entries were read", why, count(most_), count(total_)));
+    return stop();
+  }
+  hidden_.emplace_back(why);
   begin_pass({});
 }
 

@@ -193,6 +193,7 @@ TEST(ListPlan, AServerThatDoesNotHeedDatesIsFoundOutSoon) {
   EXPECT_EQ(store.passes[0].size(), 300U) << "what it shows is read";
   EXPECT_LE(store.calls, 6 + 2 + 3);
   EXPECT_THAT(plan.why_not_whole(), HasSubstr("does not heed"));
+  EXPECT_THAT(plan.why_not_whole(), HasSubstr("only the first 300 of 1,000 entries were read"));
 }
 
 TEST(ListPlan, OneThatDoesNotHeedDatesAndHasNoCeilingIsReadAsAWhole) {
