@@ -45,7 +45,7 @@ TEST_P(Corpus, KeepsItsPromises) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Targets, Corpus, testing::ValuesIn(targets()),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& tested) { return std::string(tested.param.name); });
 
 TEST(CorpusFolders, BelongToTargets) {
   for (const char* kind : {"corpus", "found"})
