@@ -113,7 +113,6 @@ TEST(PositionTail, ASecondPictureIsFoundByItsOffsetWhateverIsTakenOut) {
   const std::string second = with_position(2);
   const std::string comment = segment('\xFE', "GPSLatitude=37.5 GPSLongitude=126,45");
   const std::string record = segment('\xEB', "HDR_RI exif:GPSLongitude: 126,45.0E"s);
-  const std::string record = segment('\xEB', "JP\0\1 exif:GPSLongitude: 126,45.0E"s);
   for (const auto& [before, behind] : {std::pair(comment, ""s), std::pair(""s, comment), std::pair(record, comment)}) {
     const std::string bytes = multi_picture(with_position(), before, behind, second);
     const std::string after = cleared(bytes);
