@@ -33,8 +33,8 @@ class StoreIdentity : public ::testing::Test {
   }
   // Leaves the other store with so many of the products that the database knows.
   void leave_in(SyncStand& other, std::size_t common) {
-    const auto known = first.store().channel_nos();
-    for (std::size_t i = common; i < known.size(); ++i) other.store().remove(known[i]);
+    const auto products = first.store().channel_nos();
+    for (std::size_t i = common; i < products.size(); ++i) other.store().remove(products[i]);
   }
   // Of every table, what is in it.
   [[nodiscard]] std::vector<std::vector<std::vector<std::string>>> content() const {
