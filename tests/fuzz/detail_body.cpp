@@ -6,7 +6,8 @@ using namespace pipeline;
 
 FUZZ_TARGET(detail_body) {
   const std::string fault = naver::check_detail(input);
-  const store::Listing::Kept row{.json = R"({"originProductNo":1,"channelProductNo":2,"name":"n","salePrice":3})"};
+  const store::Listing::Kept row{.list_hash = {},
+                                 .json = R"({"originProductNo":1,"channelProductNo":2,"name":"n","salePrice":3})"};
   const store::Product product = naver::make_product("2", row, input);
   const store::Product again = naver::make_product("2", row, input);
   fuzz::require(product.sku == "2", "the key stays");

@@ -90,7 +90,7 @@ TEST_F(LikeWorkRun, FilesThatASpreadsheetSavedAreReadByEveryReport) {
   const std::string second = csv_of({"--full"}, 0);
   const auto history = stand_.metrics() / "history.csv";
   const auto samples = std::filesystem::path(first).replace_extension().string() + "-samples.csv";
-  for (const std::filesystem::path file : {std::filesystem::path(first), history, std::filesystem::path(samples)}) {
+  for (const std::filesystem::path& file : {std::filesystem::path(first), history, std::filesystem::path(samples)}) {
     const std::string text = "\xEF\xBB\xBF" + read_file(file) + ",,,,,\r\n,,,,,\r\n";
     std::ofstream(file, std::ios::binary) << text;
   }

@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string_view>
+#include <vector>
+
 namespace pipeline::upsert {
 namespace {
 
@@ -13,17 +16,17 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::ThrowsMessage;
 
-CsvRecord record_of(std::initializer_list<std::string_view> fields) {
+CsvRecord record_of(const std::vector<std::string_view>& fields) {
   CsvRecord record;
   for (const auto field : fields) record.add(field);
   return record;
 }
 
-CsvColumns columns_of(std::initializer_list<std::string_view> names) {
+CsvColumns columns_of(const std::vector<std::string_view>& names) {
   return {record_of(names), "goods.csv", "the header"};
 }
 
-std::string json_of(const CsvColumns& columns, std::initializer_list<std::string_view> cells) {
+std::string json_of(const CsvColumns& columns, const std::vector<std::string_view>& cells) {
   std::string json;
   EXPECT_EQ(columns.fault_of(record_of(cells)), "");
   columns.to_json(record_of(cells), json);
@@ -97,8 +100,7 @@ TEST(CsvColumns, AHeaderWithoutSkuIsRefused) {
 }
 
 TEST(CsvColumns, TwoColumnsForOneAreRefused) {
-  using Names = std::initializer_list<std::string_view>;
-  const std::pair<Names, std::string_view> cases[] = {
+  const std::pair<std::vector<std::string_view>, std::string_view> cases[] = {
       {{"sku", " SKU"}, "`sku` and `SKU` both are sku"},
       {{"sku", "sale_price", "salePrice"}, "`sale_price` and `salePrice` both are sale_price"},
       {{"sku", "statusType", "x", "STATUS"}, "`statusType` and `STATUS` both are status"}};

@@ -12,14 +12,9 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string padded(std::string json) {
-  json.reserve(json.size() + simdjson::SIMDJSON_PADDING);
-  return json;
-}
-
 std::string fault(const std::string& json, store::Product& product) {
   RowParser parser("OTHER");
-  return parser.parse(padded(json), product);
+  return parser.parse(simdjson::padded_string(json), product);
 }
 
 std::string fault(const std::string& json) {
@@ -35,7 +30,7 @@ store::Product product(const std::string& json) {
 
 std::string found(const std::string& json) {
   RowParser parser("OTHER");
-  return std::string(parser.find_sku(padded(json)));
+  return std::string(parser.find_sku(simdjson::padded_string(json)));
 }
 
 TEST(RowMeaning, TheKeyIsTheSameWithAndWithoutParsing) {
