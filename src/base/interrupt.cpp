@@ -9,12 +9,19 @@
 namespace pipeline {
 namespace {
 
+// Whether whoever started us wants the signal ignored, as nohup does. Blocked, it would arrive all the same.
+bool is_ignored(int signal) {
+  struct sigaction action {};
+  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 // SIGUSR2, sent by the destructor to its own thread only, ends the wait.
 sigset_t waited_signals() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  if (!is_ignored(SIGHUP)) sigaddset(&set, SIGHUP);
   sigaddset(&set, SIGUSR2);
   return set;
 }
@@ -52,6 +59,14 @@ void Interrupt::wait() {
     signal_ = arrived;
     if (callback_) callback_();
   }
+}
+
+ExitCode exit_code_of_signal(int signal) noexcept {
+  return signal == SIGINT ? ExitCode::interrupted : ExitCode::terminated;
+}
+
+std::string_view word_of_signal(int signal) noexcept {
+  return signal == SIGINT ? "interrupted" : "terminated";
 }
 
 }  // namespace pipeline

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include <csignal>
 #include <exception>
 #include <thread>
 #include <utility>
@@ -161,8 +160,7 @@ RunLock wait_for_lock(const std::filesystem::path& db, std::string_view what, Na
       if (!told) log::info("waiting: {}", e.what());
     }
     if (const int signal = interrupt.signal(); signal != 0)
-      throw Error("stopped while waiting for another run to end",
-                  signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted);
+      throw Error("stopped while waiting for another run to end", exit_code_of_signal(signal));
     std::this_thread::sleep_for(kLockPoll);
   }
 }

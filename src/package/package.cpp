@@ -1,12 +1,13 @@
 #include "pipeline/package/package.h"
 
+#include "pipeline/base/interrupt.h"
+
 #include "post_builder.h"
 #include "run_end.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
 #include <optional>
 
 namespace pipeline::package {
@@ -50,7 +51,7 @@ void count(const Result& result, Progress& progress) noexcept {
 void conclude(const Services& services, const Progress& progress, Summary& summary) {
   const std::size_t left = progress.posts_total - progress.posts;
   if (const int signal = services.interrupted(); signal != 0) {
-    summary.code = signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
+    summary.code = exit_code_of_signal(signal);
     summary.stop_reason = fmt::format("interrupted with {} post{} left", left, left == 1 ? "" : "s");
   } else if (progress.not_built > 0) {
     summary.code = ExitCode::partial;

@@ -4,7 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
+#include <cstring>
 #include <future>
+#include <string>
 
 namespace pipeline {
 namespace {
@@ -55,8 +58,18 @@ TEST_P(InterruptTest, ACallbackGivenLaterIsCalledAtOnce) {
   EXPECT_EQ(child.exit_code(), 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(Signals, InterruptTest, testing::Values(SIGINT, SIGTERM),
-                         [](const auto& test) { return test.param == SIGINT ? "SIGINT" : "SIGTERM"; });
+INSTANTIATE_TEST_SUITE_P(Signals, InterruptTest, testing::Values(SIGINT, SIGTERM, SIGHUP),
+                         [](const auto& test) { return std::string("SIG") + ::sigabbrev_np(test.param); });
+
+TEST(Interrupt, AHangUpThatNohupHasIgnoredIsNoSignal) {
+  ChildProcess child([] {
+    ::signal(SIGHUP, SIG_IGN);
+    Interrupt interrupt;
+    ::kill(::getpid(), SIGHUP);
+    return signal_and_wait(interrupt, SIGTERM);
+  });
+  EXPECT_EQ(child.exit_code(), SIGTERM);
+}
 
 TEST(Interrupt, EndsQuietlyWithoutASignal) {
   ChildProcess child([] {

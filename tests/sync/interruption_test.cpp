@@ -51,7 +51,8 @@ TEST_P(Signalled, StopsCallingWritesWhatArrivedAndReports) {
   EXPECT_EQ(stand.value("SELECT count(*) FROM products"), std::to_string(size));
 }
 
-INSTANTIATE_TEST_SUITE_P(Interruption, Signalled, ::testing::Values(std::pair(SIGINT, 130), std::pair(SIGTERM, 143)));
+INSTANTIATE_TEST_SUITE_P(Interruption, Signalled,
+                         ::testing::Values(std::pair(SIGINT, 130), std::pair(SIGTERM, 143), std::pair(SIGHUP, 143)));
 
 TEST(Interruption, AKilledRunIsToldFromOneThatEnded) {
   SyncStand stand(slow_store());
@@ -102,7 +103,10 @@ TEST(Interruption, ADatabaseThatFailsEndsTheRunWithItsNameAndKeepsWhatWasCommitt
   EXPECT_NE(outcome.err.find("no space left"), std::string::npos);
   EXPECT_EQ(stand.value("SELECT count(*) FROM products"), "50");
   EXPECT_EQ(stand.value("SELECT count(*) FROM refresh_queue"), "50");
-  EXPECT_EQ(json::parse(outcome.out)["status"], "failed");
+  const auto summary = json::parse(outcome.out);
+  EXPECT_EQ(summary["status"], "failed");
+  EXPECT_EQ(summary["written"], 30);
+  EXPECT_EQ(summary["enqueued"], 30);
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ enum class ExitCode : int {
   over_budget = 4,    // done, but over budget or regressed
   try_later = 75,     // the lock is held, the quota used up, or the server down (EX_TEMPFAIL)
   interrupted = 130,  // SIGINT; what had arrived is saved
-  terminated = 143,   // SIGTERM; what had arrived is saved
+  terminated = 143,   // SIGTERM, or SIGHUP of a terminal that went; what had arrived is saved
 };
 
 // A message has action, object, reason and, where there is one, the next step.

@@ -1,16 +1,19 @@
 #pragma once
 
+#include "pipeline/base/error.h"
+
 #include <atomic>
 #include <functional>
 #include <mutex>
+#include <string_view>
 #include <thread>
 #include <utility>
 
 namespace pipeline {
 
-// Turns SIGINT and SIGTERM into a flag and a call. It must be made on the main thread before any other thread, so that
-// all of them inherit the blocked signals; a thread of its own waits for them. The second signal ends the process at
-// once with the code the shell expects, for the user who will not wait.
+// Turns SIGINT, SIGTERM and SIGHUP (unless that is ignored, as under nohup) into a flag and a call. It must be made on
+// the main thread before any other thread, so that all of them inherit the blocked signals; a thread of its own waits
+// for them. The second signal ends the process at once with the code the shell expects, for the user who will not wait.
 class Interrupt {
  public:
   Interrupt();
@@ -32,6 +35,10 @@ class Interrupt {
   std::function<void()> callback_;  // under mutex_
   std::thread thread_;
 };
+
+// How a run ends that a signal stopped, and the word for it.
+[[nodiscard]] ExitCode exit_code_of_signal(int signal) noexcept;
+[[nodiscard]] std::string_view word_of_signal(int signal) noexcept;
 
 // Has the call made on a signal for as long as it lives.
 class SignalCall {
