@@ -128,14 +128,17 @@ void CatalogueWriter::flush() {
   const WallTime now = services_.clock.wall();
   store::Transaction transaction(services_.database);
   guard_.remember();
+  std::int64_t written = 0;
   {
     const auto timed = services_.metrics.time(upsert_);
     for (const auto& product : batch_) {
-      if (writer_.write(product) != store::WriteOutcome::unchanged) ++counts_.written;
+      if (writer_.write(product) != store::WriteOutcome::unchanged) ++written;
       if (product.parse_status == store::ParseStatus::ok) ages_.verified(product.sku, now);
     }
   }
   transaction.commit();
+  counts_.written += written;
+  counts_.enqueued = static_cast<std::int64_t>(enqueued_.value());
   batch_.clear();
 }
 
@@ -169,9 +172,12 @@ CatalogueWriter::Removals CatalogueWriter::remove_absent(bool list_is_whole) {
       continue;
     }
     store::Transaction transaction(services_.database);
+    std::int64_t removed = 0;
     for (const auto& product : absent)
-      if (writer_.remove(product.sku)) ++counts_.removed;
+      if (writer_.remove(product.sku)) ++removed;
     transaction.commit();
+    counts_.removed += removed;
+    counts_.enqueued = static_cast<std::int64_t>(enqueued_.value());
   }
 }
 

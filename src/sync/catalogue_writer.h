@@ -64,12 +64,13 @@ class CatalogueWriter {
   // the limit allows.
   [[nodiscard]] Removals remove_absent(bool list_is_whole);
 
+  // Of the batches that were committed.
   struct Counts {
     std::int64_t written = 0;
     std::int64_t removed = 0;
+    std::int64_t enqueued = 0;
   };
   [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
-  [[nodiscard]] std::int64_t enqueued() const noexcept { return static_cast<std::int64_t>(enqueued_.value()); }
 
  private:
   void compare(const store::ListedProduct& row, store::Listing::Standing standing, Page& page);

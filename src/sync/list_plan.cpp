@@ -149,14 +149,14 @@ void ListPlan::split() {
 }
 
 void ListPlan::give_up_slicing() {
-  const std::string_view why =
-      "the server does not heed the day of registration, by which a list this long has to be read";
   may_slice_ = false;
   if (whole_was_refused_) {  // what it shows of the whole was read
-    hidden_.push_back(fmt::format("{}: only the first {} of {} entries were read", why, count(most_), count(total_)));
+    hidden_.push_back(
+        fmt::format("the server does not heed the day of registration, by which a list this long has to be read: only "
+                    "the first {} of {} entries were read",
+                    count(most_), count(total_)));
     return stop();
   }
-  hidden_.emplace_back(why);
   begin_pass({});
 }
 

@@ -1,5 +1,6 @@
 #include "pipeline/sync/sync.h"
 
+#include "pipeline/base/interrupt.h"
 #include "pipeline/base/log.h"
 #include "pipeline/base/text.h"
 #include "pipeline/sync/list_plan.h"
@@ -9,7 +10,6 @@
 
 #include <fmt/format.h>
 
-#include <csignal>
 #include <deque>
 #include <utility>
 
@@ -49,11 +49,6 @@ class SyncRun {
     if (may_write_) services_.on_accepted();
   }
 
-  // Whatever ended the run, the worker must not go on with a writer that is gone.
-  ~SyncRun() { services_.worker.cancel(); }
-  SyncRun(const SyncRun&) = delete;
-  SyncRun& operator=(const SyncRun&) = delete;
-
   void run() {
     services_.api.authenticate([this] { progress_.phase = Phase::list; });
     while (!finished()) {
@@ -67,6 +62,12 @@ class SyncRun {
       report_progress();
     }
     settle();
+  }
+
+  // The run failed: the worker must not go on with a writer that is gone, and what was committed before counts.
+  void give_up() {
+    services_.worker.cancel();
+    count_written();
   }
 
  private:
@@ -169,7 +170,7 @@ class SyncRun {
 
   // Whether the list is all there is; forbids removals when not.
   void judge_list() {
-    for (const auto& hidden : plan_.hidden()) add_failure({"list", "list", hidden, {}});
+    for (const auto& hidden : plan_.hidden()) add_failure({"end", "list", hidden, {}});
     if (is_filtered(options_)) forbid_removals("the list was filtered");
     if (auto why = plan_.why_not_whole(); !why.empty()) forbid_removals(std::move(why));
     if (summary_.listed == 0) forbid_removals("the list was empty: a whole catalogue is not removed on that");
@@ -182,11 +183,17 @@ class SyncRun {
     on_writer([this, why = summary_.removal_note] { return writer_.judge_store(why); },
               [this](const StoreGuard::Verdict& verdict) {
                 summary_.store_note = verdict.text;
-                if (!verdict.same_store) return services_.api.stop(verdict.text, ExitCode::usage);
+                if (!verdict.same_store) return refuse_store(verdict.text);
                 if (!verdict.text.empty()) log::warn("{}", verdict.text);
                 may_write_ = true;
                 tell_plans();
               });
+  }
+
+  // What another store lists is no change of this one.
+  void refuse_store(const std::string& why) {
+    summary_.fresh = summary_.changed = summary_.unchanged = 0;
+    services_.api.stop(why, ExitCode::usage);
   }
 
   void tell_plans() {
@@ -288,8 +295,7 @@ class SyncRun {
   void obey_interrupt() {
     const int signal = services_.interrupted();
     if (signal == 0 || services_.api.stopped()) return;
-    services_.api.stop(signal == SIGINT ? "interrupted" : "terminated",
-                       signal == SIGINT ? ExitCode::interrupted : ExitCode::terminated);
+    services_.api.stop(std::string(word_of_signal(signal)), exit_code_of_signal(signal));
   }
 
   void commit_waiting_batch() {
@@ -330,11 +336,15 @@ class SyncRun {
     if (summary_.held_back) log::error("removals held back: {}", removal_text(*summary_.held_back));
   }
 
-  void count_up() {
+  void count_written() {
     const auto& counts = writer_.counts();
     summary_.written = counts.written;
-    summary_.enqueued = writer_.enqueued();
+    summary_.enqueued = counts.enqueued;
     summary_.removed = options_.dry_run ? static_cast<std::int64_t>(removals_.plans.size()) : counts.removed;
+  }
+
+  void count_up() {
+    count_written();
     if (summary_.listed > 0)
       services_.metrics.gauge("changed_sku_ratio")
           .set(static_cast<double>(summary_.fresh + summary_.changed) / static_cast<double>(summary_.listed));
@@ -384,7 +394,13 @@ std::string removal_text(const store::HeldBackRemovals& held_back) {
 }
 
 void run(const Options& options, const Services& services, Summary& summary) {
-  SyncRun(options, services, summary).run();
+  SyncRun sync(options, services, summary);
+  try {
+    sync.run();
+  } catch (...) {
+    sync.give_up();
+    throw;
+  }
 }
 
 }  // namespace pipeline::sync

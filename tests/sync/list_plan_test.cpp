@@ -204,6 +204,8 @@ TEST(ListPlan, OneThatDoesNotHeedDatesAndHasNoCeilingIsReadAsAWhole) {
   store.read(plan);
   EXPECT_EQ(store.passes.rbegin()->second.size(), 100'500U);
   EXPECT_LE(store.calls, 201 + 1 + 3);
+  EXPECT_THAT(plan.hidden(), IsEmpty()) << "nothing of it is out of sight";
+  EXPECT_THAT(plan.why_not_whole(), IsEmpty());
 }
 
 TEST(ListPlan, WithoutSlicesTheCeilingIsTheEnd) {

@@ -47,7 +47,8 @@ class StoreIdentity : public ::testing::Test {
     EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
     const auto summary = nlohmann::json::parse(outcome.out);
     EXPECT_EQ(summary["status"], "usage");
-    EXPECT_EQ(summary["written"], 0);
+    for (const auto* count : {"new", "changed", "unchanged", "written", "enqueued"})
+      EXPECT_EQ(summary[count], 0) << count;
     EXPECT_EQ(summary["removed"], 0);
     for (const auto& part : told) {
       EXPECT_NE(outcome.err.find(part), std::string::npos) << part << " is not in " << outcome.err;

@@ -1,19 +1,20 @@
 #pragma once
 
+#include "pipeline/base/error.h"
+
 #include <simdjson.h>
 
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
 // Reading documented fields out of JSON: absent and null are the same, a value of another type breaks the contract.
 namespace pipeline::naver {
 
-class ContractError : public std::runtime_error {
+class ContractError : public Error {
  public:
-  using std::runtime_error::runtime_error;
+  using Error::Error;
 };
 
 // Each throws ContractError naming the field when the value has another type than asked.
