@@ -176,6 +176,7 @@ CsvReader::Got CsvReader::take(Row& row) {
     return reject(row, part_of_broken());
   if (over_lines && lines_are_rows()) return reject(row, swallows_rows());
   broken_line_ = 0;
+  may_be_cut_ = lines_.line_end().empty() && decoded_.size() < columns_->size();
   columns_->to_json(decoded_, json_);
   row = {json_, lines_.held(), lines_.first_number(), {}};
   return Got::row;

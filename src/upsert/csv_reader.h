@@ -26,6 +26,7 @@ class CsvReader final : public RowReader {
 
   Got next(Row& row) override;
   [[nodiscard]] std::string_view header() const noexcept override { return header_; }
+  [[nodiscard]] bool may_be_cut() const noexcept override { return may_be_cut_; }
 
  private:
   Got next_record(Row& row);
@@ -57,6 +58,7 @@ class CsvReader final : public RowReader {
   std::string header_;
   std::optional<CsvColumns> columns_;  // none before the header was read
   std::string json_;
+  bool may_be_cut_ = false;
 };
 
 }  // namespace pipeline::upsert

@@ -17,6 +17,7 @@ class JsonlReader final : public RowReader {
 
   Got next(Row& row) override;
   [[nodiscard]] std::string_view header() const noexcept override { return {}; }
+  [[nodiscard]] bool may_be_cut() const noexcept override { return false; }  // a line that was cut is no JSON
 
  private:
   Got take(Row& row);

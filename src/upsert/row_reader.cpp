@@ -34,6 +34,7 @@ class DetectingReader final : public RowReader {
     return rows_->next(row);
   }
   [[nodiscard]] std::string_view header() const noexcept override { return rows_ ? rows_->header() : ""; }
+  [[nodiscard]] bool may_be_cut() const noexcept override { return rows_ && rows_->may_be_cut(); }
 
  private:
   static constexpr std::size_t kFirstLook = 4096;

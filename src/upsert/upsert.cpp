@@ -1,5 +1,6 @@
 #include "pipeline/upsert/upsert.h"
 
+#include "pipeline/base/interrupt.h"
 #include "pipeline/base/log.h"
 #include "pipeline/upsert/row_merge.h"
 #include "pipeline/upsert/row_parser.h"
@@ -13,7 +14,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -119,8 +119,8 @@ class Run {
     if (summary.rejected > 0 || files_failed_ > 0 || !removal_note_.empty() || held_back_)
       summary.code = ExitCode::partial;
     if (const int signal = services_.interrupted(); signal != 0) {
-      summary.code = signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
-      summary.stop_reason = signal == SIGTERM ? "terminated" : "interrupted";
+      summary.code = exit_code_of_signal(signal);
+      summary.stop_reason = word_of_signal(signal);
     }
   }
 
@@ -166,6 +166,13 @@ class Run {
       report();
     }
     if (stopped() || files_failed_ > failed_before) return;
+    if (rows->may_be_cut()) {
+      log::warn(
+          "{}: its last line has fewer fields than the header, and no line end: was the file cut? The line was "
+          "taken as it stands; if a value in it is cut as well, feed the whole file",
+          input.name());
+      forbid_removals(fmt::format("{} may have been cut within its last line", input.name()));
+    }
     if (rows_read_ == rows_before) forbid_removals(fmt::format("{} has no rows", input.name()));
     if (input.size() > 0 && input.size() != input.bytes_read())
       forbid_removals(fmt::format("{} changed while it was read", input.name()));

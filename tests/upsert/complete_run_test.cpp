@@ -159,6 +159,14 @@ TEST_F(CompleteRun, NothingIsRemovedByAFileThatWasCut) {
   expect_nothing_removed(feed_all(whole.substr(0, whole.size() - 20)), "rows were rejected");
 }
 
+TEST_F(CompleteRun, NothingIsRemovedByACsvThatWasCutBetweenTwoColumns) {
+  std::string csv = "sku,sale_price,stock_quantity\n";
+  for (int i = 3; i <= 100; ++i) csv += fmt::format("{:03},{},7\n", i, 1000 + i);
+  const auto last_comma = csv.rfind(',');
+  expect_nothing_removed(feed_all(csv.substr(0, last_comma)), "may have been cut");
+  EXPECT_EQ(feed_all(csv.substr(0, csv.size() - 1))["removed"], 2) << "a last line without its end is whole";
+}
+
 TEST_F(CompleteRun, NothingIsRemovedWhenTheRunIsInterrupted) {
   const auto pipe = (stand_.folder() / "pipe").string();
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);

@@ -67,6 +67,9 @@ class RowReader {
 
   // The header line of a CSV file as it came, without its line end; empty for JSON Lines.
   [[nodiscard]] virtual std::string_view header() const noexcept = 0;
+
+  // Whether the last row looks as if the file was cut within it: it lacks columns and the end of its line.
+  [[nodiscard]] virtual bool may_be_cut() const noexcept = 0;
 };
 
 // Called with the pieces of a row that is longer than kLongestRow, as it came, before next() answers `rejected`; the
