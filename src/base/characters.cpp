@@ -13,15 +13,6 @@ namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
 
-// Unicode, 3.12: syllables are laid out by lead, vowel and tail.
-constexpr char32_t kSyllables = 0xAC00;
-constexpr char32_t kLeads = 0x1100;
-constexpr char32_t kVowels = 0x1161;
-constexpr char32_t kBeforeTails = 0x11A7;
-constexpr char32_t kLeadCount = 19;
-constexpr char32_t kVowelCount = 21;
-constexpr char32_t kTailCount = 28;  // no tail is one of them
-
 bool is_continuation(char c) noexcept {
   return (static_cast<unsigned char>(c) & 0xC0U) == 0x80;
 }
@@ -40,17 +31,6 @@ char32_t take_character(std::string_view& text) noexcept {
     text.remove_prefix(1);
   }
   return character;
-}
-
-// The syllable of the one before and the one that follows, or 0.
-char32_t joined(char32_t before, char32_t next) noexcept {
-  const char32_t lead = before - kLeads;
-  const char32_t vowel = next - kVowels;
-  if (lead < kLeadCount && vowel < kVowelCount) return kSyllables + (lead * kVowelCount + vowel) * kTailCount;
-  const char32_t syllable = before - kSyllables;
-  const char32_t tail = next - kBeforeTails;
-  const bool open = syllable < kLeadCount * kVowelCount * kTailCount && syllable % kTailCount == 0;
-  return open && tail > 0 && tail < kTailCount ? before + tail : 0;
 }
 
 struct Range {
@@ -155,21 +135,6 @@ std::string to_half_width(std::string_view text) {
     if (character == kWideWon) character = U'₩';
     append_utf8(character, out);
   }
-  return out;
-}
-
-std::string compose_hangul(std::string_view text) {
-  std::u32string composed;
-  for (const char32_t character : to_characters(text)) {
-    const char32_t syllable = composed.empty() ? 0 : joined(composed.back(), character);
-    if (syllable == 0) {
-      composed.push_back(character);
-    } else {
-      composed.back() = syllable;
-    }
-  }
-  std::string out;
-  for (const char32_t character : composed) append_utf8(character, out);
   return out;
 }
 

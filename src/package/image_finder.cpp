@@ -28,7 +28,7 @@ std::string percent_decoded(std::string_view text) {
 
 std::string plain_name(std::string_view name) {
   while (name.starts_with("./")) name.remove_prefix(2);
-  return compose_hangul(name);
+  return to_nfc(name);  // macOS decomposes file names
 }
 
 }  // namespace

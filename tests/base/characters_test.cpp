@@ -45,20 +45,5 @@ TEST(Characters, OfFullWidthBecomeAscii) {
   EXPECT_EQ(to_half_width("￦１２，９００．０　ＫＲＷ～！가"), "₩12,900.0 KRW~!가");
 }
 
-TEST(Hangul, IsComposedFromAllJamo) {
-  for (char32_t syllable = 0xAC00; syllable <= 0xD7A3; ++syllable) {
-    const char32_t index = syllable - 0xAC00;
-    std::string decomposed;
-    append_utf8(0x1100 + index / 588, decomposed);
-    append_utf8(0x1161 + index % 588 / 28, decomposed);
-    if (index % 28 != 0) append_utf8(0x11A7 + index % 28, decomposed);
-    std::string composed;
-    append_utf8(syllable, composed);
-    ASSERT_EQ(compose_hangul(decomposed), composed);
-    ASSERT_EQ(compose_hangul(composed), composed);
-  }
-  EXPECT_EQ(compose_hangul("a \u1100b\u1161"), "a \u1100b\u1161");
-}
-
 }  // namespace
 }  // namespace pipeline

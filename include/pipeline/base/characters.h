@@ -24,8 +24,4 @@ void append_utf8(char32_t character, std::string& out);
 // Full-width letters, digits, signs and spaces, as an input method for Korean may leave them, as ASCII.
 [[nodiscard]] std::string to_half_width(std::string_view text);
 
-// The text with conjoining jamo put together to syllables, as everything but macOS writes Korean file names (Unicode,
-// 3.12 "Conjoining Jamo Behavior").
-[[nodiscard]] std::string compose_hangul(std::string_view text);
-
 }  // namespace pipeline
