@@ -88,7 +88,7 @@ bool JsonView::is_object_of(std::initializer_list<std::string_view> known) const
   if (!is_object()) return false;
   for (const auto& [name, value] : fields()) {
     if (std::ranges::find(known, name) != known.end()) continue;
-    const auto near = std::ranges::find_if(known, [&](std::string_view k) { return is_near(name, k); });
+    const auto near = std::ranges::find_if(known, [&name = name](std::string_view k) { return is_near(name, k); });
     if (near != known.end()) value.fault(fmt::format("is no field of a post; did you mean {}?", *near));
   }
   return true;
