@@ -129,7 +129,7 @@ void add_claim(CLI::App& outer, Invocation& chosen) {
       ->configurable(false);
   add_worker(app, queue, "Who takes them; has to be said");
   add_duration(
-      app, "--lease", [queue](Nanoseconds time) { queue->lease = time; },
+      app, "--lease", [queue = queue](Nanoseconds time) { queue->lease = time; },
       "What is not done after so long goes to the next who claims")
       ->default_str("15m");
   add_max_attempts(app, queue);

@@ -72,7 +72,7 @@ void add_lines(metrics::CsvText& csv, const HistorySection& section, const std::
 void add_rules(metrics::CsvText& csv, const HistorySection& section, const std::vector<std::string>& weeks) {
   for (const auto& [rule, counts] : section.rules) {
     for (std::size_t i = 0; i < weeks.size(); ++i) {
-      const auto add = [&](std::string_view counted, std::uint64_t value) {
+      const auto add = [&, &rule = rule](std::string_view counted, std::uint64_t value) {
         csv.field(section.command).field(name_of(rule)).field(format_limit(rule.measure, rule.limit)).field(counted);
         csv.field(weeks[i]).field(std::uint64_t{section.runs[i]}).field(value);
         csv.end_line();

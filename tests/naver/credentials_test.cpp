@@ -126,7 +126,7 @@ TEST_F(CredentialsTest, WhatStandsAroundAValueIsDropped) {
       {mark, ""},           {mark, "\r\n"},     {"", "  "}, {"\n", ""},     {"\r\n\r\n", "\n"}, {"\t ", " \t"},
       {no_break, no_break}, {wide, zero_width}, {"'", "'"}, {"\"", "\"\n"}, {" ' ", " ' "},     {mark + "\n\"", "\""}};
   for (const auto& [before, behind] : around) {
-    const auto in = [&](const std::string& value) { return before + value + behind; };
+    const auto in = [&before = before, &behind = behind](const std::string& value) { return before + value + behind; };
     const auto of_variables = read({{"NAVER_COMMERCE_CLIENT_ID", in("client")},
                                     {"NAVER_COMMERCE_CLIENT_SECRET", in(kSecret)},
                                     {"NAVER_COMMERCE_ACCOUNT_ID", in("seller")}});

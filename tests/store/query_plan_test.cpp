@@ -78,7 +78,8 @@ TEST_F(QueryPlanTest, EachUsesItsIndex) {
   };
   const auto all = statements();
   for (const auto& [start, step] : expected) {
-    const auto found = std::ranges::find_if(all, [&](const std::string& sql) { return sql.starts_with(start); });
+    const auto found =
+        std::ranges::find_if(all, [&start = start](const std::string& sql) { return sql.starts_with(start); });
     ASSERT_NE(found, all.end()) << start;
     EXPECT_THAT(plan_of(*found), ::testing::Contains(step)) << *found;
   }
@@ -104,8 +105,8 @@ TEST_F(QueryPlanTest, EachQueueStatementUsesItsIndex) {
   };
   const auto all = statements();
   for (const auto& [part, steps] : expected) {
-    const auto found =
-        std::ranges::find_if(all, [&](const std::string& sql) { return sql.find(part) != std::string::npos; });
+    const auto found = std::ranges::find_if(
+        all, [&part = part](const std::string& sql) { return sql.find(part) != std::string::npos; });
     ASSERT_NE(found, all.end()) << part;
     auto plan = plan_of(*found);
     for (std::string& step : plan)  // newer versions of SQLite see that the index alone will do
