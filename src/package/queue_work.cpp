@@ -54,52 +54,55 @@ std::string reasons_of(const Result& result) {
   return fmt::format("post {} {}: {}", result.content_id, to_string(result.status), fmt::join(result.reasons, "; "));
 }
 
-// Marks claimed entries by what became of their posts.
-class Marker {
- public:
-  Marker(store::QueueClaims& claims, std::string worker, QueueCounts& counts)
-      : claims_(claims), worker_(std::move(worker)), counts_(counts) {}
+// What becomes of a claimed entry by what became of its posts.
+store::QueueEnd end_of(const store::QueueEntry& entry, const std::vector<std::filesystem::path>& posts,
+                       const Batch& batch) {
+  constexpr int kAgain = std::numeric_limits<int>::max();
+  constexpr int kForGood = 1;  // trying again helps when the post was mended, which `queue retry` says
+  std::string why;
+  for (const auto& post : posts) {
+    const Result* result = batch.result_of(post);
+    if (result == nullptr) return {entry.id, "the run ended before its posts were built", kAgain};
+    if (result->status == Status::rejected || result->status == Status::failed)
+      why += (why.empty() ? "" : "; ") + reasons_of(*result);
+  }
+  return {entry.id, std::move(why), kForGood};
+}
 
-  void mark(const store::QueueEntry& entry, const std::vector<std::filesystem::path>& posts, const Batch& batch) {
-    std::string why;
-    for (const auto& post : posts) {
-      const Result* result = batch.result_of(post);
-      if (result == nullptr) return put_back(entry);
-      if (result->status == Status::rejected || result->status == Status::failed)
-        why += (why.empty() ? "" : "; ") + reasons_of(*result);
-    }
-    if (!why.empty()) return fail(entry, why);
-    if (!moved(claims_.done(std::array{entry.id}, worker_))) return;
-    ++counts_.done;
-    if (posts.empty()) ++counts_.without_post;
-  }
-
- private:
-  // For good: trying again helps when the post was mended, which `queue retry` says.
-  void fail(const store::QueueEntry& entry, const std::string& why) {
-    constexpr int kNow = 1;
-    if (moved(claims_.fail(std::array{entry.id}, why, worker_, kNow))) ++counts_.failed;
-  }
-  void put_back(const store::QueueEntry& entry) {
-    constexpr int kAgain = std::numeric_limits<int>::max();
-    if (moved(claims_.fail(std::array{entry.id}, "the run ended before its posts were built", worker_, kAgain)))
-      ++counts_.returned;
-  }
-  // An entry that this run lost while it built (its lease ran out, or somebody marked it by hand) is another's to mark.
-  bool moved(const std::vector<store::QueueMove>& moves) {
-    for (const auto& move : moves) {
-      if (move.kind != store::QueueMove::Kind::refused) continue;
+void count(const store::QueueMove& move, bool has_posts, QueueCounts& counts) {
+  switch (move.kind) {
+    case store::QueueMove::Kind::done:
+    case store::QueueMove::Kind::done_before:
+      ++counts.done;
+      if (!has_posts) ++counts.without_post;
+      break;
+    case store::QueueMove::Kind::failed:
+      ++counts.failed;
+      break;
+    case store::QueueMove::Kind::pending:
+      ++counts.returned;
+      break;
+    case store::QueueMove::Kind::refused:
+      // This run lost it while it built (its lease ran out, or somebody marked it by hand): another's to mark.
       log::error("package: {}: what this run did for it stands, and the entry is left to who has it", move.refusal);
-      ++counts_.refused;
-      return false;
-    }
-    return true;
+      ++counts.refused;
+      break;
   }
+}
 
-  store::QueueClaims& claims_;
-  const std::string worker_;
-  QueueCounts& counts_;
-};
+// In one transaction: a sync of the disk for each of thousands of entries would take longer than their posts.
+void mark(const std::vector<store::QueueEntry>& entries, const PostIndex& index, const Batch& batch,
+          store::QueueClaims& claims, const std::string& worker, QueueCounts& counts) {
+  std::vector<store::QueueEnd> ends;
+  std::vector<bool> have_posts;
+  for (const auto& entry : entries) {
+    const auto posts = index.posts_of({entry.sku});
+    ends.push_back(end_of(entry, posts, batch));
+    have_posts.push_back(!posts.empty());
+  }
+  const auto moves = claims.end(ends, worker);
+  for (std::size_t i = 0; i < moves.size(); ++i) count(moves[i], have_posts[i], counts);
+}
 
 }  // namespace
 
@@ -108,7 +111,6 @@ void work_off_queue(const QueueOptions& queue, const Options& options, const Ser
   const PostIndex index(queue.posts, products);
   PostBuilder builder(options, services, index.names());
   store::QueueClaims claims(services.database);
-  Marker marker(claims, queue.worker, summary.queue);
   Progress progress;
   while (services.interrupted() == 0) {
     const auto entries =
@@ -128,7 +130,7 @@ void work_off_queue(const QueueOptions& queue, const Options& options, const Ser
       failure = std::current_exception();
     }
     try {
-      for (const auto& entry : entries) marker.mark(entry, index.posts_of({entry.sku}), batch);
+      mark(entries, index, batch, claims, queue.worker, summary.queue);
     } catch (...) {
       log::warn("entries of the queue stay claimed until their lease ends, in {} hours", kLease.count());
       if (!failure) failure = std::current_exception();

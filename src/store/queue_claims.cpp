@@ -94,23 +94,24 @@ void QueueClaims::return_expired(WallTime now, int max_attempts) {
 }
 
 std::vector<QueueMove> QueueClaims::done(std::span<const std::int64_t> ids, const std::optional<std::string>& worker) {
-  return move_each(ids, [&](const QueueEntry& entry) -> QueueMove {
-    if (entry.status == QueueStatus::done) return {entry.id, QueueMove::Kind::done_before, {}};
-    if (auto why = objection(entry, worker)) return refused(entry.id, std::move(*why));
-    finish_.bind(1, entry.id).bind(2, "DONE").bind(3, database_.clock().wall()).bind(4, std::nullopt).run();
-    return {entry.id, QueueMove::Kind::done, {}};
-  });
+  return move_each(ids, [&](const QueueEntry& entry) { return finish(entry, worker); });
 }
 
 std::vector<QueueMove> QueueClaims::fail(std::span<const std::int64_t> ids, std::string_view reason,
                                          const std::optional<std::string>& worker, int max_attempts) {
-  return move_each(ids, [&](const QueueEntry& entry) -> QueueMove {
-    if (auto why = objection(entry, worker)) return refused(entry.id, std::move(*why));
-    if (entry.status != QueueStatus::claimed)
-      return refused(entry.id,
-                     fmt::format("entry {} is {}: only a claimed entry can fail", entry.id, to_string(entry.status)));
-    return {entry.id, give_up(entry, reason, max_attempts), {}};
-  });
+  return move_each(ids, [&](const QueueEntry& entry) { return give_up(entry, reason, worker, max_attempts); });
+}
+
+std::vector<QueueMove> QueueClaims::end(std::span<const QueueEnd> ends, const std::string& worker) {
+  Transaction transaction(database_);
+  std::vector<QueueMove> moves;
+  moves.reserve(ends.size());
+  for (const QueueEnd& end : ends)
+    moves.push_back(move_one(end.id, [&](const QueueEntry& entry) {
+      return end.reason.empty() ? finish(entry, worker) : give_up(entry, end.reason, worker, end.max_attempts);
+    }));
+  transaction.commit();
+  return moves;
 }
 
 std::vector<QueueMove> QueueClaims::retry(std::span<const std::int64_t> ids) {
@@ -136,18 +137,36 @@ std::vector<QueueMove> QueueClaims::retry_all() {
 
 std::vector<QueueMove> QueueClaims::move_each(std::span<const std::int64_t> ids, const Move& move) {
   Transaction transaction(database_);
-  const auto look_up = [&](std::int64_t id) -> std::optional<QueueEntry> {
+  std::vector<QueueMove> moves;
+  moves.reserve(ids.size());
+  for (const std::int64_t id : ids) moves.push_back(move_one(id, move));
+  transaction.commit();
+  return moves;
+}
+
+QueueMove QueueClaims::move_one(std::int64_t id, const Move& move) {
+  const auto look_up = [&]() -> std::optional<QueueEntry> {
     const Statement::Use use(look_up_);
     return look_up_.bind(1, id).step() ? std::optional(read_queue_row(look_up_)) : std::nullopt;
   };
-  std::vector<QueueMove> moves;
-  moves.reserve(ids.size());
-  for (const std::int64_t id : ids) {
-    const auto entry = look_up(id);
-    moves.push_back(entry ? move(*entry) : refused(id, fmt::format("there is no entry {}", id)));
-  }
-  transaction.commit();
-  return moves;
+  const auto entry = look_up();
+  return entry ? move(*entry) : refused(id, fmt::format("there is no entry {}", id));
+}
+
+QueueMove QueueClaims::finish(const QueueEntry& entry, const std::optional<std::string>& worker) {
+  if (entry.status == QueueStatus::done) return {entry.id, QueueMove::Kind::done_before, {}};
+  if (auto why = objection(entry, worker)) return refused(entry.id, std::move(*why));
+  finish_.bind(1, entry.id).bind(2, "DONE").bind(3, database_.clock().wall()).bind(4, std::nullopt).run();
+  return {entry.id, QueueMove::Kind::done, {}};
+}
+
+QueueMove QueueClaims::give_up(const QueueEntry& entry, std::string_view reason,
+                               const std::optional<std::string>& worker, int max_attempts) {
+  if (auto why = objection(entry, worker)) return refused(entry.id, std::move(*why));
+  if (entry.status != QueueStatus::claimed)
+    return refused(entry.id,
+                   fmt::format("entry {} is {}: only a claimed entry can fail", entry.id, to_string(entry.status)));
+  return {entry.id, give_up(entry, reason, max_attempts), {}};
 }
 
 QueueMove::Kind QueueClaims::give_up(const QueueEntry& entry, std::string_view error, int max_attempts) {

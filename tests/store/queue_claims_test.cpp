@@ -67,6 +67,17 @@ TEST_F(QueueClaimsTest, TheOldestEntriesAreHandedOutOnceEach) {
   EXPECT_THAT(claim("C"), IsEmpty());
 }
 
+TEST_F(QueueClaimsTest, ManyEntriesEndEachInItsOwnWay) {
+  for (const char* sku : {"1", "2", "3", "4"}) enqueue(sku);
+  (void)claim("A", 3);
+  (void)claim("B", 1);
+  const std::vector<QueueEnd> ends = {{1, "", 1}, {2, "no picture", 1}, {3, "not built", 9}, {4, "", 1}, {5, "", 1}};
+  EXPECT_THAT(kinds(claims_.end(ends, "A")),
+              ElementsAre(Kind::done, Kind::failed, Kind::pending, Kind::refused, Kind::refused));
+  EXPECT_THAT(rows(), ElementsAre("1 DONE 1 PRICE", "2 FAILED 1 PRICE", "3 PENDING 1 PRICE", "4 CLAIMED 1 PRICE"));
+  EXPECT_EQ(column("error", 2), "no picture");
+}
+
 TEST_F(QueueClaimsTest, AClaimTellsTheEntryAndItsLease) {
   enqueue("1", {stock("1", "2"), price("10", "20")});
   clock_.advance(minutes(1));

@@ -22,6 +22,14 @@ struct QueueMove {
   std::string refusal;  // names the entry and says why
 };
 
+// How a claimed entry is to end: DONE without a reason; with one it goes back to PENDING, or after the last attempt to
+// FAILED.
+struct QueueEnd {
+  std::int64_t id = 0;
+  std::string reason;
+  int max_attempts = 1;
+};
+
 // The refresh queue worked off: PENDING entries are handed out for the time of a lease (CLAIMED), then DONE or FAILED.
 // Whoever lets the lease run out loses the entry to the next claim. An entry that goes back to PENDING is merged with
 // the one that waits for the same product, if there is one, as RefreshQueue says: the older row stays, with the larger
@@ -52,6 +60,9 @@ class QueueClaims {
   [[nodiscard]] std::vector<QueueMove> fail(std::span<const std::int64_t> ids, std::string_view reason,
                                             const std::optional<std::string>& worker, int max_attempts);
 
+  // Many entries that a worker has claimed, each in its own way, as done() and fail() do. A move for each, in order.
+  [[nodiscard]] std::vector<QueueMove> end(std::span<const QueueEnd> ends, const std::string& worker);
+
   // FAILED entries only: back to PENDING with their attempts counted anew.
   [[nodiscard]] std::vector<QueueMove> retry(std::span<const std::int64_t> ids);
   [[nodiscard]] std::vector<QueueMove> retry_all();
@@ -59,6 +70,10 @@ class QueueClaims {
  private:
   using Move = std::function<QueueMove(const QueueEntry&)>;
   std::vector<QueueMove> move_each(std::span<const std::int64_t> ids, const Move& move);
+  QueueMove move_one(std::int64_t id, const Move& move);
+  QueueMove finish(const QueueEntry& entry, const std::optional<std::string>& worker);
+  QueueMove give_up(const QueueEntry& entry, std::string_view reason, const std::optional<std::string>& worker,
+                    int max_attempts);
   std::vector<QueueEntry> oldest_waiting(std::int64_t limit);
   void return_expired(WallTime now, int max_attempts);
   QueueMove::Kind give_up(const QueueEntry& entry, std::string_view error, int max_attempts);
