@@ -49,7 +49,7 @@ std::string to_markdown(const Results& results) {
       "| workload | seconds before | after | change | processor s before | after | change |\n"
       "|:--|--:|--:|--:|--:|--:|--:|\n";
   for (const auto& [workload, sides] : results) {
-    const auto pair = [&sides](double Took::*value) {
+    const auto pair = [&sides = sides](double Took::*value) {
       return std::pair(median_of(sides[0], value), median_of(sides[1], value));
     };
     const auto [wall, new_wall] = pair(&Took::seconds);

@@ -124,7 +124,7 @@ std::string to_markdown(const Results& results) {
       "| batch | workers | incremental | seconds | rows/s | details | detail p50 ms | detail p95 ms | 429 | requests | "
       "transactions | txn p95 ms |\n|--:|--:|:--|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";
   for (const auto& [cell, runs] : results) {
-    const auto of = [&runs](double Measured::*value) { return median_of(runs, value); };
+    const auto of = [&runs = runs](double Measured::*value) { return median_of(runs, value); };
     text += fmt::format("| {} | {} | {} | {:.3f} | {:.0f} | {} | {:.1f} | {:.1f} | {:.1f} % | {} | {} | {:.1f} |\n",
                         cell.batch, cell.workers, mode(cell.incremental), of(&Measured::seconds),
                         of(&Measured::rows_per_s), of(&Measured::details), of(&Measured::p50_ms), of(&Measured::p95_ms),

@@ -65,7 +65,7 @@ TEST(ZipFailure, AFullDiskIsNamedAndLeavesTheOldFileAlone) {
   std::ofstream(dir / "a.zip") << "old";
   // In the middle of an entry; among the small ones written with the directory; in the directory's last bytes.
   for (const auto& [size, limit] : {std::pair<std::size_t, rlim_t>{1'000'000, 300'000}, {1000, 500}, {1000, 1100}}) {
-    const std::string message = error_of([&] {
+    const std::string message = error_of([&, &size = size, &limit = limit] {
       fill_disk_at(limit);
       write_zip(dir / "a.zip", size);
     });

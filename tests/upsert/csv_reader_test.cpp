@@ -268,7 +268,8 @@ TEST(Csv, ABrokenHeaderIsTheFilesError) {
       {"sku,이름,\xFF\n1,컵,2\n2,컵,3\n3,컵,3\n", "byte 12 of line 1 (0xFF) is not UTF-8"},
       {"sku," + std::string(kLongestRow, 'x') + "\n", "longer than 16 MiB"}};
   for (const auto& [text, why] : cases)
-    EXPECT_THAT([&] { (void)csv_rows(text); }, ThrowsMessage<Error>(AllOf(HasSubstr("input"), HasSubstr(why))));
+    EXPECT_THAT([&text = text] { (void)csv_rows(text); },
+                ThrowsMessage<Error>(AllOf(HasSubstr("input"), HasSubstr(why))));
 }
 
 TEST(Csv, CanBeLeftAndResumedInTheMiddleOfARecord) {

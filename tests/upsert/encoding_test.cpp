@@ -185,7 +185,7 @@ TEST(FileStart, RefusesWhatIsNoTextInOurEncodings) {
       {"s\0k\0u\0"sv, "NUL bytes", "UTF-8"},           {"PK\x03\x04\x14"sv, ".xlsx", "CSV UTF-8"},
       {"\xD0\xCF\x11\xE0\xA1"sv, ".xls", "CSV UTF-8"}, {"\x1F\x8B\x08"sv, "gzip", "gunzip"}};
   for (const auto& [bytes, what, advice] : cases)
-    EXPECT_THAT([&] { check_file_start("goods.csv", bytes); },
+    EXPECT_THAT([&bytes = bytes] { check_file_start("goods.csv", bytes); },
                 ThrowsMessage<Error>(AllOf(HasSubstr("goods.csv"), HasSubstr(what), HasSubstr(advice))));
 }
 

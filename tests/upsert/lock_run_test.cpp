@@ -26,7 +26,7 @@ class LockRun : public ::testing::Test {
 
   UpsertStand stand;
   const std::string file = stand.file("new.jsonl", lines({row("1", 900), row("2", 1)}));
-  const SystemClock clock;
+  const SystemClock clock{};
 };
 
 TEST_F(LockRun, AWriterThatEndsIsWaitedForAndTheWaitIsMeasured) {

@@ -48,8 +48,8 @@ class RejectRun : public ::testing::Test {
     EXPECT_EQ(stand_.metric(summary, "rows_rejected_total").sum, static_cast<double>(bad.size()));
     ASSERT_EQ(summary["failures"].size(), bad.size());
     for (const auto& [number, row] : bad) {
-      const auto failure =
-          std::ranges::find_if(summary["failures"], [&](const auto& told) { return told["line"] == number; });
+      const auto failure = std::ranges::find_if(
+          summary["failures"], [&number = number](const auto& told) { return told["line"] == number; });
       ASSERT_NE(failure, summary["failures"].end()) << "line " << number;
       EXPECT_EQ((*failure)["file"], file);
       EXPECT_THAT((*failure)["error"].get<std::string>(), HasSubstr(row.reason)) << "line " << number;
