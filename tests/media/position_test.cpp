@@ -43,8 +43,9 @@ std::string stripped(const std::string& bytes) {
 
 // All that Exiv2 finds in EXIF and XMP, by its names of the keys.
 std::map<std::string, std::string> exiv2_metadata(const std::string& bytes) {
+  using Size = std::conditional_t<EXIV2_TEST_VERSION(0, 28, 0), std::size_t, long>;
   const auto image =
-      Exiv2::ImageFactory::open(reinterpret_cast<const Exiv2::byte*>(bytes.data()), static_cast<long>(bytes.size()));
+      Exiv2::ImageFactory::open(reinterpret_cast<const Exiv2::byte*>(bytes.data()), static_cast<Size>(bytes.size()));
   image->readMetadata();
   std::map<std::string, std::string> found;
   for (const auto& datum : image->exifData()) found.emplace(datum.key(), datum.toString());

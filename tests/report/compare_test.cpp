@@ -35,7 +35,7 @@ std::string refusal(const RunGroup& base, const RunGroup& fresh) {
 
 TEST(Compare, OneRunASideIsJudgedByTheLimitAlone) {
   const auto comparison = compare(runs_with("a", {0.1}), runs_with("b", {0.12}));
-  const Stage& detail = stage_of(comparison, "detail_fetch_seconds");
+  const Stage detail = stage_of(comparison, "detail_fetch_seconds");
   EXPECT_EQ(detail.worst(), Mark::regressed);
   EXPECT_DOUBLE_EQ(*detail.changes[0].base, 0.1);
   EXPECT_DOUBLE_EQ(*detail.changes[2].fresh, 0.18);
@@ -47,7 +47,7 @@ TEST(Compare, OneRunASideIsJudgedByTheLimitAlone) {
 TEST(Compare, SeveralRunsASideShowTheMedians) {
   const auto comparison =
       compare(runs_with("a", {0.1, 0.3, 0.101, 0.099, 0.102}), runs_with("b", {0.13, 0.131, 0.129, 0.132, 0.128}));
-  const Stage& detail = stage_of(comparison, "detail_fetch_seconds");
+  const Stage detail = stage_of(comparison, "detail_fetch_seconds");
   EXPECT_DOUBLE_EQ(*detail.changes[0].base, 0.101);
   EXPECT_DOUBLE_EQ(*detail.changes[0].fresh, 0.13);
   EXPECT_EQ(comparison.tested, 4);  // p50, p95, p99, and the p50 of the total
@@ -167,7 +167,7 @@ TEST(Compare, ARunThatDidNotGetThroughIsLeftOut) {
 
 TEST(Compare, TheWholeRunIsTakenAsForTheSameWork) {
   const auto comparison = compare(group({with_work("a", 100, 10)}), group({with_work("b", 140, 14)}));
-  const Stage& total = stage_of(comparison, "sync_total_seconds");
+  const Stage total = stage_of(comparison, "sync_total_seconds");
   EXPECT_NEAR(total.changes[0].growth(), 0, 1e-9);
   EXPECT_NEAR(*total.changes[0].base, 12, 1e-9);
   EXPECT_EQ(total.worst(), Mark::kept);
@@ -179,7 +179,7 @@ TEST(Compare, TheWholeRunIsTakenAsForTheSameWork) {
 
 TEST(Compare, AWholeRunOfOtherWorkIsNotJudged) {
   const auto comparison = compare(group({with_work("a", 100, 10)}), group({with_work("b", 1520, 74)}));
-  const Stage& total = stage_of(comparison, "sync_total_seconds");
+  const Stage total = stage_of(comparison, "sync_total_seconds");
   EXPECT_EQ(total.worst(), Mark::not_judged);
   EXPECT_THAT(total.changes[0].why, HasSubstr("100 items of work a run before, 1520 now"));
   EXPECT_EQ(stage_of(comparison, "detail_fetch_seconds").worst(), Mark::kept) << "a detail is a detail";
