@@ -43,18 +43,18 @@ class Prepared {
   Prepared(const std::vector<std::int64_t>& numbers, int version) : left_(numbers), version_(version) {}
 
   // The next so many, at most; none at the end. They are there until the next call.
-  std::span<const store::Product> next() {
+  std::span<const catalogue::Product> next() {
     products_.resize(std::min(kSlice, left_.size()));
     for (std::size_t i = 0; i < products_.size(); ++i) parse(product_row(left_[i], version_), products_[i]);
     left_ = left_.subspan(products_.size());
     for (std::size_t first = 0; first < products_.size(); first += kBatch)
       std::ranges::sort(std::span(products_).subspan(first, std::min(kBatch, products_.size() - first)), {},
-                        &store::Product::sku);
+                        &catalogue::Product::sku);
     return products_;
   }
 
  private:
-  void parse(std::string row, store::Product& product) {
+  void parse(std::string row, catalogue::Product& product) {
     row.reserve(row.size() + simdjson::SIMDJSON_PADDING);
     if (const auto fault = parser_.parse(row, product); !fault.empty()) throw std::runtime_error(fault);
   }
@@ -62,12 +62,12 @@ class Prepared {
   std::span<const std::int64_t> left_;
   int version_;
   upsert::RowParser parser_{std::string(upsert::kOwnStore)};
-  std::vector<store::Product> products_;
+  std::vector<catalogue::Product> products_;
 };
 
-void write_batch(store::Database& database, store::ProductWriter& writer, std::span<const store::Product> batch) {
+void write_batch(store::Database& database, store::ProductWriter& writer, std::span<const catalogue::Product> batch) {
   store::Transaction transaction(database);
-  for (const store::Product& product : batch)
+  for (const catalogue::Product& product : batch)
     if (writer.write(product) == store::WriteOutcome::unchanged) throw std::runtime_error("SQL only: nothing to write");
   transaction.commit();
 }
@@ -76,7 +76,7 @@ void write_batch(store::Database& database, store::ProductWriter& writer, std::s
 
 double run_sql_only(const std::filesystem::path& db, const std::vector<std::int64_t>& numbers, int version) {
   Prepared prepared(numbers, version);
-  std::span<const store::Product> slice = prepared.next();
+  std::span<const catalogue::Product> slice = prepared.next();
   Stopwatch watch;
   watch.start();
   {
@@ -99,7 +99,7 @@ double run_look_ups(const std::filesystem::path& db, const std::vector<std::int6
   std::vector<std::pair<std::string, Sha256>> known;
   Prepared prepared(numbers, 0);
   for (auto slice = prepared.next(); !slice.empty(); slice = prepared.next())
-    for (const store::Product& product : slice) known.emplace_back(product.sku, product.content_hash.value());
+    for (const catalogue::Product& product : slice) known.emplace_back(product.sku, product.content_hash.value());
 
   std::size_t equal = 0;
   Stopwatch watch;

@@ -1,8 +1,9 @@
-#include "change_list.h"
+#include "pipeline/catalogue/changes.h"
 
 #include "pipeline/base/canonical_json.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/text.h"
+#include "pipeline/catalogue/columns.h"
 
 #include <fmt/core.h>
 #include <simdjson.h>
@@ -10,18 +11,16 @@
 #include <algorithm>
 #include <array>
 
-namespace pipeline::store {
+namespace pipeline::catalogue {
 namespace {
 
 constexpr std::size_t kLongestValue = 256;
+constexpr std::array kReasonsOfColumns = {Reason::price, Reason::stock, Reason::status, Reason::content};
 constexpr std::array kReasons = {Reason::new_product, Reason::price,  Reason::stock,  Reason::option,
                                  Reason::content,     Reason::status, Reason::removed};
 
-void append_value(std::string_view json, Sha256Hasher& hasher, std::string& out) {
-  if (json.size() <= kLongestValue) {
-    out += json;
-    return;
-  }
+void condense(std::string& json, Sha256Hasher& hasher) {
+  if (json.size() <= kLongestValue) return;
   simdjson::dom::parser parser;
   const simdjson::dom::element value = parser.parse(json.data(), json.size());
   std::string text;
@@ -30,11 +29,8 @@ void append_value(std::string_view json, Sha256Hasher& hasher, std::string& out)
   } else {
     append_canonical(value, text);
   }
-  if (text.size() <= kLongestValue) {
-    out += json;
-  } else {
-    out += fmt::format(R"({{"bytes":{},"sha256":"{}"}})", text.size(), to_hex(hasher.hash(text)));
-  }
+  if (text.size() > kLongestValue)
+    json = fmt::format(R"({{"bytes":{},"sha256":"{}"}})", text.size(), to_hex(hasher.hash(text)));
 }
 
 Reason reason_of(std::string_view name) {
@@ -43,7 +39,30 @@ Reason reason_of(std::string_view name) {
   return *found;
 }
 
+std::string value_of(const Product& product, const ColumnInfo& column) {
+  std::string json;
+  if (column.text && product.*column.text)
+    append_json_string(*(product.*column.text), json);
+  else if (column.number && product.*column.number)
+    json = std::to_string(*(product.*column.number));
+  return json.empty() ? "null" : json;
+}
+
 }  // namespace
+
+std::vector<Change> diff_columns(const Product& before, const Product& after) {
+  std::vector<Change> changes;
+  for (const Reason reason : kReasonsOfColumns) {
+    for (const ColumnInfo& column : kColumns) {
+      if (column.reason != reason) continue;
+      const bool same =
+          column.text ? before.*column.text == after.*column.text : before.*column.number == after.*column.number;
+      if (!same)
+        changes.push_back({reason, std::string(column.name), value_of(before, column), value_of(after, column)});
+    }
+  }
+  return changes;
+}
 
 std::string join_reasons(const std::vector<Change>& changes) {
   std::string joined;
@@ -55,16 +74,24 @@ std::string join_reasons(const std::vector<Change>& changes) {
   return joined;
 }
 
-std::string to_json(const std::vector<Change>& changes, Sha256Hasher& hasher) {
+std::vector<Change> condensed(std::vector<Change> changes, Sha256Hasher& hasher) {
+  for (Change& change : changes) {
+    condense(change.before, hasher);
+    condense(change.after, hasher);
+  }
+  return changes;
+}
+
+std::string to_json(const std::vector<Change>& changes) {
   std::string json = "[";
   for (const Change& change : changes) {
     if (json.size() > 1) json += ',';
     json += R"({"field":)";
     append_json_string(change.field, json);
     json += R"(,"old":)";
-    append_value(change.before, hasher, json);
+    json += change.before;
     json += R"(,"new":)";
-    append_value(change.after, hasher, json);
+    json += change.after;
     json += fmt::format(R"(,"reason":"{}"}})", to_string(change.reason));
   }
   return json + ']';
@@ -104,4 +131,4 @@ std::vector<Change> merge_changes(std::vector<Change> earlier, std::vector<Chang
   return earlier;
 }
 
-}  // namespace pipeline::store
+}  // namespace pipeline::catalogue

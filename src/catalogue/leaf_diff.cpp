@@ -1,4 +1,4 @@
-#include "pipeline/store/leaf_diff.h"
+#include "pipeline/catalogue/leaf_diff.h"
 
 #include "pipeline/base/canonical_json.h"
 
@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace pipeline::store {
+namespace pipeline::catalogue {
 
 void collect_leaves(simdjson::dom::element value, const std::string& path, Leaves& leaves) {
   simdjson::dom::object members;
@@ -43,4 +43,4 @@ std::vector<Change> diff_leaves(Leaves before, Leaves after, Reason (*reason_of)
   return changes;
 }
 
-}  // namespace pipeline::store
+}  // namespace pipeline::catalogue

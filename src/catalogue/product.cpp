@@ -1,6 +1,6 @@
-#include "pipeline/store/product.h"
+#include "pipeline/catalogue/product.h"
 
-namespace pipeline::store {
+namespace pipeline::catalogue {
 
 std::string_view to_string(Reason reason) noexcept {
   switch (reason) {
@@ -22,4 +22,4 @@ std::string_view to_string(Reason reason) noexcept {
   return "CONTENT";
 }
 
-}  // namespace pipeline::store
+}  // namespace pipeline::catalogue

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pipeline/store/product.h"
+#include "pipeline/catalogue/product.h"
 
 #include <nlohmann/json.hpp>
 
@@ -13,10 +13,10 @@ namespace pipeline::cli {
 
 // `new     SKU            name`, and a line a change below.
 [[nodiscard]] std::string plan_text(std::string_view action, std::string_view sku, std::string_view name,
-                                    const std::vector<store::Change>& changes);
+                                    const std::vector<catalogue::Change>& changes);
 
 // {action, sku, name, changes: [{reason, field, old, new}]}
 [[nodiscard]] nlohmann::ordered_json plan_json(std::string_view action, std::string_view sku, std::string_view name,
-                                               const std::vector<store::Change>& changes);
+                                               const std::vector<catalogue::Change>& changes);
 
 }  // namespace pipeline::cli

@@ -68,7 +68,7 @@ store::Database open_database(const QueueCommand& command, const Clock& clock, m
 
 store::QueueFilter filter_of(const QueueCommand& command) {
   store::QueueFilter filter;
-  for (const auto& name : command.statuses) filter.statuses.push_back(store::parse_queue_status(name).value());
+  for (const auto& name : command.statuses) filter.statuses.push_back(catalogue::parse_queue_status(name).value());
   filter.reasons = command.reasons;
   if (!command.sku.empty()) filter.sku = command.sku;
   if (!command.claimed_by.empty()) filter.worker = command.claimed_by;

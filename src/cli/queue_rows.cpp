@@ -14,9 +14,9 @@
 namespace pipeline::cli {
 namespace {
 
+using catalogue::QueueEntry;
+using catalogue::QueueStatus;
 using nlohmann::ordered_json;
-using store::QueueEntry;
-using store::QueueStatus;
 
 // --- table ---
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "pipeline/base/clock.h"
+#include "pipeline/catalogue/queue_entry.h"
 #include "pipeline/cli/command_line.h"
-#include "pipeline/store/queue_entry.h"
 
 #include <functional>
 #include <memory>
@@ -17,7 +17,7 @@ class QueueRows {
   using Write = std::function<void(std::string_view)>;
 
   virtual ~QueueRows() = default;
-  virtual void add(const store::QueueEntry& entry) = 0;
+  virtual void add(const catalogue::QueueEntry& entry) = 0;
   virtual void end() = 0;
 };
 

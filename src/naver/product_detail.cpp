@@ -2,8 +2,9 @@
 
 #include "pipeline/base/canonical_json.h"
 #include "pipeline/base/text.h"
+#include "pipeline/catalogue/columns.h"
+#include "pipeline/catalogue/leaf_diff.h"
 #include "pipeline/naver/contract.h"
-#include "pipeline/store/leaf_diff.h"
 
 #include <algorithm>
 #include <array>
@@ -96,7 +97,7 @@ DetailFields read_fields(object root, std::string_view service_type) {
 }
 
 // What the list row alone says of the product.
-void apply_row(object row, store::Product& product) {
+void apply_row(object row, catalogue::Product& product) {
   product.origin_product_no = integer_at(row, "originProductNo");
   product.channel_product_no = integer_at(row, "channelProductNo");
   product.seller_management_code = copy(string_at(row, "sellerManagementCode"));
@@ -114,7 +115,7 @@ void apply_row(object row, store::Product& product) {
   product.modified_at = copy(string_at(row, "modifiedDate"));
 }
 
-void apply(const DetailFields& fields, store::Product& product) {
+void apply(const DetailFields& fields, catalogue::Product& product) {
   product.status = fields.status;
   product.sale_price = fields.sale_price;
   product.stock_quantity = first_of(fields.stock, product.stock_quantity);
@@ -152,20 +153,21 @@ void append_column(std::string_view name, std::optional<std::int64_t> value, std
   if (value) append_column(name, std::to_string(*value), out);
 }
 
-// The columns that come from the list (the detail's are hashed with the detail), then the detail.
-std::string canonical_content(const store::Product& product, const DetailFields& fields) {
+// What is hashed with the detail, or says nothing of the product.
+bool is_in_detail(const catalogue::ColumnInfo& column) noexcept {
+  using catalogue::Column;
+  constexpr std::array kLeftOut = {Column::channel_product_no, Column::status, Column::sale_price, Column::modified_at};
+  return std::ranges::any_of(kLeftOut, [&](Column left_out) { return name_of(left_out) == column.name; });
+}
+
+// The columns that come from the list, then the detail.
+std::string canonical_content(const catalogue::Product& product, const DetailFields& fields) {
   std::string out;
-  append_column("origin_product_no", product.origin_product_no, out);
-  append_column("seller_management_code", product.seller_management_code, out);
-  append_column("name", product.name, out);
-  append_column("display_status", product.display_status, out);
-  append_column("discounted_price", product.discounted_price, out);
-  append_column("stock_quantity", product.stock_quantity, out);
-  append_column("category_id", product.category_id, out);
-  append_column("category_name", product.category_name, out);
-  append_column("brand", product.brand, out);
-  append_column("manufacturer", product.manufacturer, out);
-  append_column("image_url", product.image_url, out);
+  for (const auto& column : catalogue::kColumns) {
+    if (is_in_detail(column)) continue;
+    if (column.text) append_column(column.name, product.*column.text, out);
+    if (column.number) append_column(column.name, product.*column.number, out);
+  }
   append_members(fields.origin, kOriginMembers, out);
   if (fields.channel) append_members(*fields.channel, kChannelMembers, out);
   return out;
@@ -186,34 +188,34 @@ constexpr std::array<std::string_view, 10> kColumnPaths{
 
 template <std::size_t N>
 void collect_members(object root, std::string_view holder, const std::array<std::string_view, N>& names,
-                     store::Leaves& leaves) {
+                     catalogue::Leaves& leaves) {
   object found;
   if (root.at_key(holder).get(found) != simdjson::SUCCESS) return;
   for (const auto name : names) {
     element value;
     if (found.at_key(name).get(value) == simdjson::SUCCESS)
-      store::collect_leaves(value, std::string(holder) + "." + std::string(name), leaves);
+      catalogue::collect_leaves(value, std::string(holder) + "." + std::string(name), leaves);
   }
 }
 
 // Nothing of a body that is no detail (the row of a product file, say).
-std::optional<store::Leaves> leaves_of(std::string_view body) {
+std::optional<catalogue::Leaves> leaves_of(std::string_view body) {
   simdjson::dom::parser parser;
   object root;
   if (parser.parse(body.data(), body.size()).get(root) != simdjson::SUCCESS) return std::nullopt;
   if (object origin; root.at_key("originProduct").get(origin) != simdjson::SUCCESS) return std::nullopt;
-  store::Leaves leaves;
+  catalogue::Leaves leaves;
   collect_members(root, "originProduct", kOriginMembers, leaves);
   for (const auto channel : kChannelObjects) collect_members(root, channel, kChannelMembers, leaves);
   for (const auto path : kColumnPaths) leaves.erase(std::string(path));
   return leaves;
 }
 
-store::Reason reason_of(std::string_view path) {
-  if (path.starts_with("originProduct.detailAttribute.optionInfo")) return store::Reason::option;
+catalogue::Reason reason_of(std::string_view path) {
+  if (path.starts_with("originProduct.detailAttribute.optionInfo")) return catalogue::Reason::option;
   // In won or in percent, so it moves with the price.
-  if (path.starts_with("originProduct.customerBenefit.immediateDiscountPolicy")) return store::Reason::price;
-  return store::Reason::content;
+  if (path.starts_with("originProduct.customerBenefit.immediateDiscountPolicy")) return catalogue::Reason::price;
+  return catalogue::Reason::content;
 }
 
 }  // namespace
@@ -231,8 +233,8 @@ std::string check_detail(std::string_view body) {
   }
 }
 
-store::Product make_product(std::string_view sku, const store::Listing::Kept& row, std::string_view body) {
-  store::Product product;
+catalogue::Product make_product(std::string_view sku, const store::Listing::Kept& row, std::string_view body) {
+  catalogue::Product product;
   product.sku = sku;
   product.source = kSource;
   product.list_json = row.json;
@@ -249,17 +251,17 @@ store::Product make_product(std::string_view sku, const store::Listing::Kept& ro
     product.content_hash = hasher.hash(canonical_content(product, fields));
     product.list_hash = row.list_hash;
   } catch (const ContractError& e) {
-    product.parse_status = store::ParseStatus::fail;
+    product.parse_status = catalogue::ParseStatus::fail;
     product.parse_error = e.what();
   }
   return product;
 }
 
-std::vector<store::Change> diff_details(std::string_view before, std::string_view after) {
+std::vector<catalogue::Change> diff_details(std::string_view before, std::string_view after) {
   auto old_leaves = leaves_of(before);
   auto new_leaves = leaves_of(after);
   if (!old_leaves || !new_leaves) return {};
-  return store::diff_leaves(std::move(*old_leaves), std::move(*new_leaves), reason_of);
+  return catalogue::diff_leaves(std::move(*old_leaves), std::move(*new_leaves), reason_of);
 }
 
 }  // namespace pipeline::naver

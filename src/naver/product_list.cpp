@@ -24,9 +24,9 @@ enum class Type { integer, text, any };
 struct Field {
   std::string_view name;
   Type type;
-  store::Reason reason;  // what a difference means to a post
+  catalogue::Reason reason;  // what a difference means to a post
 };
-using R = store::Reason;
+using R = catalogue::Reason;
 constexpr std::array kHashedFields{
     Field{"originProductNo", Type::integer, R::content},
     Field{"channelProductNo", Type::integer, R::content},
@@ -198,10 +198,10 @@ std::string name_of_row(std::string_view row_json) {
   return std::string(string_at(parse_object(parser, row_json), "name").value_or(""));
 }
 
-std::vector<store::Change> diff_list_rows(std::string_view before, std::string_view after) {
+std::vector<catalogue::Change> diff_list_rows(std::string_view before, std::string_view after) {
   simdjson::dom::parser before_parser;
   simdjson::dom::parser after_parser;
-  std::vector<store::Change> changes;
+  std::vector<catalogue::Change> changes;
   object old_row;
   if (before_parser.parse(before.data(), before.size()).get(old_row) != simdjson::SUCCESS) return changes;
   const object new_row = parse_object(after_parser, after);

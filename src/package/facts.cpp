@@ -1,42 +1,37 @@
 #include "facts.h"
 
 #include "pipeline/base/text.h"
+#include "pipeline/catalogue/columns.h"
 
-#include <algorithm>
 #include <array>
-#include <optional>
+#include <utility>
 
 namespace pipeline::package {
 namespace {
 
-struct Meaning {
-  std::string_view name;
-  std::string_view column;
-};
+using catalogue::Column;
 
-constexpr auto kMeanings = std::to_array<Meaning>({
-    {"상품명", "name"},
-    {"제품명", "name"},
-    {"브랜드", "brand"},
-    {"제조사", "manufacturer"},
-    {"카테고리", "category_name"},
-    {"판매가", "sale_price"},
-    {"정가", "sale_price"},
-    {"할인가", "discounted_price"},
-    {"판매자코드", "seller_management_code"},
-    {"name", "name"},
-    {"brand", "brand"},
-    {"manufacturer", "manufacturer"},
-    {"category_name", "category_name"},
-    {"sale_price", "sale_price"},
-    {"discounted_price", "discounted_price"},
-    {"seller_management_code", "seller_management_code"},
-});
-
-template <typename T>
-void append(std::string column, const std::optional<T>& value, std::vector<CatalogueFact>& facts) {
-  if (value) facts.push_back({std::move(column), *value});
-}
+// What the catalogue says in a package, in this order: proofs that are packed already rest on it.
+constexpr std::array kFacts = {Column::name,
+                               Column::brand,
+                               Column::manufacturer,
+                               Column::category_name,
+                               Column::sale_price,
+                               Column::discounted_price,
+                               Column::status,
+                               Column::seller_management_code,
+                               Column::origin_product_no,
+                               Column::channel_product_no};
+// Those that an author's fact may state as well, by the column's name, its Korean label or another word for it.
+constexpr std::array kStated = {Column::name,
+                                Column::brand,
+                                Column::manufacturer,
+                                Column::category_name,
+                                Column::sale_price,
+                                Column::discounted_price,
+                                Column::seller_management_code};
+constexpr std::array<std::pair<std::string_view, Column>, 2> kOtherWords = {
+    {{"제품명", Column::name}, {"정가", Column::sale_price}}};
 
 std::string text_of(const Json& value) {
   const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
@@ -52,24 +47,24 @@ std::string digits_of(const Json& value) {
 
 }  // namespace
 
-std::vector<CatalogueFact> facts_of(const store::Product& product) {
+std::vector<CatalogueFact> facts_of(const catalogue::Product& product) {
   std::vector<CatalogueFact> facts;
-  append("name", product.name, facts);
-  append("brand", product.brand, facts);
-  append("manufacturer", product.manufacturer, facts);
-  append("category_name", product.category_name, facts);
-  append("sale_price", product.sale_price, facts);
-  append("discounted_price", product.discounted_price, facts);
-  append("status", product.status, facts);
-  append("seller_management_code", product.seller_management_code, facts);
-  append("origin_product_no", product.origin_product_no, facts);
-  append("channel_product_no", product.channel_product_no, facts);
+  for (const Column fact : kFacts) {
+    const auto& column = info(fact);
+    if (column.text && product.*column.text)
+      facts.push_back({std::string(column.name), *(product.*column.text)});
+    else if (column.number && product.*column.number)
+      facts.push_back({std::string(column.name), *(product.*column.number)});
+  }
   return facts;
 }
 
 std::string_view column_meant(std::string_view fact_name) noexcept {
-  const auto* const meaning = std::ranges::find(kMeanings, fact_name, &Meaning::name);
-  return meaning == kMeanings.end() ? std::string_view() : meaning->column;
+  for (const Column stated : kStated)
+    if (fact_name == name_of(stated) || fact_name == info(stated).korean) return name_of(stated);
+  for (const auto& [word, column] : kOtherWords)
+    if (fact_name == word) return name_of(column);
+  return {};
 }
 
 bool say_the_same(const Json& a, const Json& b) {

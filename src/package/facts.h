@@ -15,7 +15,7 @@ struct CatalogueFact {
   std::string column;
   Json value;
 };
-[[nodiscard]] std::vector<CatalogueFact> facts_of(const store::Product& product);
+[[nodiscard]] std::vector<CatalogueFact> facts_of(const catalogue::Product& product);
 
 // The column that an author's fact speaks of by its name, in Korean or as the column is called; empty: none.
 [[nodiscard]] std::string_view column_meant(std::string_view fact_name) noexcept;

@@ -20,7 +20,7 @@ std::string describe(const std::filesystem::path& file) {
 
 }  // namespace
 
-Fingerprint fingerprint_of(const Post& post, std::span<const store::Product> products, const Options& options) {
+Fingerprint fingerprint_of(const Post& post, std::span<const catalogue::Product> products, const Options& options) {
   std::string all = fmt::format("{}\n{}\n{} {} {} {} {} {}\n", PIPELINE_VERSION,
                                 std::filesystem::absolute(options.out).lexically_normal().string(),
                                 static_cast<int>(options.compression), options.keyframes, options.min_images,

@@ -71,7 +71,7 @@ struct PostBuilder::Job {
   SteadyTime started{};
   std::optional<Post> post;  // absent: it can't be read
   bool owns_name = false;    // its content_id is known, and no other post's
-  std::vector<store::Product> products;
+  std::vector<catalogue::Product> products;
   Fingerprint fingerprint{};
   std::vector<Fault> faults;
   std::optional<PostPacker> packer;  // of a post that could be read

@@ -49,7 +49,7 @@ std::size_t count_duplicates(const std::vector<Picture>& pictures) {
 
 }  // namespace
 
-PostPacker::PostPacker(const Workshop& shop, const Post& post, const std::vector<store::Product>& products,
+PostPacker::PostPacker(const Workshop& shop, const Post& post, const std::vector<catalogue::Product>& products,
                        PackagePaths paths, Turn& turn)
     : shop_(shop),
       post_(post),

@@ -45,8 +45,8 @@ struct Workshop {
 // Makes both packages of one post. They get their names when all is well, one right after the other.
 class PostPacker {
  public:
-  PostPacker(const Workshop& shop, const Post& post, const std::vector<store::Product>& products, PackagePaths paths,
-             Turn& turn);
+  PostPacker(const Workshop& shop, const Post& post, const std::vector<catalogue::Product>& products,
+             PackagePaths paths, Turn& turn);
 
   // Adds to the faults of the post what it finds; its turn ends. Throws Error when the archives can't be written,
   // Interrupted.
@@ -81,7 +81,7 @@ class PostPacker {
 
   const Workshop shop_;
   const Post& post_;
-  const std::vector<store::Product>& products_;
+  const std::vector<catalogue::Product>& products_;
   const PackagePaths paths_;
   const metrics::Tags tags_;
   Turn& turn_;

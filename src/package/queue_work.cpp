@@ -24,7 +24,7 @@ constexpr int kAttempts = 3;  // of runs that were killed while they had the ent
 // The posts of one batch, each built once, however many products it speaks of.
 class Batch {
  public:
-  Batch(const PostIndex& index, const std::vector<store::QueueEntry>& entries) {
+  Batch(const PostIndex& index, const std::vector<catalogue::QueueEntry>& entries) {
     std::vector<std::string> skus;
     for (const auto& entry : entries) skus.push_back(entry.sku);
     posts_ = index.posts_of(skus);
@@ -55,7 +55,7 @@ std::string reasons_of(const Result& result) {
 }
 
 // What becomes of a claimed entry by what became of its posts.
-store::QueueEnd end_of(const store::QueueEntry& entry, const std::vector<std::filesystem::path>& posts,
+store::QueueEnd end_of(const catalogue::QueueEntry& entry, const std::vector<std::filesystem::path>& posts,
                        const Batch& batch) {
   constexpr int kAgain = std::numeric_limits<int>::max();
   constexpr int kForGood = 1;  // trying again helps when the post was mended, which `queue retry` says
@@ -91,7 +91,7 @@ void count(const store::QueueMove& move, bool has_posts, QueueCounts& counts) {
 }
 
 // In one transaction: a sync of the disk for each of thousands of entries would take longer than their posts.
-void mark(const std::vector<store::QueueEntry>& entries, const PostIndex& index, const Batch& batch,
+void mark(const std::vector<catalogue::QueueEntry>& entries, const PostIndex& index, const Batch& batch,
           store::QueueClaims& claims, const std::string& worker, QueueCounts& counts) {
   std::vector<store::QueueEnd> ends;
   std::vector<bool> have_posts;

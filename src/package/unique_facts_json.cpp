@@ -19,7 +19,7 @@ Json author_fact(const Post::Fact& fact) {
   return {{"name", fact.name}, {"value", Json::parse(fact.value)}, {"origin", origin_of(fact)}};
 }
 
-Json catalogue_fact(const CatalogueFact& fact, const store::Product& product) {
+Json catalogue_fact(const CatalogueFact& fact, const catalogue::Product& product) {
   return {{"name", fact.column},       {"value", fact.value},
           {"origin", origin_of(fact)}, {"sku", product.sku},
           {"source", product.source},  {"modified_at", or_null(product.modified_at.value_or(""))}};

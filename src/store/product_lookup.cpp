@@ -20,9 +20,9 @@ std::vector<FoundProduct> read_all(Statement& statement, std::string_view name) 
 }  // namespace
 
 ProductLookup::ProductLookup(Database& database)
-    : by_sku_(database, "look up a product", fmt::format("SELECT {} FROM products WHERE sku = ?1", kProductColumns)),
+    : by_sku_(database, "look up a product", fmt::format("SELECT {} FROM products WHERE sku = ?1", product_columns())),
       by_seller_code_(database, "look up a product by its seller code",
-                      fmt::format("SELECT {} FROM products WHERE seller_management_code = ?1", kProductColumns)) {}
+                      fmt::format("SELECT {} FROM products WHERE seller_management_code = ?1", product_columns())) {}
 
 std::vector<FoundProduct> ProductLookup::find(std::string_view name) {
   auto found = read_all(by_sku_, name);

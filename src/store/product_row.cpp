@@ -1,5 +1,7 @@
 #include "product_row.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace pipeline::store {
@@ -33,30 +35,29 @@ class Row {
 
 }  // namespace
 
+// In the order of their table: first the two that make the key.
+const std::string& product_columns() {
+  static const std::string columns = [] {
+    std::string names = "content_hash, parse_status, removed_at";
+    for (const auto& column : catalogue::kColumns) names += fmt::format(", {}", column.name);
+    return names;
+  }();
+  return columns;
+}
+
 FoundProduct read_product(const Statement& row_of_products) {
   Row row(row_of_products);
   FoundProduct found;
-  Product& product = found.product;
-  product.sku = row.text().value();
+  catalogue::Product& product = found.product;
   product.content_hash = row.hash();
-  product.parse_status = row.text() == "OK" ? ParseStatus::ok : ParseStatus::fail;
+  product.parse_status = row.text() == "OK" ? catalogue::ParseStatus::ok : catalogue::ParseStatus::fail;
   if (const auto at = row.integer()) found.removed_at = WallTime(std::chrono::milliseconds(*at));
-  product.modified_at = row.text();
+  product.sku = row.text().value();
   product.source = row.text().value();
-  product.origin_product_no = row.integer();
-  product.channel_product_no = row.integer();
-  product.seller_management_code = row.text();
-  product.name = row.text();
-  product.status = row.text();
-  product.display_status = row.text();
-  product.sale_price = row.integer();
-  product.discounted_price = row.integer();
-  product.stock_quantity = row.integer();
-  product.category_id = row.text();
-  product.category_name = row.text();
-  product.brand = row.text();
-  product.manufacturer = row.text();
-  product.image_url = row.text();
+  for (const auto& column : catalogue::kColumns) {
+    if (column.text) product.*column.text = row.text();
+    if (column.number) product.*column.number = row.integer();
+  }
   return found;
 }
 

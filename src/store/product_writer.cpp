@@ -1,6 +1,7 @@
 #include "pipeline/store/product_writer.h"
 
 #include "pipeline/base/text.h"
+#include "pipeline/catalogue/changes.h"
 
 #include "product_row.h"
 
@@ -15,43 +16,37 @@
 namespace pipeline::store {
 namespace {
 
-// What a delivered product says of its row, and the parameters of bind_product(). sku is ?1. The indexed columns stand
-// apart: an UPDATE that names one takes its index entry out and puts it back even when it is the same, which costs a
-// page or two of log for each product.
-constexpr std::string_view kColumns =
-    "content_hash, list_hash, parse_error, modified_at, updated_at, last_seen_run, origin_product_no, "
-    "channel_product_no, name, status, display_status, sale_price, discounted_price, stock_quantity, category_id, "
-    "category_name, brand, manufacturer, image_url, list_json, raw_json";
-constexpr std::string_view kParameters =
-    "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22";
+// What a delivered product says of its row beside its columns: parameters 2 to 8 of bind_product(); sku is ?1.
+constexpr std::string_view kOwnColumns =
+    "content_hash, list_hash, parse_error, updated_at, last_seen_run, list_json, raw_json";
+constexpr std::string_view kOwnParameters = "?2, ?3, ?4, ?5, ?6, ?7, ?8";
+constexpr int kFirstColumn = 9;
 
-// The columns whose change someone who wrote about the product wants to know.
-struct NumberColumn {
-  std::string_view name;
-  Reason reason;
-  std::optional<std::int64_t> Product::*value;
+// The indexed columns stand apart: an UPDATE that names one takes its index entry out and puts it back even when it is
+// the same, which costs a page or two of log for each product.
+bool is_rewritten(const catalogue::ColumnInfo& column) noexcept {
+  return (column.text || column.number) && column.name != name_of(catalogue::Column::seller_management_code);
+}
+
+// As the statements name them, and the parameter behind theirs.
+struct ColumnList {
+  std::string names{kOwnColumns};
+  std::string parameters{kOwnParameters};
+  int next = kFirstColumn;
 };
-struct TextColumn {
-  std::string_view name;
-  Reason reason;
-  std::optional<std::string> Product::*value;
-};
-constexpr std::array kNumbers = {
-    NumberColumn{"sale_price", Reason::price, &Product::sale_price},
-    NumberColumn{"discounted_price", Reason::price, &Product::discounted_price},
-    NumberColumn{"stock_quantity", Reason::stock, &Product::stock_quantity},
-};
-constexpr std::array kTexts = {
-    TextColumn{"status", Reason::status, &Product::status},
-    TextColumn{"display_status", Reason::status, &Product::display_status},
-    TextColumn{"name", Reason::content, &Product::name},
-    TextColumn{"seller_management_code", Reason::content, &Product::seller_management_code},
-    TextColumn{"category_id", Reason::content, &Product::category_id},
-    TextColumn{"category_name", Reason::content, &Product::category_name},
-    TextColumn{"brand", Reason::content, &Product::brand},
-    TextColumn{"manufacturer", Reason::content, &Product::manufacturer},
-    TextColumn{"image_url", Reason::content, &Product::image_url},
-};
+
+const ColumnList& rewritten_columns() {
+  static const ColumnList columns = [] {
+    ColumnList list;
+    for (const auto& column : catalogue::kColumns) {
+      if (!is_rewritten(column)) continue;
+      list.names += fmt::format(", {}", column.name);
+      list.parameters += fmt::format(", ?{}", list.next++);
+    }
+    return list;
+  }();
+  return columns;
+}
 
 std::string json_text(std::string_view text) {
   std::string json;
@@ -59,25 +54,17 @@ std::string json_text(std::string_view text) {
   return json;
 }
 
-std::string json_number(std::optional<std::int64_t> number) {
-  return number ? std::to_string(*number) : "null";
-}
-
-Change came(const Product& product) {
-  return {Reason::new_product, "product", "null", json_text(product.name ? *product.name : product.sku)};
+catalogue::Change came(const catalogue::Product& product) {
+  return {catalogue::Reason::new_product, "product", "null", json_text(product.name ? *product.name : product.sku)};
 }
 
 bool equal_text(const Statement& row, int column, const std::optional<std::string>& text) {
   return row.is_null(column) ? !text : text && row.text(column) == *text;
 }
 
-std::string json_value(const std::optional<std::string>& text) {
-  return text ? json_text(*text) : "null";
-}
-
 // A body that can't be parsed may not even be text.
-void bind_body(Statement& statement, int index, const Product& product) {
-  if (product.parse_status == ParseStatus::fail && !is_utf8(product.raw_json)) {
+void bind_body(Statement& statement, int index, const catalogue::Product& product) {
+  if (product.parse_status == catalogue::ParseStatus::fail && !is_utf8(product.raw_json)) {
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(product.raw_json.data());
     statement.bind(index, std::span(bytes, product.raw_json.size()));
   } else {
@@ -100,8 +87,8 @@ Fingerprint part_of(Fingerprint row) noexcept {
   return row;
 }
 
-ProductWriter::ProductWriter(Database& database, metrics::Metrics& metrics, BodyDiff body_diff, std::string run_id,
-                             WriterOptions options, Completion completion)
+ProductWriter::ProductWriter(Database& database, metrics::Metrics& metrics, catalogue::BodyDiff body_diff,
+                             std::string run_id, WriterOptions options, Completion completion)
     : database_(database),
       body_diff_(std::move(body_diff)),
       run_id_(std::move(run_id)),
@@ -118,13 +105,15 @@ ProductWriter::ProductWriter(Database& database, metrics::Metrics& metrics, Body
       look_up_row_(database, "look up a product's row",
                    "SELECT list_hash, parse_status, removed_at, source FROM products WHERE sku = ?1"),
       read_(database, "read a product",
-            fmt::format("SELECT {}, raw_json FROM products WHERE sku = ?1", kProductColumns)),
+            fmt::format("SELECT {}, raw_json FROM products WHERE sku = ?1", product_columns())),
       insert_(database, "insert a product",
               fmt::format("INSERT INTO products (sku, {}, source, seller_management_code, parse_status, created_at) "
-                          "VALUES (?1, {}, ?23, ?24, ?25, ?6) ON CONFLICT DO NOTHING",
-                          kColumns, kParameters)),
+                          "VALUES (?1, {}, ?{}, ?{}, ?{}, ?5) ON CONFLICT DO NOTHING",
+                          rewritten_columns().names, rewritten_columns().parameters, rewritten_columns().next,
+                          rewritten_columns().next + 1, rewritten_columns().next + 2)),
       rewrite_(database, "update a product",
-               fmt::format("UPDATE products SET ({}) = ({}) WHERE sku = ?1", kColumns, kParameters)),
+               fmt::format("UPDATE products SET ({}) = ({}) WHERE sku = ?1", rewritten_columns().names,
+                           rewritten_columns().parameters)),
       reindex_(database, "update a product's indexed columns",
                "UPDATE products SET source = ?2, seller_management_code = ?3, parse_status = 'OK', removed_at = NULL "
                "WHERE sku = ?1 AND (source <> ?2 OR seller_management_code IS NOT ?3 OR parse_status <> 'OK' "
@@ -140,8 +129,8 @@ ProductWriter::ProductWriter(Database& database, metrics::Metrics& metrics, Body
                     "WHERE sku = ?1 AND removed_at IS NULL RETURNING coalesce(name, sku)"),
       forget_check_(database, "forget a detail's check", "DELETE FROM detail_checks WHERE sku = ?1") {}
 
-WriteOutcome ProductWriter::write(const Product& product, Unknown unknown) {
-  if (product.parse_status == ParseStatus::fail) return write_failure(product);
+WriteOutcome ProductWriter::write(const catalogue::Product& product, Unknown unknown) {
+  if (product.parse_status == catalogue::ParseStatus::fail) return write_failure(product);
   // The insert looks the key up as well: among new products nothing else needs to.
   if (expect_unknown_ && unknown == Unknown::insert && insert(product)) return WriteOutcome::inserted;
   auto stored = look_up(product);
@@ -163,12 +152,12 @@ WriteOutcome ProductWriter::write(const Product& product, Unknown unknown) {
   return outcome;
 }
 
-WritePreview ProductWriter::preview(const Product& product, Unknown unknown) {
+WritePreview ProductWriter::preview(const catalogue::Product& product, Unknown unknown) {
   auto stored = look_up(product);
   if (!stored && unknown == Unknown::refuse) return {WriteOutcome::unknown, {}, {}};
   if (!stored) return {WriteOutcome::inserted, product.name.value_or(""), {came(product)}};
   const auto [outcome, after] = judge(*stored, product);
-  std::vector<Change> changes;
+  std::vector<catalogue::Change> changes;
   if (outcome == WriteOutcome::updated) changes = changes_to(*stored, *after);
   return {outcome, after->name.value_or(""), std::move(changes)};
 }
@@ -191,7 +180,7 @@ bool ProductWriter::has_led_to(const std::optional<Fingerprint>& list_hash,
   return equal(stored, list_hash) || (completion_ && equal(stored, part_of(*list_hash)));
 }
 
-std::optional<ProductWriter::Stored> ProductWriter::look_up(const Product& product) {
+std::optional<ProductWriter::Stored> ProductWriter::look_up(const catalogue::Product& product) {
   look_up_.bind(1, product.sku);
   const Statement::Use use(look_up_);
   if (!look_up_.step()) return std::nullopt;
@@ -211,7 +200,7 @@ bool ProductWriter::is_left_alone(const Stored& stored) const noexcept {
 }
 
 // What says nothing new by its hashes need not be completed.
-ProductWriter::Judgement ProductWriter::judge(Stored& stored, const Product& product) {
+ProductWriter::Judgement ProductWriter::judge(Stored& stored, const catalogue::Product& product) {
   if (options_.keep_source && !stored.same_source) return {WriteOutcome::foreign, &product};
   if (is_left_alone(stored)) return {WriteOutcome::unchanged, &product};
   read_stored(product.sku);
@@ -231,13 +220,14 @@ void ProductWriter::read_stored(std::string_view sku) {
 }
 
 // Of the product that was read last. None when only the body can be read again, and says what is known.
-std::vector<Change> ProductWriter::changes_to(const Stored& stored, const Product& product) const {
+std::vector<catalogue::Change> ProductWriter::changes_to(const Stored& stored,
+                                                         const catalogue::Product& product) const {
   if (stored.removed || stored.never_parsed) return {came(product)};
   if (stored.same_content) return {};
   return changes_since(product, stored.parsed);
 }
 
-WriteOutcome ProductWriter::write_failure(const Product& product) {
+WriteOutcome ProductWriter::write_failure(const catalogue::Product& product) {
   if (!look_up(product)) {
     insert(product);
     return WriteOutcome::inserted;
@@ -263,17 +253,17 @@ bool ProductWriter::remove(std::string_view sku) {
     mark_removed_.run();
   }
   forget_check_.bind(1, sku).run();
-  enqueue(sku, {Change{Reason::removed, "product", json_text(name), "null"}});
+  enqueue(sku, {catalogue::Change{catalogue::Reason::removed, "product", json_text(name), "null"}});
   return true;
 }
 
 // Queued as new when it parsed. False: it is known, and left as it was.
-bool ProductWriter::insert(const Product& product) {
+bool ProductWriter::insert(const catalogue::Product& product) {
   bind_product(insert_, product);
-  const bool parsed = product.parse_status == ParseStatus::ok;
-  insert_.bind(23, product.source)
-      .bind(24, product.seller_management_code)
-      .bind(25, parsed ? std::string_view("OK") : std::string_view("PARSE_FAIL"))
+  const bool parsed = product.parse_status == catalogue::ParseStatus::ok;
+  insert_.bind(rewritten_columns().next, product.source)
+      .bind(rewritten_columns().next + 1, product.seller_management_code)
+      .bind(rewritten_columns().next + 2, parsed ? std::string_view("OK") : std::string_view("PARSE_FAIL"))
       .run();
   if (database_.changes() == 0) return false;
   upsert_rows_.add();
@@ -282,14 +272,14 @@ bool ProductWriter::insert(const Product& product) {
 }
 
 // Of a product that parsed.
-void ProductWriter::rewrite(const Product& product) {
+void ProductWriter::rewrite(const catalogue::Product& product) {
   bind_product(rewrite_, product);
   rewrite_.run();
   reindex_.bind(1, product.sku).bind(2, product.source).bind(3, product.seller_management_code).run();
   upsert_rows_.add();
 }
 
-void ProductWriter::follow_list(const Product& product) {
+void ProductWriter::follow_list(const catalogue::Product& product) {
   follow_list_.bind(1, product.sku)
       .bind(2, product.list_hash)
       .bind(3, product.list_json)
@@ -297,51 +287,36 @@ void ProductWriter::follow_list(const Product& product) {
       .run();
 }
 
-void ProductWriter::bind_product(Statement& statement, const Product& product) {
+void ProductWriter::bind_product(Statement& statement, const catalogue::Product& product) {
   statement.bind(1, product.sku);
-  if (product.parse_status == ParseStatus::ok) {
+  if (product.parse_status == catalogue::ParseStatus::ok) {
     statement.bind(2, product.content_hash).bind(3, product.list_hash).bind(4, std::nullopt);
   } else {  // without a list_hash the next run fetches it again
     statement.bind(2, std::nullopt).bind(3, std::nullopt).bind(4, product.parse_error);
   }
-  statement.bind(5, product.modified_at)
-      .bind(6, database_.clock().wall())
-      .bind(7, run_id_)
-      .bind(8, product.origin_product_no)
-      .bind(9, product.channel_product_no)
-      .bind(10, product.name)
-      .bind(11, product.status)
-      .bind(12, product.display_status)
-      .bind(13, product.sale_price)
-      .bind(14, product.discounted_price)
-      .bind(15, product.stock_quantity)
-      .bind(16, product.category_id)
-      .bind(17, product.category_name)
-      .bind(18, product.brand)
-      .bind(19, product.manufacturer)
-      .bind(20, product.image_url)
-      .bind(21, product.list_json);
-  bind_body(statement, 22, product);
+  statement.bind(5, database_.clock().wall()).bind(6, run_id_).bind(7, product.list_json);
+  bind_body(statement, 8, product);
+  int parameter = kFirstColumn;
+  for (const auto& column : catalogue::kColumns) {
+    if (!is_rewritten(column)) continue;
+    column.text ? statement.bind(parameter, product.*column.text) : statement.bind(parameter, product.*column.number);
+    ++parameter;
+  }
 }
 
 // `compare_bodies`: the stored body is one that parsed.
-std::vector<Change> ProductWriter::changes_since(const Product& product, bool compare_bodies) const {
-  std::vector<Change> changes;
-  for (const auto& [name, reason, value] : kNumbers)
-    if (before_.*value != product.*value)
-      changes.push_back({reason, std::string(name), json_number(before_.*value), json_number(product.*value)});
-  for (const auto& [name, reason, value] : kTexts)
-    if (before_.*value != product.*value)
-      changes.push_back({reason, std::string(name), json_value(before_.*value), json_value(product.*value)});
+std::vector<catalogue::Change> ProductWriter::changes_since(const catalogue::Product& product,
+                                                            bool compare_bodies) const {
+  auto changes = catalogue::diff_columns(before_, product);
   if (compare_bodies && body_diff_)
     std::ranges::move(body_diff_(before_.raw_json, product.raw_json), std::back_inserter(changes));
   if (changes.empty())
     changes.push_back(
-        {Reason::content, "content", json_digest(before_.content_hash), json_digest(product.content_hash)});
+        {catalogue::Reason::content, "content", json_digest(before_.content_hash), json_digest(product.content_hash)});
   return changes;
 }
 
-void ProductWriter::enqueue(std::string_view sku, const std::vector<Change>& changes) {
+void ProductWriter::enqueue(std::string_view sku, const std::vector<catalogue::Change>& changes) {
   if (queue_.enqueue(sku, changes) != Enqueued::settled) enqueued_.add();
 }
 

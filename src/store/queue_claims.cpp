@@ -16,9 +16,9 @@ QueueMove refused(std::int64_t id, std::string why) {
 }
 
 // Why the worker has no say over the entry; absent when it has.
-std::optional<std::string> objection(const QueueEntry& entry, const std::optional<std::string>& worker) {
+std::optional<std::string> objection(const catalogue::QueueEntry& entry, const std::optional<std::string>& worker) {
   if (!worker) return std::nullopt;
-  if (entry.status != QueueStatus::claimed)
+  if (entry.status != catalogue::QueueStatus::claimed)
     return fmt::format("entry {} is {}: {} does not hold it", entry.id, to_string(entry.status), *worker);
   if (entry.claimed_by != *worker)
     return fmt::format("entry {} is claimed by {} since {}", entry.id, entry.claimed_by,
@@ -52,13 +52,13 @@ QueueClaims::QueueClaims(Database& database)
           database, "find a failed queue entry",
           fmt::format("SELECT {} FROM refresh_queue WHERE status = 'FAILED' ORDER BY id LIMIT 1", kQueueColumns)) {}
 
-std::vector<QueueEntry> QueueClaims::claim(const Claim& claim) {
+std::vector<catalogue::QueueEntry> QueueClaims::claim(const Claim& claim) {
   Transaction transaction(database_);
   const WallTime now = database_.clock().wall();
   return_expired(now, claim.max_attempts);
-  std::vector<QueueEntry> entries = oldest_waiting(claim.limit);
-  for (QueueEntry& entry : entries) {
-    entry.status = QueueStatus::claimed;
+  std::vector<catalogue::QueueEntry> entries = oldest_waiting(claim.limit);
+  for (catalogue::QueueEntry& entry : entries) {
+    entry.status = catalogue::QueueStatus::claimed;
     ++entry.attempts;
     entry.claimed_at = now;
     entry.claimed_by = claim.worker;
@@ -74,9 +74,9 @@ std::vector<QueueEntry> QueueClaims::claim(const Claim& claim) {
   return entries;
 }
 
-std::vector<QueueEntry> QueueClaims::oldest_waiting(std::int64_t limit) {
+std::vector<catalogue::QueueEntry> QueueClaims::oldest_waiting(std::int64_t limit) {
   const Statement::Use use(waiting_);
-  std::vector<QueueEntry> entries;
+  std::vector<catalogue::QueueEntry> entries;
   waiting_.bind(1, limit);
   while (waiting_.step()) entries.push_back(read_queue_row(waiting_));
   return entries;
@@ -84,7 +84,7 @@ std::vector<QueueEntry> QueueClaims::oldest_waiting(std::int64_t limit) {
 
 // One at a time, each leaving the claims: however many there are, they are not held in memory.
 void QueueClaims::return_expired(WallTime now, int max_attempts) {
-  const auto next = [&]() -> std::optional<QueueEntry> {
+  const auto next = [&]() -> std::optional<catalogue::QueueEntry> {
     const Statement::Use use(expired_);
     return expired_.bind(1, now).step() ? std::optional(read_queue_row(expired_)) : std::nullopt;
   };
@@ -94,12 +94,13 @@ void QueueClaims::return_expired(WallTime now, int max_attempts) {
 }
 
 std::vector<QueueMove> QueueClaims::done(std::span<const std::int64_t> ids, const std::optional<std::string>& worker) {
-  return move_each(ids, [&](const QueueEntry& entry) { return finish(entry, worker); });
+  return move_each(ids, [&](const catalogue::QueueEntry& entry) { return finish(entry, worker); });
 }
 
 std::vector<QueueMove> QueueClaims::fail(std::span<const std::int64_t> ids, std::string_view reason,
                                          const std::optional<std::string>& worker, int max_attempts) {
-  return move_each(ids, [&](const QueueEntry& entry) { return give_up(entry, reason, worker, max_attempts); });
+  return move_each(ids,
+                   [&](const catalogue::QueueEntry& entry) { return give_up(entry, reason, worker, max_attempts); });
 }
 
 std::vector<QueueMove> QueueClaims::end(std::span<const QueueEnd> ends, const std::string& worker) {
@@ -107,7 +108,7 @@ std::vector<QueueMove> QueueClaims::end(std::span<const QueueEnd> ends, const st
   std::vector<QueueMove> moves;
   moves.reserve(ends.size());
   for (const QueueEnd& end : ends)
-    moves.push_back(move_one(end.id, [&](const QueueEntry& entry) {
+    moves.push_back(move_one(end.id, [&](const catalogue::QueueEntry& entry) {
       return end.reason.empty() ? finish(entry, worker) : give_up(entry, end.reason, worker, end.max_attempts);
     }));
   transaction.commit();
@@ -115,8 +116,8 @@ std::vector<QueueMove> QueueClaims::end(std::span<const QueueEnd> ends, const st
 }
 
 std::vector<QueueMove> QueueClaims::retry(std::span<const std::int64_t> ids) {
-  return move_each(ids, [&](const QueueEntry& entry) {
-    if (entry.status != QueueStatus::failed)
+  return move_each(ids, [&](const catalogue::QueueEntry& entry) {
+    if (entry.status != catalogue::QueueStatus::failed)
       return refused(entry.id, fmt::format("entry {} is {}: only a FAILED entry is tried again", entry.id,
                                            to_string(entry.status)));
     return try_again(entry);
@@ -125,7 +126,7 @@ std::vector<QueueMove> QueueClaims::retry(std::span<const std::int64_t> ids) {
 
 std::vector<QueueMove> QueueClaims::retry_all() {
   Transaction transaction(database_);
-  const auto next = [&]() -> std::optional<QueueEntry> {
+  const auto next = [&]() -> std::optional<catalogue::QueueEntry> {
     const Statement::Use use(next_failed_);
     return next_failed_.step() ? std::optional(read_queue_row(next_failed_)) : std::nullopt;
   };
@@ -145,7 +146,7 @@ std::vector<QueueMove> QueueClaims::move_each(std::span<const std::int64_t> ids,
 }
 
 QueueMove QueueClaims::move_one(std::int64_t id, const Move& move) {
-  const auto look_up = [&]() -> std::optional<QueueEntry> {
+  const auto look_up = [&]() -> std::optional<catalogue::QueueEntry> {
     const Statement::Use use(look_up_);
     return look_up_.bind(1, id).step() ? std::optional(read_queue_row(look_up_)) : std::nullopt;
   };
@@ -153,23 +154,23 @@ QueueMove QueueClaims::move_one(std::int64_t id, const Move& move) {
   return entry ? move(*entry) : refused(id, fmt::format("there is no entry {}", id));
 }
 
-QueueMove QueueClaims::finish(const QueueEntry& entry, const std::optional<std::string>& worker) {
-  if (entry.status == QueueStatus::done) return {entry.id, QueueMove::Kind::done_before, {}};
+QueueMove QueueClaims::finish(const catalogue::QueueEntry& entry, const std::optional<std::string>& worker) {
+  if (entry.status == catalogue::QueueStatus::done) return {entry.id, QueueMove::Kind::done_before, {}};
   if (auto why = objection(entry, worker)) return refused(entry.id, std::move(*why));
   finish_.bind(1, entry.id).bind(2, "DONE").bind(3, database_.clock().wall()).bind(4, std::nullopt).run();
   return {entry.id, QueueMove::Kind::done, {}};
 }
 
-QueueMove QueueClaims::give_up(const QueueEntry& entry, std::string_view reason,
+QueueMove QueueClaims::give_up(const catalogue::QueueEntry& entry, std::string_view reason,
                                const std::optional<std::string>& worker, int max_attempts) {
   if (auto why = objection(entry, worker)) return refused(entry.id, std::move(*why));
-  if (entry.status != QueueStatus::claimed)
+  if (entry.status != catalogue::QueueStatus::claimed)
     return refused(entry.id,
                    fmt::format("entry {} is {}: only a claimed entry can fail", entry.id, to_string(entry.status)));
   return {entry.id, give_up(entry, reason, max_attempts), {}};
 }
 
-QueueMove::Kind QueueClaims::give_up(const QueueEntry& entry, std::string_view error, int max_attempts) {
+QueueMove::Kind QueueClaims::give_up(const catalogue::QueueEntry& entry, std::string_view error, int max_attempts) {
   if (entry.attempts < max_attempts) {
     queue_.put_back(entry, error);
     return QueueMove::Kind::pending;
@@ -178,8 +179,8 @@ QueueMove::Kind QueueClaims::give_up(const QueueEntry& entry, std::string_view e
   return QueueMove::Kind::failed;
 }
 
-QueueMove QueueClaims::try_again(const QueueEntry& entry) {
-  QueueEntry anew = entry;
+QueueMove QueueClaims::try_again(const catalogue::QueueEntry& entry) {
+  catalogue::QueueEntry anew = entry;
   anew.attempts = 0;
   queue_.put_back(anew, {});
   return {entry.id, QueueMove::Kind::pending, {}};

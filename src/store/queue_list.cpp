@@ -34,7 +34,7 @@ bool has_any(std::string_view joined, const std::vector<std::string>& reasons) {
 
 QueueList::QueueList(Database& database) : list_(database, "list the refresh queue", list_sql()) {}
 
-void QueueList::each(const QueueFilter& filter, const std::function<void(const QueueEntry&)>& sink) {
+void QueueList::each(const QueueFilter& filter, const std::function<void(const catalogue::QueueEntry&)>& sink) {
   const Statement::Use use(list_);
   int parameter = 0;
   for (const std::string_view name : kStatusNames) {
@@ -46,7 +46,7 @@ void QueueList::each(const QueueFilter& filter, const std::function<void(const Q
   list_.bind(5, filter.sku).bind(6, filter.worker);
   std::int64_t given = 0;
   while ((!filter.limit || given < *filter.limit) && list_.step()) {
-    const QueueEntry entry = read_queue_row(list_);
+    const catalogue::QueueEntry entry = read_queue_row(list_);
     if (!filter.reasons.empty() && !has_any(entry.reason, filter.reasons)) continue;
     sink(entry);
     ++given;

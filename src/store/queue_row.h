@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pipeline/store/queue_entry.h"
+#include "pipeline/catalogue/queue_entry.h"
 #include "pipeline/store/statement.h"
 
 namespace pipeline::store {
@@ -9,6 +9,6 @@ namespace pipeline::store {
 inline constexpr const char* kQueueColumns =
     "id, sku, reason, status, attempts, enqueued_at, claimed_at, claimed_by, lease_until, finished_at, error, changes";
 
-[[nodiscard]] QueueEntry read_queue_row(const Statement& row);
+[[nodiscard]] catalogue::QueueEntry read_queue_row(const Statement& row);
 
 }  // namespace pipeline::store

@@ -1,8 +1,8 @@
 #include "pipeline/store/refresh_queue.h"
 
 #include "pipeline/base/error.h"
+#include "pipeline/catalogue/changes.h"
 
-#include "change_list.h"
 #include "queue_row.h"
 
 #include <fmt/core.h>
@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <string>
 #include <tuple>
+#include <utility>
 
 namespace pipeline::store {
 
@@ -28,37 +29,38 @@ RefreshQueue::RefreshQueue(Database& database)
           "claimed_by = ?6, error = ?7, lease_until = NULL, finished_at = NULL WHERE id = ?1"),
       delete_(database, "drop from the refresh queue", "DELETE FROM refresh_queue WHERE id = ?1") {}
 
-Enqueued RefreshQueue::enqueue(std::string_view sku, const std::vector<Change>& changes) {
-  const std::string json = to_json(changes, hasher_);
-  const std::string reasons = join_reasons(changes);
+Enqueued RefreshQueue::enqueue(std::string_view sku, std::vector<catalogue::Change> changes) {
+  auto kept = catalogue::condensed(std::move(changes), hasher_);
+  const std::string json = to_json(kept);
+  const std::string reasons = join_reasons(kept);
   add_.bind(1, sku).bind(2, reasons).bind(3, database_.clock().wall()).bind(4, json).run();
-  return database_.changes() == 1 ? Enqueued::added : merge(sku, json);
+  return database_.changes() == 1 ? Enqueued::added : merge(sku, std::move(kept));
 }
 
-// The new changes come as JSON too, so that both sides have the same form: long values as digests.
-Enqueued RefreshQueue::merge(std::string_view sku, std::string_view changes) {
+Enqueued RefreshQueue::merge(std::string_view sku, std::vector<catalogue::Change> changes) {
   const auto waiting = pending(sku);
   if (!waiting) throw Error(fmt::format("{}: no queue entry of {}", database_.path().string(), sku));
-  const auto merged = merge_changes(changes_of(*waiting), parse_changes(changes),
-                                    waiting->claimed_at ? TakenBack::kept : TakenBack::dropped);
+  const auto merged =
+      catalogue::merge_changes(changes_of(*waiting), std::move(changes),
+                               waiting->claimed_at ? catalogue::TakenBack::kept : catalogue::TakenBack::dropped);
   if (merged.empty()) {
     delete_.bind(1, waiting->id).run();
     return Enqueued::settled;
   }
-  const std::string json = to_json(merged, hasher_);
+  const std::string json = to_json(merged);
   const std::string reasons = join_reasons(merged);
   update_.bind(1, waiting->id).bind(2, reasons).bind(3, json).run();
   return Enqueued::merged;
 }
 
-void RefreshQueue::put_back(const QueueEntry& entry, std::string_view error) {
-  QueueEntry kept = entry;
+void RefreshQueue::put_back(const catalogue::QueueEntry& entry, std::string_view error) {
+  catalogue::QueueEntry kept = entry;
   if (const auto waiting = pending(entry.sku)) {
     const auto& [older, later] = entry.id < waiting->id ? std::tie(entry, *waiting) : std::tie(*waiting, entry);
-    const auto merged = merge_changes(changes_of(older), changes_of(later), TakenBack::kept);
+    const auto merged = catalogue::merge_changes(changes_of(older), changes_of(later), catalogue::TakenBack::kept);
     kept.id = older.id;
     kept.reason = join_reasons(merged);
-    kept.changes = to_json(merged, hasher_);
+    kept.changes = to_json(merged);
     kept.attempts = std::max(entry.attempts, waiting->attempts);
     delete_.bind(1, later.id).run();
   }
@@ -68,14 +70,14 @@ void RefreshQueue::put_back(const QueueEntry& entry, std::string_view error) {
   put_back_.run();
 }
 
-std::optional<QueueEntry> RefreshQueue::pending(std::string_view sku) {
+std::optional<catalogue::QueueEntry> RefreshQueue::pending(std::string_view sku) {
   const Statement::Use use(find_);
   return find_.bind(1, sku).step() ? std::optional(read_queue_row(find_)) : std::nullopt;
 }
 
-std::vector<Change> RefreshQueue::changes_of(const QueueEntry& entry) const {
+std::vector<catalogue::Change> RefreshQueue::changes_of(const catalogue::QueueEntry& entry) const {
   try {
-    return parse_changes(entry.changes);
+    return catalogue::parse_changes(entry.changes);
   } catch (const Error& error) {
     throw Error(fmt::format("{}: entry {} of the refresh queue, product {}: {}: delete the entry or mark it as DONE",
                             database_.path().string(), entry.id, entry.sku, error.what()));

@@ -83,7 +83,7 @@ class CatalogueWriter {
   StoreGuard guard_;
   store::DetailAge ages_;
   store::ProductWriter writer_;
-  std::vector<store::Product> batch_;
+  std::vector<catalogue::Product> batch_;
   SteadyTime batch_started_;
   Counts counts_;
   metrics::Counter enqueued_;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "pipeline/base/fingerprint.h"
-#include "pipeline/store/product.h"
+#include "pipeline/catalogue/product.h"
 #include "pipeline/upsert/row_reader.h"
 
 #include <cstddef>
@@ -42,9 +42,9 @@ struct BatchRow {
   std::string_view json;
   std::string_view original;
   std::int64_t line = 0;
-  std::string sku;         // empty: only parsing can tell
-  Fingerprint hash{};      // of `json`; together with a SKU that was found without parsing
-  store::Product product;  // once parsed
+  std::string sku;             // empty: only parsing can tell
+  Fingerprint hash{};          // of `json`; together with a SKU that was found without parsing
+  catalogue::Product product;  // once parsed
   bool parsed = false;
   std::string fault;            // not empty: rejected, and why
   BatchRow* earlier = nullptr;  // of the same product; what it says beyond this row is in `json`

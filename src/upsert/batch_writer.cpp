@@ -44,7 +44,7 @@ Plan::Action action_of(WriteOutcome outcome) noexcept {
   return outcome == WriteOutcome::inserted ? Plan::Action::add : Plan::Action::change;
 }
 
-store::Unknown unknown_of(const store::Product& product) noexcept {
+store::Unknown unknown_of(const catalogue::Product& product) noexcept {
   return may_be_new(product) ? store::Unknown::insert : store::Unknown::refuse;
 }
 

@@ -27,9 +27,9 @@ void ColumnSurvey::add(std::string_view json) {
 }
 
 void ColumnSurvey::add_key(std::string_view key) {
-  if (const auto column = column_of(key))
+  if (const auto column = catalogue::column_of(key))
     known_.set(static_cast<std::size_t>(*column));
-  else if (is_content(key) && unknown_.size() < kMost && std::ranges::find(unknown_, key) == unknown_.end())
+  else if (catalogue::is_content(key) && unknown_.size() < kMost && std::ranges::find(unknown_, key) == unknown_.end())
     unknown_.emplace_back(key);
 }
 
@@ -39,8 +39,9 @@ std::string ColumnSurvey::likely_name(std::string_view unknown) const {
   std::vector<std::string> other_names;
   for (std::size_t i = 0; i < known_.size(); ++i) {
     if (known_.test(i)) continue;
-    names.emplace_back(name_of(static_cast<Column>(i)));
-    std::ranges::move(other_names_of(static_cast<Column>(i)), std::back_inserter(other_names));
+    names.emplace_back(catalogue::kColumns[i].name);
+    for (const auto name : catalogue::kColumns[i].other_names)
+      if (!name.empty()) other_names.emplace_back(name);
   }
   std::ranges::move(other_names, std::back_inserter(names));
   return nearest_name(unknown, names);
@@ -48,8 +49,9 @@ std::string ColumnSurvey::likely_name(std::string_view unknown) const {
 
 bool ColumnSurvey::only_sku_is_known() const noexcept {
   auto others = known_;
-  others.reset(static_cast<std::size_t>(Column::sku)).reset(static_cast<std::size_t>(Column::source));
-  return known_.test(static_cast<std::size_t>(Column::sku)) && others.none();
+  others.reset(static_cast<std::size_t>(catalogue::Column::sku))
+      .reset(static_cast<std::size_t>(catalogue::Column::source));
+  return known_.test(static_cast<std::size_t>(catalogue::Column::sku)) && others.none();
 }
 
 }  // namespace pipeline::upsert

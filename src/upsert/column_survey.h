@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pipeline/upsert/columns.h"
+#include "pipeline/catalogue/columns.h"
 
 #include <simdjson.h>
 
@@ -34,7 +34,7 @@ class ColumnSurvey {
   simdjson::ondemand::parser parser_;
   std::vector<std::string> last_;  // the keys of the row before, which are most often this one's
   std::vector<std::string> unknown_;
-  std::bitset<kColumns> known_;
+  std::bitset<catalogue::kColumns.size()> known_;
 };
 
 }  // namespace pipeline::upsert

@@ -24,7 +24,7 @@ bool is_json_number(std::string_view cell) noexcept {
          std::ranges::all_of(cell, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-void append_number(std::string_view cell, Column column, std::string& json) {
+void append_number(std::string_view cell, catalogue::Column column, std::string& json) {
   if (is_json_number(cell)) {
     json += cell;
   } else if (const WholeNumber read = read_whole_number(cell, column); read.number) {
@@ -41,7 +41,7 @@ void append_number(std::string_view cell, Column column, std::string& json) {
 CsvColumns::CsvColumns(const CsvRecord& header, std::string_view file, std::string_view shown_header) {
   for (std::size_t i = 0; i < header.size(); ++i) {
     const std::string name = to_nfc(trim_blanks(header[i]));
-    const auto column = column_of_header(name);
+    const auto column = catalogue::column_of_header(name);
     Field field;
     field.column = column;
     field.nameless = name.empty();
@@ -76,7 +76,7 @@ void CsvColumns::add(Field field, std::string_view written, std::string_view fil
 
 bool CsvColumns::has_sku(const CsvRecord& header) {
   for (std::size_t i = 0; i < header.size(); ++i)
-    if (column_of_header(trim_blanks(header[i])) == Column::sku) return true;
+    if (catalogue::column_of_header(trim_blanks(header[i])) == catalogue::Column::sku) return true;
   return false;
 }
 
@@ -99,8 +99,8 @@ bool CsvColumns::is_row(const CsvRecord& record) const {
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     if (!fields_[i].column) continue;
     const std::string_view cell = i < record.size() ? record[i] : std::string_view();
-    if (fields_[i].column == Column::sku && trim_blanks(cell).empty()) return false;
-    if (!is_integer(*fields_[i].column)) continue;
+    if (fields_[i].column == catalogue::Column::sku && trim_blanks(cell).empty()) return false;
+    if (!is_number(*fields_[i].column)) continue;
     const WholeNumber read = read_whole_number(cell, *fields_[i].column);
     if (!read.fault.empty()) return false;
     has_number |= read.number.has_value();
@@ -118,7 +118,7 @@ void CsvColumns::to_json(const CsvRecord& record, std::string& json) const {
     json += field.key;
     if (cell.empty())
       json += "null";
-    else if (field.column && is_integer(*field.column))
+    else if (field.column && is_number(*field.column))
       append_number(cell, *field.column, json);
     else
       append_json_string(cell, json);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "pipeline/base/csv_record.h"
-#include "pipeline/upsert/columns.h"
+#include "pipeline/catalogue/columns.h"
 
 #include <cstddef>
 #include <optional>
@@ -36,7 +36,7 @@ class CsvColumns {
   struct Field {
     std::string name;
     std::string key;  // as JSON, with its colon
-    std::optional<Column> column;
+    std::optional<catalogue::Column> column;
     bool nameless;  // present only in the rows that have something there
   };
   void add(Field field, std::string_view written, std::string_view file, std::string_view shown_header);

@@ -2,7 +2,7 @@
 
 #include "pipeline/base/characters.h"
 #include "pipeline/base/text.h"
-#include "pipeline/upsert/columns.h"
+#include "pipeline/catalogue/columns.h"
 
 #include <fmt/core.h>
 
@@ -27,7 +27,7 @@ bool has_sku(std::string_view line, char separator) {
     const std::size_t end = std::min(line.find(separator), line.size());
     std::string_view name = trim_blanks(line.substr(0, end));
     if (name.size() >= 2 && name.starts_with('"') && name.ends_with('"')) name = name.substr(1, name.size() - 2);
-    if (column_of_header(trim_blanks(name)) == Column::sku) return true;
+    if (catalogue::column_of_header(trim_blanks(name)) == catalogue::Column::sku) return true;
     more = end < line.size();
     line.remove_prefix(more ? end + 1 : end);
   }

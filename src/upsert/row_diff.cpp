@@ -1,8 +1,8 @@
 #include "pipeline/upsert/row_diff.h"
 
 #include "pipeline/base/canonical_json.h"
-#include "pipeline/store/leaf_diff.h"
-#include "pipeline/upsert/columns.h"
+#include "pipeline/catalogue/columns.h"
+#include "pipeline/catalogue/leaf_diff.h"
 
 #include <simdjson.h>
 
@@ -22,10 +22,10 @@ using simdjson::dom::object;
 // Members without a column, by key; of doubled keys the last.
 using Members = std::map<std::string_view, element>;
 
-store::Reason reason_of(std::string_view path) {
+catalogue::Reason reason_of(std::string_view path) {
   const auto key = path.substr(0, path.find_first_of(".["));
   const bool options = key.find("option") != key.npos || key.find("Option") != key.npos;
-  return options ? store::Reason::option : store::Reason::content;
+  return options ? catalogue::Reason::option : catalogue::Reason::content;
 }
 
 enum class Body { row, other, unreadable };
@@ -35,16 +35,16 @@ Body read(simdjson::dom::parser& parser, std::string_view json, Members& members
   if (parser.parse(json.data(), json.size()).get(body) != simdjson::SUCCESS) return Body::unreadable;
   bool is_row = false;
   for (const auto [key, value] : body) {
-    const auto column = column_of(key);
-    is_row |= column == Column::sku;
-    if (!column && is_content(key)) members.insert_or_assign(key, value);
+    const auto column = catalogue::column_of(key);
+    is_row |= column == catalogue::Column::sku;
+    if (!column && catalogue::is_content(key)) members.insert_or_assign(key, value);
   }
   return is_row ? Body::row : Body::other;
 }
 
 class RowDiff {
  public:
-  std::vector<store::Change> find(std::string_view before, std::string_view after) {
+  std::vector<catalogue::Change> find(std::string_view before, std::string_view after) {
     Members old_members;
     Members new_members;
     const Body old_body = read(before_parser_, before, old_members);
@@ -53,17 +53,17 @@ class RowDiff {
     if (old_body == Body::other)
       std::erase_if(old_members, [&](const auto& m) { return !new_members.contains(m.first); });
     // Most members are the same; only what differs is taken apart.
-    store::Leaves old_leaves;
-    store::Leaves new_leaves;
+    catalogue::Leaves old_leaves;
+    catalogue::Leaves new_leaves;
     for (const auto& [key, value] : old_members) {
       const auto now = new_members.find(key);
       if (now != new_members.end() && equal(value, now->second))
         new_members.erase(now);
       else
-        store::collect_leaves(value, std::string(key), old_leaves);
+        catalogue::collect_leaves(value, std::string(key), old_leaves);
     }
-    for (const auto& [key, value] : new_members) store::collect_leaves(value, std::string(key), new_leaves);
-    return store::diff_leaves(std::move(old_leaves), std::move(new_leaves), reason_of);
+    for (const auto& [key, value] : new_members) catalogue::collect_leaves(value, std::string(key), new_leaves);
+    return catalogue::diff_leaves(std::move(old_leaves), std::move(new_leaves), reason_of);
   }
 
  private:
@@ -87,7 +87,7 @@ class RowDiff {
 
 }  // namespace
 
-store::BodyDiff make_row_diff() {
+catalogue::BodyDiff make_row_diff() {
   const auto diff = std::make_shared<RowDiff>();
   return [diff](std::string_view before, std::string_view after) { return diff->find(before, after); };
 }

@@ -1,22 +1,14 @@
 #include "pipeline/upsert/row_merge.h"
 
 #include "pipeline/base/text.h"
+#include "pipeline/catalogue/columns.h"
 #include "pipeline/upsert/row_parser.h"
-
-#include "column_values.h"
 
 #include <algorithm>
 #include <memory>
 #include <utility>
 
 namespace pipeline::upsert {
-namespace {
-
-std::size_t index(Column column) noexcept {
-  return static_cast<std::size_t>(column);
-}
-
-}  // namespace
 
 bool RowMerge::Object::read(std::string_view json) {
   members_.clear();
@@ -34,14 +26,14 @@ bool RowMerge::Object::read(std::string_view json) {
       members_.clear();
       return false;
     }
-    read.column = column_of(read.key);
+    read.column = catalogue::column_of(read.key);
     read.null = read.value == "null";
     members_.push_back(read);
   }
   return true;
 }
 
-bool RowMerge::Object::has(Column column) const noexcept {
+bool RowMerge::Object::has(catalogue::Column column) const noexcept {
   return std::ranges::any_of(members_, [column](const Member& member) { return member.column == column; });
 }
 
@@ -69,7 +61,7 @@ std::optional<std::string_view> RowMerge::join(std::span<const std::string_view>
   return finished();
 }
 
-std::optional<std::string_view> RowMerge::complete(const store::Product& stored, std::string_view row) {
+std::optional<std::string_view> RowMerge::complete(const catalogue::Product& stored, std::string_view row) {
   if (!read_row(row)) return finished();  // as above
   append_columns(stored);
   if (base_.read(stored.raw_json)) {
@@ -104,16 +96,17 @@ bool RowMerge::names(const Member& member) const {
 }
 
 // Those that the row does not name.
-void RowMerge::append_columns(const store::Product& stored) {
-  for (const auto& [column, value] : kNumberValues) {
-    if (columns_.test(index(column)) || !(stored.*value)) continue;
-    append_key(name_of(column));
-    text_ += std::to_string(*(stored.*value));
-  }
-  for (const auto& [column, value] : kTextValues) {
-    if (columns_.test(index(column)) || !(stored.*value)) continue;
-    append_key(name_of(column));
-    append_json_string(*(stored.*value), text_);
+void RowMerge::append_columns(const catalogue::Product& stored) {
+  for (std::size_t i = 0; i < catalogue::kColumns.size(); ++i) {
+    if (columns_.test(i)) continue;
+    const auto& column = catalogue::kColumns[i];
+    if (column.number && stored.*column.number) {
+      append_key(column.name);
+      text_ += std::to_string(*(stored.*column.number));
+    } else if (column.text && stored.*column.text) {
+      append_key(column.name);
+      append_json_string(*(stored.*column.text), text_);
+    }
   }
 }
 
@@ -142,10 +135,10 @@ class Completer {
  public:
   explicit Completer(std::string source) : parser_(std::move(source), RowParser::Says::part) {}
 
-  store::Completed complete(const store::Product& stored, const store::Product& delivered) {
+  store::Completed complete(const catalogue::Product& stored, const catalogue::Product& delivered) {
     const auto whole = merge_.complete(stored, delivered.raw_json);
     const bool was_row = merge_.body_was_row();
-    const store::Product* product = &delivered;
+    const catalogue::Product* product = &delivered;
     if (whole) {
       if (!parser_.parse(*whole, completed_).empty()) return {nullptr, false};
       completed_.list_hash = store::part_of(delivered.list_hash.value());
@@ -157,7 +150,7 @@ class Completer {
 
  private:
   // The content of a product that was no row: what a row that says the same has. Absent: no row can say it.
-  std::optional<Sha256> content_of(const store::Product& stored) {
+  std::optional<Sha256> content_of(const catalogue::Product& stored) {
     std::string row = R"({"sku":)";
     append_json_string(stored.sku, row);
     row += R"(,"source":)";
@@ -170,15 +163,15 @@ class Completer {
 
   RowMerge merge_;
   RowParser parser_;
-  store::Product completed_;
-  store::Product scratch_;
+  catalogue::Product completed_;
+  catalogue::Product scratch_;
 };
 
 }  // namespace
 
 store::Completion make_completion(std::string source) {
   const auto completer = std::make_shared<Completer>(std::move(source));
-  return [completer](const store::Product& stored, const store::Product& delivered) {
+  return [completer](const catalogue::Product& stored, const catalogue::Product& delivered) {
     return completer->complete(stored, delivered);
   };
 }

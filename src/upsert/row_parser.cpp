@@ -3,7 +3,7 @@
 #include "pipeline/base/canonical_json.h"
 #include "pipeline/base/fingerprint.h"
 #include "pipeline/base/text.h"
-#include "pipeline/upsert/columns.h"
+#include "pipeline/catalogue/columns.h"
 
 #include "code.h"
 #include "spreadsheet.h"
@@ -93,11 +93,11 @@ void append_value(std::string_view column, std::int64_t number, std::string& out
 
 // What a row says of the columns, checked; and what is wrong with it.
 struct RowParser::Columns {
-  std::array<std::optional<std::string_view>, kColumns> texts;
-  std::array<std::optional<std::int64_t>, kColumns> numbers;
-  std::array<bool, kColumns> given;    // rightly or wrongly
-  std::array<bool, kColumns> emptied;  // by a null, or by an empty text for a number
-  std::array<std::string, kColumns>& made;
+  std::array<std::optional<std::string_view>, catalogue::kColumns.size()> texts;
+  std::array<std::optional<std::int64_t>, catalogue::kColumns.size()> numbers;
+  std::array<bool, catalogue::kColumns.size()> given;    // rightly or wrongly
+  std::array<bool, catalogue::kColumns.size()> emptied;  // by a null, or by an empty text for a number
+  std::array<std::string, catalogue::kColumns.size()>& made;
   std::string_view number_token;  // of a `sku` that is a number
   std::string& faults;
 
@@ -106,13 +106,13 @@ struct RowParser::Columns {
     faults += text;
   }
 
-  void fault(Column column, std::string_view text) { fault(fmt::format("{} {}", name_of(column), text)); }
+  void fault(catalogue::Column column, std::string_view text) { fault(fmt::format("{} {}", name_of(column), text)); }
 
-  void take(Column column, element value) {
-    if (column == Column::image_url) value = unwrapped(value);
+  void take(catalogue::Column column, element value) {
+    if (column == catalogue::Column::image_url) value = unwrapped(value);
     if (value.is_null()) {
       emptied[index(column)] = true;
-    } else if (is_integer(column)) {
+    } else if (is_number(column)) {
       take_number(column, value);
     } else {
       given[index(column)] = true;
@@ -120,7 +120,7 @@ struct RowParser::Columns {
     }
   }
 
-  void take_number(Column column, element value) {
+  void take_number(catalogue::Column column, element value) {
     std::string_view text;
     if (value.get(text) == simdjson::SUCCESS) {
       const WholeNumber read = read_whole_number(text, column);
@@ -140,11 +140,11 @@ struct RowParser::Columns {
     }
   }
 
-  void take_text(Column column, element value) {
+  void take_text(catalogue::Column column, element value) {
     std::string_view text;
     if (value.get(text) == simdjson::SUCCESS)
       is_code(column) ? take_code(column, text) : take_words(column, text);
-    else if (column == Column::sku && value.is_number())
+    else if (column == catalogue::Column::sku && value.is_number())
       take_number_key(value);
     else if (const auto number = number_text(value))
       keep_made(*number, column);
@@ -152,10 +152,10 @@ struct RowParser::Columns {
       fault(fmt::format("{} is {}, not a text", name_of(column), shown(value)));
   }
 
-  void take_code(Column column, std::string_view text) {
+  void take_code(catalogue::Column column, std::string_view text) {
     if (is_plain_code(text)) return keep(texts[index(column)], text, column);
     std::string code;
-    if (const auto why = column == Column::sku ? read_key(text, code) : read_code(text, code); !why.empty())
+    if (const auto why = column == catalogue::Column::sku ? read_key(text, code) : read_code(text, code); !why.empty())
       fault(column, why);
     else if (!code.empty())
       keep_made(code, column);
@@ -169,10 +169,10 @@ struct RowParser::Columns {
       why = read_number_key(number_token, key);
     else
       why = read_number_key(*number_text(value), key);
-    why.empty() ? keep_made(key, Column::sku) : fault(Column::sku, why);
+    why.empty() ? keep_made(key, catalogue::Column::sku) : fault(catalogue::Column::sku, why);
   }
 
-  void take_words(Column column, std::string_view text) {
+  void take_words(catalogue::Column column, std::string_view text) {
     if (text.find('\0') != std::string_view::npos) return fault(column, "has a NUL character");
     if (is_error_value(text))
       return fault(column, fmt::format("is `{}`, an error of a spreadsheet; mend it there", shorten(text, kShown)));
@@ -180,7 +180,7 @@ struct RowParser::Columns {
   }
 
   // A text that the row does not have as it is.
-  void keep_made(std::string_view text, Column column) {
+  void keep_made(std::string_view text, catalogue::Column column) {
     auto& kept = texts[index(column)];
     if (!kept) {
       made[index(column)] = text;
@@ -192,55 +192,45 @@ struct RowParser::Columns {
 
   // Two names of a column, or one name twice, may say the same.
   template <typename T>
-  void keep(std::optional<T>& kept, T value, Column column) {
+  void keep(std::optional<T>& kept, T value, catalogue::Column column) {
     if (kept && *kept != value) fault_twice(column);
     kept = value;
   }
-  void fault_twice(Column column) { fault(column, "is given twice, with different values"); }
+  void fault_twice(catalogue::Column column) { fault(column, "is given twice, with different values"); }
 
-  static std::size_t index(Column column) noexcept { return static_cast<std::size_t>(column); }
-  [[nodiscard]] std::optional<std::string_view> text(Column column) const { return texts[index(column)]; }
-  [[nodiscard]] std::optional<std::int64_t> number(Column column) const { return numbers[index(column)]; }
+  [[nodiscard]] std::optional<std::string_view> text(catalogue::Column column) const { return texts[index(column)]; }
+  [[nodiscard]] std::optional<std::int64_t> number(catalogue::Column column) const { return numbers[index(column)]; }
 
   void check(std::string_view source, Says says) {
-    if (!given[index(Column::sku)]) fault("has no sku");
+    if (!given[index(catalogue::Column::sku)]) fault("has no sku");
     if (source.empty()) fault("its source is empty");
-    const bool priced = given[index(Column::sale_price)];
-    if (source == kOwnStore && !priced && (says == Says::all || emptied[index(Column::sale_price)]))
+    const bool priced = given[index(catalogue::Column::sale_price)];
+    if (source == kOwnStore && !priced && (says == Says::all || emptied[index(catalogue::Column::sale_price)]))
       fault("has no sale_price, which a row of MY_STORE must have");
   }
 
   void append_content(std::string& out) const {
-    for (std::size_t i = 0; i < kColumns; ++i) {
-      const auto column = static_cast<Column>(i);
-      if (column == Column::sku || column == Column::source || column == Column::modified_at) continue;
+    for (std::size_t i = 0; i < catalogue::kColumns.size(); ++i) {
+      const auto column = static_cast<catalogue::Column>(i);
+      if (column == catalogue::Column::sku || column == catalogue::Column::source ||
+          column == catalogue::Column::modified_at)
+        continue;
       if (texts[i]) append_value(name_of(column), *texts[i], out);
       if (numbers[i]) append_value(name_of(column), *numbers[i], out);
     }
   }
 
-  void fill(store::Product& product) const {
-    product.sku = *text(Column::sku);
-    product.origin_product_no = number(Column::origin_product_no);
-    product.channel_product_no = number(Column::channel_product_no);
-    copy(Column::seller_management_code, product.seller_management_code);
-    copy(Column::name, product.name);
-    copy(Column::status, product.status);
-    copy(Column::display_status, product.display_status);
-    product.sale_price = number(Column::sale_price);
-    product.discounted_price = number(Column::discounted_price);
-    product.stock_quantity = number(Column::stock_quantity);
-    copy(Column::category_id, product.category_id);
-    copy(Column::category_name, product.category_name);
-    copy(Column::brand, product.brand);
-    copy(Column::manufacturer, product.manufacturer);
-    copy(Column::image_url, product.image_url);
-    copy(Column::modified_at, product.modified_at);
+  void fill(catalogue::Product& product) const {
+    product.sku = *text(catalogue::Column::sku);
+    for (std::size_t i = 0; i < catalogue::kColumns.size(); ++i) {
+      if (const auto value = catalogue::kColumns[i].number) product.*value = numbers[i];
+      if (const auto value = catalogue::kColumns[i].text) copy(texts[i], product.*value);
+    }
   }
 
   // Into the memory that is there.
-  void copy(Column column, std::optional<std::string>& into) const {
-    if (const auto value = text(column))
+  static void copy(std::optional<std::string_view> value, std::optional<std::string>& into) {
+    if (value)
       into = *value;
     else
       into.reset();
@@ -274,7 +264,7 @@ std::string RowParser::spelling_of_sku(std::string_view json) {
   return std::string(peek(json).spelling);
 }
 
-std::string RowParser::parse(std::string_view json, store::Product& product) {
+std::string RowParser::parse(std::string_view json, catalogue::Product& product) {
   constexpr bool kCopyFirst = false;  // the bytes behind it are readable
   element root;
   if (const auto error = parser_.parse(json.data(), json.size(), kCopyFirst).get(root); error != simdjson::SUCCESS)
@@ -287,15 +277,15 @@ std::string RowParser::parse(std::string_view json, store::Product& product) {
   if (element sku; row["sku"].get(sku) == simdjson::SUCCESS && sku.is_double())
     columns.number_token = peek(json).spelling;
   read(row, columns);
-  const std::string_view source = columns.text(Column::source).value_or(source_);
+  const std::string_view source = columns.text(catalogue::Column::source).value_or(source_);
   columns.check(source, says_);
   content_.clear();
   append_value("source", source, content_);
   columns.append_content(content_);
   append_others();
   // JSON can spell half a surrogate pair, which is no text.
-  if (!is_utf8(content_) || !is_utf8(columns.text(Column::sku).value_or("")) ||
-      !is_utf8(columns.text(Column::modified_at).value_or("")))
+  if (!is_utf8(content_) || !is_utf8(columns.text(catalogue::Column::sku).value_or("")) ||
+      !is_utf8(columns.text(catalogue::Column::modified_at).value_or("")))
     columns.fault("has half a surrogate pair, \\uD800 to \\uDFFF, in a text");
   if (!faults_.empty()) return faults_;
 
@@ -304,21 +294,21 @@ std::string RowParser::parse(std::string_view json, store::Product& product) {
   product.content_hash = hasher_.hash(content_);
   product.list_hash = fingerprint_of(json);
   product.raw_json = json;
-  product.parse_status = store::ParseStatus::ok;
+  product.parse_status = catalogue::ParseStatus::ok;
   product.parse_error.clear();
   return {};
 }
 
-bool may_be_new(const store::Product& product) noexcept {
+bool may_be_new(const catalogue::Product& product) noexcept {
   return product.source != kOwnStore || product.sale_price;
 }
 
 void RowParser::read(object row, Columns& columns) {
   others_.clear();
   for (const auto [key, value] : row) {
-    if (const auto column = column_of(key))
+    if (const auto column = catalogue::column_of(key))
       columns.take(*column, value);
-    else if (is_content(key) && !value.is_null())
+    else if (catalogue::is_content(key) && !value.is_null())
       others_.emplace_back(key, value);
   }
 }

@@ -26,14 +26,14 @@ constexpr std::string_view kPlus[] = {"+"};
 constexpr std::string_view kForeignMoney[] = {"$",   "€",   "£",   "¥",    "USD", "EUR",
                                               "JPY", "CNY", "GBP", "달러", "엔",  "위안"};
 
-std::span<const std::string_view> signs_before(Column column) {
-  if (column == Column::sale_price || column == Column::discounted_price) return kBeforePrice;
+std::span<const std::string_view> signs_before(catalogue::Column column) {
+  if (column == catalogue::Column::sale_price || column == catalogue::Column::discounted_price) return kBeforePrice;
   return {};
 }
 
-std::span<const std::string_view> units_behind(Column column) {
-  if (column == Column::stock_quantity) return kBehindStock;
-  if (column == Column::sale_price || column == Column::discounted_price) return kBehindPrice;
+std::span<const std::string_view> units_behind(catalogue::Column column) {
+  if (column == catalogue::Column::stock_quantity) return kBehindStock;
+  if (column == catalogue::Column::sale_price || column == catalogue::Column::discounted_price) return kBehindPrice;
   return {};
 }
 
@@ -56,7 +56,7 @@ bool take_back(std::string_view& text, std::span<const std::string_view> any_of)
 }
 
 // Takes sign and unit off the digits, in either order: -₩100, ₩-100, (100원). Whether it is negative.
-bool take_sign_and_unit(std::string_view& text, Column column) {
+bool take_sign_and_unit(std::string_view& text, catalogue::Column column) {
   bool negative = text.starts_with('(') && text.ends_with(')');
   if (negative) text = trim_blanks(text.substr(1, text.size() - 2));
   const bool signed_already = negative || take_front(text, kPlus);
@@ -72,20 +72,20 @@ bool is_foreign_money(std::string_view text) {
   return take_front(rest, kForeignMoney) || take_back(rest, kForeignMoney);
 }
 
-std::string no_number(std::string_view text, std::string_view shown, Column column) {
+std::string no_number(std::string_view text, std::string_view shown, catalogue::Column column) {
   if (is_error_value(text)) return fmt::format("is `{}`, an error of a spreadsheet; mend it there", shown);
   if (is_scientific(text))
     return fmt::format("is `{}`, a number whose digits a spreadsheet may have cut off; show it in full and save",
                        shown);
   if (is_foreign_money(text)) return fmt::format("is `{}`, in another currency than won", shown);
-  const std::string_view advice = column == Column::stock_quantity ? "; write 0 where none is left" : "";
-  return fmt::format("is no whole number such as {}: `{}`{}", column == Column::stock_quantity ? "12" : "12000", shown,
-                     advice);
+  const std::string_view advice = column == catalogue::Column::stock_quantity ? "; write 0 where none is left" : "";
+  return fmt::format("is no whole number such as {}: `{}`{}",
+                     column == catalogue::Column::stock_quantity ? "12" : "12000", shown, advice);
 }
 
 }  // namespace
 
-WholeNumber read_whole_number(std::string_view cell, Column column) {
+WholeNumber read_whole_number(std::string_view cell, catalogue::Column column) {
   constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   const std::string_view kept = trim_blanks(kept_text(trim_blanks(cell)));
   if (kept.empty()) return {};

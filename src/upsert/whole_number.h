@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pipeline/upsert/columns.h"
+#include "pipeline/catalogue/columns.h"
 
 #include <cstdint>
 #include <optional>
@@ -18,6 +18,6 @@ struct WholeNumber {
 // Reads 12900 of what people write for it: 12,900, 12 900, 12900.00, +12900, in full width, as a spreadsheet's text
 // (="12900"); of a price also with won's signs and names, of a stock with 개 and EA. Everything else is refused, below
 // zero also. The text is UTF-8.
-[[nodiscard]] WholeNumber read_whole_number(std::string_view text, Column column);
+[[nodiscard]] WholeNumber read_whole_number(std::string_view text, catalogue::Column column);
 
 }  // namespace pipeline::upsert

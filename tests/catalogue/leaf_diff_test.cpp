@@ -1,9 +1,9 @@
-#include "pipeline/store/leaf_diff.h"
+#include "pipeline/catalogue/leaf_diff.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace pipeline::store {
+namespace pipeline::catalogue {
 namespace {
 
 using ::testing::ElementsAre;
@@ -69,4 +69,4 @@ TEST(DiffLeaves, FindsNothingBetweenTwoSpellings) {
 }
 
 }  // namespace
-}  // namespace pipeline::store
+}  // namespace pipeline::catalogue

@@ -15,9 +15,9 @@ inline void try_row(const upsert::Row& row) {
   upsert::RowParser parser("FEED");
   const std::string_view found = parser.find_sku(row.json);
   const std::string sku(found);
-  store::Product first;
+  catalogue::Product first;
   const std::string fault = parser.parse(row.json, first);
-  store::Product second;
+  catalogue::Product second;
   require(parser.parse(row.json, second) == fault, "a row is judged the same twice");
   if (!fault.empty()) {
     require(is_utf8(fault), "a fault can be printed");

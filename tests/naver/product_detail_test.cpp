@@ -7,11 +7,11 @@
 namespace pipeline::naver {
 namespace {
 
+using catalogue::ParseStatus;
+using catalogue::Product;
+using catalogue::Reason;
 using nlohmann::json;
 using nlohmann::ordered_json;
-using store::ParseStatus;
-using store::Product;
-using store::Reason;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using namespace nlohmann::literals;

@@ -10,9 +10,9 @@
 namespace pipeline::naver {
 namespace {
 
+using catalogue::Reason;
 using nlohmann::json;
 using nlohmann::ordered_json;
-using store::Reason;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;

@@ -31,7 +31,7 @@ class PackageFingerprintTest : public testing::Test {
 
   test::TempDir dir_;
   Post post_;
-  store::Product product_;
+  catalogue::Product product_;
   Options options_;
 };
 

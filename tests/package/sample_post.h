@@ -36,7 +36,7 @@ inline std::string shown(const Body& body) {
 // All that the documents of a post are made of, with every field filled.
 struct SamplePackage {
   explicit SamplePackage(Post from) : post(std::move(from)), body(make_body(post)) {
-    store::Product product;
+    catalogue::Product product;
     product.sku = "1001";
     product.source = "MY_STORE";
     product.name = "보냉 텀블러 500ml";
@@ -73,7 +73,7 @@ struct SamplePackage {
 
   Post post;
   Body body;
-  std::vector<store::Product> products;
+  std::vector<catalogue::Product> products;
   std::vector<Picture> images;
   std::vector<Picture> keyframes;
   std::vector<VideoResult> videos;

@@ -32,8 +32,8 @@ TEST_F(QueueListCommand, TheTableIsAlignedWhateverTheScript) {
   {
     store::Database database(stand.db(), store::Database::Mode::read_write, stand.clock(), stand.metrics());
     store::RefreshQueue queue(database);
-    queue.enqueue("1", {{store::Reason::price, "sale_price", "1", "2"}});
-    queue.enqueue("상품-둘", {{store::Reason::stock, "stock_quantity", "1", "2"}});
+    queue.enqueue("1", {{catalogue::Reason::price, "sale_price", "1", "2"}});
+    queue.enqueue("상품-둘", {{catalogue::Reason::stock, "stock_quantity", "1", "2"}});
   }
   EXPECT_THAT(stand.claim("일꾼"), ElementsAre(1));
   EXPECT_THAT(stand.run({"list"}).out,

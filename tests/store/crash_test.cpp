@@ -21,7 +21,7 @@ namespace {
     Transaction transaction(database);
     for (int i = 0; i < 20; ++i) {
       const std::string sku = std::to_string(round * 1'000'000 + batch * 10 + i);  // half of them known
-      Product product = make_product(sku, "content " + std::to_string(batch));
+      catalogue::Product product = make_product(sku, "content " + std::to_string(batch));
       product.raw_json = std::string(3000, 'x');
       product.sale_price = batch;
       writer.write(product);

@@ -9,15 +9,15 @@ using namespace std::chrono_literals;
 
 class ProductFailureTest : public StoreTest {
  protected:
-  static Product failed(std::string_view body = "{\"half\":") {
-    Product product = make_product("1");
-    product.parse_status = ParseStatus::fail;
+  static catalogue::Product failed(std::string_view body = "{\"half\":") {
+    catalogue::Product product = make_product("1");
+    product.parse_status = catalogue::ParseStatus::fail;
     product.parse_error = "unexpected end";
     product.raw_json = body;
     product.name = "name of the list";
     return product;
   }
-  WriteOutcome write(const Product& product) {
+  WriteOutcome write(const catalogue::Product& product) {
     Transaction transaction(database_);
     const WriteOutcome outcome = writer_.write(product);
     transaction.commit();
@@ -38,7 +38,7 @@ class ProductFailureTest : public StoreTest {
   ProductWriter writer_{database_, metrics_,
                         [this](std::string_view, std::string_view) {
                           ++compared_;
-                          return std::vector<Change>{};
+                          return std::vector<catalogue::Change>{};
                         },
                         "run-1"};
 };
@@ -71,7 +71,7 @@ TEST_F(ProductFailureTest, TheSameFailureAgainIsNotWritten) {
   clock_.advance(1s);
   EXPECT_EQ(write(failed()), WriteOutcome::unchanged);
   EXPECT_EQ(row(), R"(["PARSE_FAIL","unexpected end","{\"half\":","이름",0,1,0])");
-  Product otherwise = failed();
+  catalogue::Product otherwise = failed();
   otherwise.parse_error = "another reason";
   EXPECT_EQ(write(otherwise), WriteOutcome::updated);
   EXPECT_EQ(metric("no_change_skip_total"), 1);
@@ -98,7 +98,7 @@ TEST_F(ProductFailureTest, ParsedAgainWithAnotherContentItsColumnsAreCompared) {
   write(make_product("1"));
   settle_queue();
   write(failed());
-  Product product = make_product("1", "second");
+  catalogue::Product product = make_product("1", "second");
   product.sale_price = 1;
   write(product);
   EXPECT_EQ(queue(), "NEW DONE,PRICE PENDING");

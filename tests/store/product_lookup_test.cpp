@@ -13,7 +13,7 @@ using testing::IsEmpty;
 class ProductLookupTest : public StoreTest {
  protected:
   void write(const std::string& sku, const std::string& code) {
-    Product product = make_product(sku);
+    catalogue::Product product = make_product(sku);
     product.seller_management_code = code;
     Transaction transaction(database_);
     writer_.write(product);
@@ -43,11 +43,11 @@ TEST_F(ProductLookupTest, FindsBySku) {
 TEST_F(ProductLookupTest, ReadsEveryColumnButTheBodies) {
   write("100", "CODE-A");
   const auto found = lookup_.find("100").at(0);
-  Product expected = make_product("100");
+  catalogue::Product expected = make_product("100");
   EXPECT_EQ(found.removed_at, std::nullopt);
-  const Product& product = found.product;
+  const catalogue::Product& product = found.product;
   EXPECT_EQ(product.content_hash, expected.content_hash);
-  EXPECT_EQ(product.parse_status, ParseStatus::ok);
+  EXPECT_EQ(product.parse_status, catalogue::ParseStatus::ok);
   EXPECT_EQ(product.modified_at, expected.modified_at);
   EXPECT_EQ(product.source, expected.source);
   EXPECT_EQ(product.origin_product_no, expected.origin_product_no);
@@ -72,7 +72,7 @@ TEST_F(ProductLookupTest, ColumnsThatAreNotSetStayEmpty) {
                     "INSERT INTO products (sku, parse_status, created_at, updated_at, last_seen_run, source, raw_json) "
                     "VALUES ('7', 'PARSE_FAIL', 1, 1, 'run', 'MY_STORE', '?')");
   const auto found = lookup_.find("7").at(0);
-  EXPECT_EQ(found.product.parse_status, ParseStatus::fail);
+  EXPECT_EQ(found.product.parse_status, catalogue::ParseStatus::fail);
   EXPECT_EQ(found.product.name, std::nullopt);
   EXPECT_EQ(found.product.sale_price, std::nullopt);
   EXPECT_EQ(found.product.content_hash, std::nullopt);

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 class ProductWriterTest : public StoreTest {
  protected:
-  WriteOutcome write(const Product& product) {
+  WriteOutcome write(const catalogue::Product& product) {
     Transaction transaction(database_);
     const WriteOutcome outcome = writer_.write(product);
     transaction.commit();
@@ -36,7 +36,7 @@ class ProductWriterTest : public StoreTest {
   json changes() { return json::parse(text(database_, "SELECT changes FROM refresh_queue WHERE status = 'PENDING'")); }
   std::string reasons() { return text(database_, "SELECT reason FROM refresh_queue WHERE status = 'PENDING'"); }
 
-  std::vector<Change> body_changes_;
+  std::vector<catalogue::Change> body_changes_;
   std::vector<std::pair<std::string, std::string>> compared_;
   Database database_{path_, Database::Mode::read_write, clock_, metrics_};
   ProductWriter writer_{database_, metrics_,
@@ -67,7 +67,7 @@ TEST_F(ProductWriterTest, ANewProductIsStoredWholeAndQueued) {
 }
 
 TEST_F(ProductWriterTest, AbsentValuesAreNull) {
-  Product product;
+  catalogue::Product product;
   product.sku = "1";
   product.source = "MY_STORE";
   product.content_hash = hash_of("x");
@@ -80,7 +80,7 @@ TEST_F(ProductWriterTest, AbsentValuesAreNull) {
 }
 
 TEST_F(ProductWriterTest, AnUnchangedProductIsNotWrittenAtAll) {
-  Product product = make_product("1");
+  catalogue::Product product = make_product("1");
   write(product);
   database_.execute("test", "PRAGMA wal_checkpoint(TRUNCATE)");
   const std::string before = read_file(path_);
@@ -94,7 +94,7 @@ TEST_F(ProductWriterTest, AnUnchangedProductIsNotWrittenAtAll) {
 }
 
 TEST_F(ProductWriterTest, TheListIsFollowedWithoutRewritingTheContent) {
-  Product product = make_product("1");
+  catalogue::Product product = make_product("1");
   write(product);
   clock_.advance(1h);
   product.list_hash = hash_of("another list row");
@@ -115,7 +115,7 @@ TEST_F(ProductWriterTest, AChangeIsFoundColumnByColumn) {
   write(make_product("1"));
   settle_queue();
   clock_.advance(1h);
-  Product product = make_product("1", "second");
+  catalogue::Product product = make_product("1", "second");
   product.sale_price = 1100;
   product.discounted_price = std::nullopt;
   product.stock_quantity = 4;
@@ -136,8 +136,8 @@ TEST_F(ProductWriterTest, AChangeIsFoundColumnByColumn) {
       {"field":"stock_quantity","old":5,"new":4,"reason":"STOCK"},
       {"field":"status","old":"SALE","new":"OUTOFSTOCK","reason":"STATUS"},
       {"field":"display_status","old":"ON","new":"SUSPENSION","reason":"STATUS"},
-      {"field":"name","old":"이름","new":"새 \"이름\"","reason":"CONTENT"},
       {"field":"seller_management_code","old":"CODE-1","new":null,"reason":"CONTENT"},
+      {"field":"name","old":"이름","new":"새 \"이름\"","reason":"CONTENT"},
       {"field":"category_id","old":"50000001","new":"2","reason":"CONTENT"},
       {"field":"category_name","old":"a>b","new":"c","reason":"CONTENT"},
       {"field":"brand","old":"brand","new":"b2","reason":"CONTENT"},
@@ -149,7 +149,7 @@ TEST_F(ProductWriterTest, AChangeIsFoundColumnByColumn) {
 
 TEST_F(ProductWriterTest, TheIndexedColumnsFollowToo) {
   write(make_product("1"));
-  Product product = make_product("1", "second");
+  catalogue::Product product = make_product("1", "second");
   product.source = "OTHER";
   product.seller_management_code = "CODE-2";
   write(product);
@@ -165,8 +165,8 @@ TEST_F(ProductWriterTest, TheIndexedColumnsFollowToo) {
 TEST_F(ProductWriterTest, TheBodiesAreComparedToo) {
   write(make_product("1"));
   settle_queue();
-  body_changes_ = {{Reason::option, "options", "1", "2"}};
-  Product product = make_product("1", "second");
+  body_changes_ = {{catalogue::Reason::option, "options", "1", "2"}};
+  catalogue::Product product = make_product("1", "second");
   product.raw_json = R"({"body":2})";
   write(product);
   EXPECT_THAT(compared_, ::testing::ElementsAre(std::pair(R"({"body":1})", R"({"body":2})")));
@@ -186,7 +186,7 @@ TEST_F(ProductWriterTest, AChangeThatNobodyCanNameIsContent) {
 TEST_F(ProductWriterTest, ALongTextIsToldByItsDigest) {
   write(make_product("1"));
   settle_queue();
-  Product product = make_product("1", "second");
+  catalogue::Product product = make_product("1", "second");
   product.name = std::string(257, 'x');
   write(product);
   EXPECT_EQ(changes()[0]["old"], "이름");
@@ -253,7 +253,7 @@ TEST_F(ProductWriterTest, NewAndKnownProductsMayComeInAnyOrder) {
 
 TEST_F(ProductWriterTest, AProductDeliveredTwiceInATransactionIsComparedWithItself) {
   Transaction transaction(database_);
-  Product product = make_product("1");
+  catalogue::Product product = make_product("1");
   EXPECT_EQ(writer_.write(product), WriteOutcome::inserted);
   EXPECT_EQ(writer_.write(product), WriteOutcome::unchanged);
   product.content_hash = hash_of("second");
@@ -285,7 +285,7 @@ TEST_F(ProductWriterTest, WithoutSkippingAnEqualProductIsRewrittenButNotQueued) 
 TEST_F(ProductWriterTest, AProductOfAnotherSourceIsKept) {
   write(make_product("1"));
   ProductWriter writer(database_, metrics_, {}, "run-2", {.keep_source = true});
-  Product product = make_product("1", "second");
+  catalogue::Product product = make_product("1", "second");
   product.source = "OTHER";
   clock_.advance(1h);
   const std::string before = text(database_, "SELECT json_array(source, updated_at, raw_json) FROM products");
@@ -304,7 +304,7 @@ TEST_F(ProductWriterTest, AProductOfAnotherSourceIsKept) {
 TEST_F(ProductWriterTest, APreviewSaysWhatAWriteThenDoes) {
   const auto fields_of = [](const WritePreview& preview) {
     std::vector<std::string> fields;
-    for (const Change& change : preview.changes)
+    for (const catalogue::Change& change : preview.changes)
       fields.push_back(change.field + " " + change.before + " " + change.after);
     return fields;
   };
@@ -315,7 +315,7 @@ TEST_F(ProductWriterTest, APreviewSaysWhatAWriteThenDoes) {
 
   write(make_product("1"));
   EXPECT_EQ(writer_.preview(make_product("1")).outcome, WriteOutcome::unchanged);
-  Product product = make_product("1", "second");
+  catalogue::Product product = make_product("1", "second");
   product.sale_price = 2000;
   const auto changed = writer_.preview(product);
   EXPECT_EQ(changed.outcome, WriteOutcome::updated);
@@ -329,7 +329,7 @@ TEST_F(ProductWriterTest, APreviewSaysWhatAWriteThenDoes) {
 }
 
 TEST_F(ProductWriterTest, ARowIsKnownByItsHash) {
-  const Product product = make_product("1");
+  const catalogue::Product product = make_product("1");
   const Sha256 row = *product.list_hash;
   EXPECT_FALSE(writer_.is_made_of(row, "1", "MY_STORE"));
   write(product);
@@ -344,8 +344,8 @@ TEST_F(ProductWriterTest, ARowIsKnownByItsHash) {
 }
 
 TEST_F(ProductWriterTest, ARowThatCouldNotBeParsedIsNeverKnown) {
-  Product product = make_product("1");
-  product.parse_status = ParseStatus::fail;
+  catalogue::Product product = make_product("1");
+  product.parse_status = catalogue::ParseStatus::fail;
   write(product);
   EXPECT_FALSE(writer_.is_made_of(*product.list_hash, "1", "MY_STORE"));
 }
@@ -353,7 +353,7 @@ TEST_F(ProductWriterTest, ARowThatCouldNotBeParsedIsNeverKnown) {
 TEST_F(ProductWriterTest, WithoutFollowListNothingOfAnEqualProductIsWritten) {
   ProductWriter still(database_, metrics_, {}, "run", {.follow_list = false});
   write(make_product("1"));
-  Product moved = make_product("1");
+  catalogue::Product moved = make_product("1");
   moved.list_hash = hash_of("another row");
   moved.modified_at = "2026-05-01";
   EXPECT_EQ(still.write(moved), WriteOutcome::unchanged);

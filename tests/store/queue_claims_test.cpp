@@ -15,12 +15,14 @@ using Kind = QueueMove::Kind;
 
 class QueueClaimsTest : public StoreTest {
  protected:
-  static Change price(std::string before, std::string after) { return {Reason::price, "sale_price", before, after}; }
-  static Change stock(std::string before, std::string after) {
-    return {Reason::stock, "stock_quantity", before, after};
+  static catalogue::Change price(std::string before, std::string after) {
+    return {catalogue::Reason::price, "sale_price", before, after};
+  }
+  static catalogue::Change stock(std::string before, std::string after) {
+    return {catalogue::Reason::stock, "stock_quantity", before, after};
   }
 
-  void enqueue(std::string_view sku, const std::vector<Change>& changes = {price("10", "20")}) {
+  void enqueue(std::string_view sku, const std::vector<catalogue::Change>& changes = {price("10", "20")}) {
     queue_.enqueue(sku, changes);
   }
   std::vector<std::int64_t> claim(std::string worker = "A", std::int64_t limit = 1, int max_attempts = 3) {
@@ -83,11 +85,11 @@ TEST_F(QueueClaimsTest, AClaimTellsTheEntryAndItsLease) {
   clock_.advance(minutes(1));
   const auto entries = claims_.claim({.worker = "A", .limit = 5, .lease = minutes(10)});
   ASSERT_EQ(entries.size(), 1U);
-  const QueueEntry& entry = entries.front();
+  const catalogue::QueueEntry& entry = entries.front();
   EXPECT_EQ(entry.id, 1);
   EXPECT_EQ(entry.sku, "1");
   EXPECT_EQ(entry.reason, "PRICE,STOCK");
-  EXPECT_EQ(entry.status, QueueStatus::claimed);
+  EXPECT_EQ(entry.status, catalogue::QueueStatus::claimed);
   EXPECT_EQ(entry.attempts, 1);
   EXPECT_EQ(entry.enqueued_at, clock_.wall() - minutes(1));
   EXPECT_EQ(entry.claimed_at, clock_.wall());

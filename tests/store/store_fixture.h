@@ -2,8 +2,8 @@
 
 #include "pipeline/base/error.h"
 #include "pipeline/base/sha256.h"
+#include "pipeline/catalogue/product.h"
 #include "pipeline/store/database.h"
-#include "pipeline/store/product.h"
 
 #include "support/fake_clock.h"
 #include "support/temp_dir.h"
@@ -22,8 +22,8 @@ inline Sha256 hash_of(std::string_view text) {
 }
 
 // A product with every column filled; `content` stands for what content_hash is made of.
-inline Product make_product(std::string sku, std::string_view content = "first") {
-  Product product;
+inline catalogue::Product make_product(std::string sku, std::string_view content = "first") {
+  catalogue::Product product;
   product.sku = std::move(sku);
   product.source = "MY_STORE";
   product.origin_product_no = 100;

@@ -12,18 +12,18 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string fault(const std::string& json, store::Product& product) {
+std::string fault(const std::string& json, catalogue::Product& product) {
   RowParser parser("OTHER");
   return parser.parse(simdjson::padded_string(json), product);
 }
 
 std::string fault(const std::string& json) {
-  store::Product unused;
+  catalogue::Product unused;
   return fault(json, unused);
 }
 
-store::Product product(const std::string& json) {
-  store::Product product;
+catalogue::Product product(const std::string& json) {
+  catalogue::Product product;
   EXPECT_EQ(fault(json, product), "") << json;
   return product;
 }

@@ -16,9 +16,9 @@ namespace {
 using ::testing::Eq;
 using ::testing::Optional;
 
-store::Product parsed(std::string row, const std::string& source = "FEED") {
+catalogue::Product parsed(std::string row, const std::string& source = "FEED") {
   row.reserve(row.size() + simdjson::SIMDJSON_PADDING);
-  store::Product product;
+  catalogue::Product product;
   EXPECT_EQ(RowParser(source, RowParser::Says::part).parse(row, product), "") << row;
   return product;
 }
@@ -59,7 +59,7 @@ TEST(RowMerge, AStoredProductIsCompletedByColumnAndByKey) {
   RowMerge merge;
   auto stored = parsed(R"({"sku":"1","salePrice":10,"name":"n \"q\"","brand":"b","colour":"red","size":null,"w":1})");
   EXPECT_THAT(merge.complete(stored, R"({"sku":"1","brand":null,"w":null,"stockQuantity":3})"),
-              Optional(Eq(R"({"sale_price":10,"name":"n \"q\"","colour":"red","sku":"1","stockQuantity":3})")));
+              Optional(Eq(R"({"name":"n \"q\"","sale_price":10,"colour":"red","sku":"1","stockQuantity":3})")));
   EXPECT_TRUE(merge.body_was_row());
   EXPECT_THAT(merge.complete(stored, R"({"sku":"1","sale_price":1,"name":"m","brand":"c","colour":"blue","w":null})"),
               Eq(std::nullopt));
@@ -67,7 +67,7 @@ TEST(RowMerge, AStoredProductIsCompletedByColumnAndByKey) {
 
 TEST(RowMerge, ADetailOfTheStoreStaysBesideItsColumns) {
   RowMerge merge;
-  store::Product stored;
+  catalogue::Product stored;
   stored.sku = "1";
   stored.name = "n";
   stored.raw_json = R"({"originProduct":{"name":"n","stockQuantity":4},"smartstoreChannelProduct":{}})";
@@ -79,7 +79,7 @@ TEST(RowMerge, ADetailOfTheStoreStaysBesideItsColumns) {
 
 TEST(RowMerge, OfABodyThatCannotBeReadTheColumnsStay) {
   RowMerge merge;
-  store::Product stored;
+  catalogue::Product stored;
   stored.sku = "1";
   stored.name = "n";
   for (const char* body : {"", "{\"half\":", "[1]", "\xff\xfe"}) {
@@ -95,7 +95,7 @@ TEST(RowMerge, OfABodyThatCannotBeReadTheColumnsStay) {
 class CompletionTest : public ::testing::Test {
  protected:
   enum class Got { news, no_news, nothing };
-  Got complete(const store::Product& stored, const std::string& row, const std::string& source = "FEED") {
+  Got complete(const catalogue::Product& stored, const std::string& row, const std::string& source = "FEED") {
     const auto delivered = parsed(row, source);
     row_hash_ = *delivered.list_hash;
     const auto completion = make_completion(source);
@@ -106,7 +106,7 @@ class CompletionTest : public ::testing::Test {
   }
   bool is_part() const { return product_.list_hash == store::part_of(row_hash_); }
 
-  store::Product product_;
+  catalogue::Product product_;
   Fingerprint row_hash_{};
 };
 
@@ -138,7 +138,7 @@ TEST_F(CompletionTest, WhatIsStoredAlreadyIsNoNews) {
 }
 
 TEST_F(CompletionTest, TheSameHoldsOfAProductThatWasNoRow) {
-  store::Product stored;
+  catalogue::Product stored;
   stored.sku = "1";
   stored.source = "MY_STORE";
   stored.name = "n";
@@ -153,7 +153,7 @@ TEST_F(CompletionTest, TheSameHoldsOfAProductThatWasNoRow) {
 }
 
 TEST_F(CompletionTest, WhatNoRowMaySayCannotBeCompleted) {
-  store::Product stored;
+  catalogue::Product stored;
   stored.sku = "1";
   stored.source = "FEED";
   stored.stock_quantity = -4;  // put there by hand

@@ -28,13 +28,13 @@ class RowParserTest : public ::testing::Test {
     const std::string text = padded(json);
     return parser.parse(text, product_);
   }
-  store::Product product(const std::string& json, const std::string& source = "MY_STORE") {
+  catalogue::Product product(const std::string& json, const std::string& source = "MY_STORE") {
     EXPECT_EQ(fault(json, source), "") << json;
     return product_;
   }
   Sha256 hash(const std::string& json) { return *product(json).content_hash; }
 
-  store::Product product_;
+  catalogue::Product product_;
 };
 
 TEST_F(RowParserTest, KnownKeysFillTheirColumns) {
@@ -60,7 +60,7 @@ TEST_F(RowParserTest, KnownKeysFillTheirColumns) {
   EXPECT_EQ(row.manufacturer, "m");
   EXPECT_EQ(row.image_url, "http://x/y.jpg");
   EXPECT_EQ(row.modified_at, "2026-04-01T00:00:00.000+09:00");
-  EXPECT_EQ(row.parse_status, store::ParseStatus::ok);
+  EXPECT_EQ(row.parse_status, catalogue::ParseStatus::ok);
 }
 
 TEST_F(RowParserTest, TheCommerceApisNamesMeanTheSame) {
@@ -75,7 +75,7 @@ TEST_F(RowParserTest, TheCommerceApisNamesMeanTheSame) {
 
 TEST_F(RowParserTest, ARowOfThePastLeavesNothingBehind) {
   RowParser parser("MY_STORE");
-  store::Product kept;
+  catalogue::Product kept;
   const std::string full = padded(R"({"sku":"S1","name":"n","sale_price":1,"brand":"b","stock_quantity":3})");
   const std::string bare = padded(R"({"sku":"S2","sale_price":2})");
   ASSERT_EQ(parser.parse(full, kept), "");

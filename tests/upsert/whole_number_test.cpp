@@ -12,7 +12,7 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-std::string read(std::string_view text, Column column = Column::sale_price) {
+std::string read(std::string_view text, catalogue::Column column = catalogue::Column::sale_price) {
   const WholeNumber read = read_whole_number(text, column);
   EXPECT_TRUE(!read.number || read.fault.empty());
   return read.number ? std::to_string(*read.number) : read.fault;
@@ -69,15 +69,15 @@ TEST(WholeNumber, NothingIsEmpty) {
 
 TEST(WholeNumber, OfAStockMayBeCounted) {
   for (const char* text : {"10", "10개", "10 개", "10 EA", "10ea", "１０개"})
-    EXPECT_EQ(read(text, Column::stock_quantity), "10") << text;
-  EXPECT_EQ(read("1,000", Column::stock_quantity), "1000");
+    EXPECT_EQ(read(text, catalogue::Column::stock_quantity), "10") << text;
+  EXPECT_EQ(read("1,000", catalogue::Column::stock_quantity), "1000");
   for (const char* text : {"10원", "₩10", "10 KRW", "10개월"})
-    EXPECT_THAT(read(text, Column::stock_quantity), HasSubstr("no whole number")) << text;
+    EXPECT_THAT(read(text, catalogue::Column::stock_quantity), HasSubstr("no whole number")) << text;
   EXPECT_THAT(read("10개"), HasSubstr("no whole number")) << "a price";
   for (const char* text : {"10원", "10개"})
-    EXPECT_THAT(read(text, Column::origin_product_no), HasSubstr("no whole number")) << text;
+    EXPECT_THAT(read(text, catalogue::Column::origin_product_no), HasSubstr("no whole number")) << text;
   for (const char* text : {"품절", "-", "N/A", "무제한", "있음"})
-    EXPECT_THAT(read(text, Column::stock_quantity),
+    EXPECT_THAT(read(text, catalogue::Column::stock_quantity),
                 AllOf(HasSubstr("`" + std::string(text) + "`"), HasSubstr("no whole number such as 12"),
                       HasSubstr("write 0 where none is left")))
         << text;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pipeline/store/product.h"
+#include "pipeline/catalogue/product.h"
 
 #include <simdjson.h>
 
@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace pipeline::store {
+namespace pipeline::catalogue {
 
 // Path -> canonical scalar, for all that stands below a JSON value but nulls, which are as good as absent. Array
 // entries with an id are named by it, so that an entry put in front does not make all later ones differ.
@@ -20,4 +20,4 @@ void collect_leaves(simdjson::dom::element value, const std::string& path, Leave
 // A change for each leaf that differs, in the order of their paths: those gone or changed first, then those that came.
 [[nodiscard]] std::vector<Change> diff_leaves(Leaves before, Leaves after, Reason (*reason_of)(std::string_view path));
 
-}  // namespace pipeline::store
+}  // namespace pipeline::catalogue

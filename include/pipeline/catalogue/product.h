@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace pipeline::store {
+namespace pipeline::catalogue {
 
 enum class ParseStatus { ok, fail };
 
@@ -46,7 +46,8 @@ struct Product {
 enum class Reason { new_product, price, stock, option, content, status, removed };
 [[nodiscard]] std::string_view to_string(Reason reason) noexcept;  // NEW PRICE STOCK OPTION CONTENT STATUS REMOVED
 
-// One noticed change; `before` and `after` are valid JSON values as text, `null` where there was none.
+// One noticed change; `before` and `after` are JSON values in canonical form (base/canonical_json.h), `null` where there
+// was none.
 struct Change {
   Reason reason;
   std::string field;
@@ -58,4 +59,4 @@ struct Change {
 // one. Called for changed products only, with bodies that both parsed.
 using BodyDiff = std::function<std::vector<Change>(std::string_view before, std::string_view after)>;
 
-}  // namespace pipeline::store
+}  // namespace pipeline::catalogue

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace pipeline::store {
+namespace pipeline::catalogue {
 
 enum class QueueStatus { pending, claimed, done, failed };
 [[nodiscard]] std::string_view to_string(QueueStatus status) noexcept;  // PENDING CLAIMED DONE FAILED
@@ -29,4 +29,4 @@ struct QueueEntry {
   std::string changes;  // JSON
 };
 
-}  // namespace pipeline::store
+}  // namespace pipeline::catalogue

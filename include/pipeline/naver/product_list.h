@@ -1,8 +1,8 @@
 #pragma once
 
 #include "pipeline/base/sha256.h"
+#include "pipeline/catalogue/product.h"
 #include "pipeline/store/listing.h"
-#include "pipeline/store/product.h"
 
 #include <cstdint>
 #include <optional>
@@ -50,6 +50,6 @@ struct ListPage {
 
 // The fields of two rows of one product that differ, for telling people what would be fetched and why. Nothing when the
 // one before is no row.
-[[nodiscard]] std::vector<store::Change> diff_list_rows(std::string_view before, std::string_view after);
+[[nodiscard]] std::vector<catalogue::Change> diff_list_rows(std::string_view before, std::string_view after);
 
 }  // namespace pipeline::naver

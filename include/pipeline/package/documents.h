@@ -1,10 +1,10 @@
 #pragma once
 
 #include "pipeline/base/sha256.h"
+#include "pipeline/catalogue/product.h"
 #include "pipeline/package/body.h"
 #include "pipeline/package/picture.h"
 #include "pipeline/package/post.h"
-#include "pipeline/store/product.h"
 
 #include <cstdint>
 #include <span>
@@ -29,8 +29,8 @@ struct VideoResult {
 struct Content {
   const Post& post;
   const Body& body;
-  std::span<const store::Product> products;  // of post.skus, in the same order
-  std::span<const Picture> images;           // of body.images, in the same order
+  std::span<const catalogue::Product> products;  // of post.skus, in the same order
+  std::span<const Picture> images;               // of body.images, in the same order
   std::span<const Picture> keyframes;
   std::span<const VideoResult> videos;
   double duplicate_ratio = 0;

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "pipeline/catalogue/product.h"
 #include "pipeline/store/database.h"
-#include "pipeline/store/product.h"
 
 #include <optional>
 #include <string>
@@ -11,7 +11,7 @@
 namespace pipeline::store {
 
 struct FoundProduct {
-  Product product;  // without the bodies: list_json and raw_json are empty
+  catalogue::Product product;  // without the bodies: list_json and raw_json are empty
   std::optional<WallTime> removed_at;
 };
 

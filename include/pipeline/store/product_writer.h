@@ -1,7 +1,7 @@
 #pragma once
 
+#include "pipeline/catalogue/product.h"
 #include "pipeline/store/database.h"
-#include "pipeline/store/product.h"
 #include "pipeline/store/refresh_queue.h"
 
 #include <functional>
@@ -38,13 +38,13 @@ struct WriterOptions {
 
 // What became of a product that was delivered in part.
 struct Completed {
-  const Product* product;  // lasts until the next call, as what was delivered does; null: it is not possible
-  bool has_news;           // it says something that is not stored
+  const catalogue::Product* product;  // lasts until the next call, as what was delivered does; null: it is not possible
+  bool has_news;                      // it says something that is not stored
 };
 
 // Makes the product that `stored`, with its body, and what was delivered of it are together: for sources that tell only
 // what they know. It may be the delivered one.
-using Completion = std::function<Completed(const Product& stored, const Product& delivered)>;
+using Completion = std::function<Completed(const catalogue::Product& stored, const catalogue::Product& delivered)>;
 
 // The list_hash of a product that was made of the row with this hash and of what was stored before: no other row's.
 [[nodiscard]] Fingerprint part_of(Fingerprint row) noexcept;
@@ -53,7 +53,7 @@ using Completion = std::function<Completed(const Product& stored, const Product&
 struct WritePreview {
   WriteOutcome outcome;
   std::string name;  // that the product then has; may be empty
-  std::vector<Change> changes;
+  std::vector<catalogue::Change> changes;
 };
 
 // Writes products with their queue entries, inside transactions the caller holds. A product whose content_hash is the
@@ -71,12 +71,12 @@ struct WritePreview {
 // `unchanged`) and refresh_queue_enqueue_total (queue rows added or merged into).
 class ProductWriter {
  public:
-  ProductWriter(Database& database, metrics::Metrics& metrics, BodyDiff body_diff, std::string run_id,
+  ProductWriter(Database& database, metrics::Metrics& metrics, catalogue::BodyDiff body_diff, std::string run_id,
                 WriterOptions options = {}, Completion completion = {});
 
-  WriteOutcome write(const Product& product, Unknown unknown = Unknown::insert);
+  WriteOutcome write(const catalogue::Product& product, Unknown unknown = Unknown::insert);
   // The same for a product that parsed, without writing.
-  [[nodiscard]] WritePreview preview(const Product& product, Unknown unknown = Unknown::insert);
+  [[nodiscard]] WritePreview preview(const catalogue::Product& product, Unknown unknown = Unknown::insert);
 
   // Whether the stored product is this source's, was made of the row with this hash (with a Completion also: and of
   // what was stored before), and is not removed: then there is nothing to parse or write. Counted as skipped.
@@ -99,30 +99,32 @@ class ProductWriter {
   // What is to become of a known product, and what it will be then.
   struct Judgement {
     WriteOutcome outcome;
-    const Product* after;  // the delivered one, or that completed
+    const catalogue::Product* after;  // the delivered one, or that completed
   };
   [[nodiscard]] bool has_led_to(const std::optional<Fingerprint>& list_hash,
                                 std::span<const std::uint8_t> stored) const;
-  [[nodiscard]] std::optional<Stored> look_up(const Product& product);
-  [[nodiscard]] Judgement judge(Stored& stored, const Product& product);
+  [[nodiscard]] std::optional<Stored> look_up(const catalogue::Product& product);
+  [[nodiscard]] Judgement judge(Stored& stored, const catalogue::Product& product);
   [[nodiscard]] bool is_left_alone(const Stored& stored) const noexcept;
   void read_stored(std::string_view sku);
-  [[nodiscard]] std::vector<Change> changes_to(const Stored& stored, const Product& product) const;
-  WriteOutcome write_failure(const Product& product);
-  bool insert(const Product& product);
-  void rewrite(const Product& product);
-  void follow_list(const Product& product);
-  void bind_product(Statement& statement, const Product& product);
-  [[nodiscard]] std::vector<Change> changes_since(const Product& product, bool compare_bodies) const;
-  void enqueue(std::string_view sku, const std::vector<Change>& changes);
+  [[nodiscard]] std::vector<catalogue::Change> changes_to(const Stored& stored,
+                                                          const catalogue::Product& product) const;
+  WriteOutcome write_failure(const catalogue::Product& product);
+  bool insert(const catalogue::Product& product);
+  void rewrite(const catalogue::Product& product);
+  void follow_list(const catalogue::Product& product);
+  void bind_product(Statement& statement, const catalogue::Product& product);
+  [[nodiscard]] std::vector<catalogue::Change> changes_since(const catalogue::Product& product,
+                                                             bool compare_bodies) const;
+  void enqueue(std::string_view sku, const std::vector<catalogue::Change>& changes);
 
   Database& database_;
-  BodyDiff body_diff_;
+  catalogue::BodyDiff body_diff_;
   std::string run_id_;
   WriterOptions options_;
   Completion completion_;
-  bool expect_unknown_;  // what comes tends to be what came before: new, or known
-  Product before_;       // as stored, of the product that is being judged
+  bool expect_unknown_;        // what comes tends to be what came before: new, or known
+  catalogue::Product before_;  // as stored, of the product that is being judged
   RefreshQueue queue_;
   metrics::Counter upsert_rows_;
   metrics::Counter skipped_;

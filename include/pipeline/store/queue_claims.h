@@ -1,7 +1,7 @@
 #pragma once
 
+#include "pipeline/catalogue/queue_entry.h"
 #include "pipeline/store/database.h"
-#include "pipeline/store/queue_entry.h"
 #include "pipeline/store/refresh_queue.h"
 
 #include <chrono>
@@ -49,7 +49,7 @@ class QueueClaims {
   };
   // The oldest entries that wait, but those of a product that is claimed already. Before that, entries whose lease ran
   // out go back to PENDING, or after their last attempt to FAILED.
-  [[nodiscard]] std::vector<QueueEntry> claim(const Claim& claim);
+  [[nodiscard]] std::vector<catalogue::QueueEntry> claim(const Claim& claim);
 
   // With a worker only what that worker has claimed, also when the lease has run out and nobody else took it. Without
   // one, entries that nobody has claimed may be marked as done too.
@@ -68,16 +68,16 @@ class QueueClaims {
   [[nodiscard]] std::vector<QueueMove> retry_all();
 
  private:
-  using Move = std::function<QueueMove(const QueueEntry&)>;
+  using Move = std::function<QueueMove(const catalogue::QueueEntry&)>;
   std::vector<QueueMove> move_each(std::span<const std::int64_t> ids, const Move& move);
   QueueMove move_one(std::int64_t id, const Move& move);
-  QueueMove finish(const QueueEntry& entry, const std::optional<std::string>& worker);
-  QueueMove give_up(const QueueEntry& entry, std::string_view reason, const std::optional<std::string>& worker,
-                    int max_attempts);
-  std::vector<QueueEntry> oldest_waiting(std::int64_t limit);
+  QueueMove finish(const catalogue::QueueEntry& entry, const std::optional<std::string>& worker);
+  QueueMove give_up(const catalogue::QueueEntry& entry, std::string_view reason,
+                    const std::optional<std::string>& worker, int max_attempts);
+  std::vector<catalogue::QueueEntry> oldest_waiting(std::int64_t limit);
   void return_expired(WallTime now, int max_attempts);
-  QueueMove::Kind give_up(const QueueEntry& entry, std::string_view error, int max_attempts);
-  QueueMove try_again(const QueueEntry& entry);
+  QueueMove::Kind give_up(const catalogue::QueueEntry& entry, std::string_view error, int max_attempts);
+  QueueMove try_again(const catalogue::QueueEntry& entry);
 
   Database& database_;
   RefreshQueue queue_;

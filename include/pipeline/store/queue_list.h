@@ -1,7 +1,7 @@
 #pragma once
 
+#include "pipeline/catalogue/queue_entry.h"
 #include "pipeline/store/database.h"
-#include "pipeline/store/queue_entry.h"
 
 #include <functional>
 #include <optional>
@@ -12,7 +12,7 @@ namespace pipeline::store {
 
 // Which entries to list; what is empty lets all through.
 struct QueueFilter {
-  std::vector<QueueStatus> statuses{};
+  std::vector<catalogue::QueueStatus> statuses{};
   std::optional<std::string> sku{};
   std::optional<std::string> worker{};  // who claimed it last
   std::vector<std::string> reasons{};   // entries with any of them
@@ -26,7 +26,7 @@ class QueueList {
 
   // Oldest first, one row at a time: memory does not grow with the queue. All rows are of one moment; a reader holds up
   // no writer.
-  void each(const QueueFilter& filter, const std::function<void(const QueueEntry&)>& sink);
+  void each(const QueueFilter& filter, const std::function<void(const catalogue::QueueEntry&)>& sink);
 
  private:
   Statement list_;

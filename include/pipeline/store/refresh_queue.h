@@ -1,9 +1,9 @@
 #pragma once
 
 #include "pipeline/base/sha256.h"
+#include "pipeline/catalogue/product.h"
+#include "pipeline/catalogue/queue_entry.h"
 #include "pipeline/store/database.h"
-#include "pipeline/store/product.h"
-#include "pipeline/store/queue_entry.h"
 
 #include <optional>
 #include <string_view>
@@ -28,16 +28,16 @@ class RefreshQueue {
   explicit RefreshQueue(Database& database);
 
   // Inside the caller's transaction; `changes` is not empty.
-  Enqueued enqueue(std::string_view sku, const std::vector<Change>& changes);
+  Enqueued enqueue(std::string_view sku, std::vector<catalogue::Change> changes);
 
   // Makes a claimed or failed entry PENDING again, inside the caller's transaction. When another row of its product is
   // PENDING both become one: the older row, with the larger number of attempts. `error` may be empty.
-  void put_back(const QueueEntry& entry, std::string_view error);
+  void put_back(const catalogue::QueueEntry& entry, std::string_view error);
 
  private:
-  Enqueued merge(std::string_view sku, std::string_view changes);
-  std::optional<QueueEntry> pending(std::string_view sku);
-  std::vector<Change> changes_of(const QueueEntry& entry) const;
+  Enqueued merge(std::string_view sku, std::vector<catalogue::Change> changes);
+  std::optional<catalogue::QueueEntry> pending(std::string_view sku);
+  std::vector<catalogue::Change> changes_of(const catalogue::QueueEntry& entry) const;
 
   Database& database_;
   Sha256Hasher hasher_;

@@ -54,7 +54,7 @@ struct Plan {
   Action action;
   std::string sku;
   std::string name;
-  std::vector<store::Change> changes;
+  std::vector<catalogue::Change> changes;
 };
 
 struct Summary {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "pipeline/store/product.h"
+#include "pipeline/catalogue/columns.h"
+#include "pipeline/catalogue/product.h"
 #include "pipeline/store/product_writer.h"
-#include "pipeline/upsert/columns.h"
 
 #include <simdjson.h>
 
@@ -29,15 +29,15 @@ class RowMerge {
 
   // The stored product, whose body may be a row, a detail of the Commerce API or nothing that can be read, with the row
   // over it, as one row without nulls. Absent: nothing of what is stored stays.
-  [[nodiscard]] std::optional<std::string_view> complete(const store::Product& stored, std::string_view row);
+  [[nodiscard]] std::optional<std::string_view> complete(const catalogue::Product& stored, std::string_view row);
   // Whether the body of the stored product was a row.
-  [[nodiscard]] bool body_was_row() const noexcept { return base_.has(Column::sku); }
+  [[nodiscard]] bool body_was_row() const noexcept { return base_.has(catalogue::Column::sku); }
 
  private:
   // `value` as it is spelt.
   struct Member {
     std::string_view key;
-    std::optional<Column> column;
+    std::optional<catalogue::Column> column;
     std::string_view value;
     bool null;
   };
@@ -46,7 +46,7 @@ class RowMerge {
    public:
     [[nodiscard]] bool read(std::string_view json);  // false: it is none
     [[nodiscard]] const std::vector<Member>& members() const noexcept { return members_; }
-    [[nodiscard]] bool has(Column column) const noexcept;
+    [[nodiscard]] bool has(catalogue::Column column) const noexcept;
 
    private:
     simdjson::ondemand::parser parser_;
@@ -56,16 +56,16 @@ class RowMerge {
 
   [[nodiscard]] bool read_row(std::string_view row);
   [[nodiscard]] bool names(const Member& member) const;
-  void append_columns(const store::Product& stored);
+  void append_columns(const catalogue::Product& stored);
   [[nodiscard]] std::string_view finished();
   void append(const Member& member);
   void append_key(std::string_view key);
 
   Object base_;
   Object row_;
-  std::bitset<kColumns> columns_;                   // that the row names, or one of those joined so far
-  std::vector<std::string_view> keys_;              // that the row names and have no column, in order
-  std::set<std::string, std::less<>> joined_keys_;  // the same of those joined so far
+  std::bitset<catalogue::kColumns.size()> columns_;  // that the row names, or one of those joined so far
+  std::vector<std::string_view> keys_;               // that the row names and have no column, in order
+  std::set<std::string, std::less<>> joined_keys_;   // the same of those joined so far
   std::string text_;
 };
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "pipeline/base/sha256.h"
-#include "pipeline/store/product.h"
-#include "pipeline/upsert/columns.h"
+#include "pipeline/catalogue/columns.h"
+#include "pipeline/catalogue/product.h"
 
 #include <simdjson.h>
 
@@ -42,7 +42,7 @@ class RowParser {
   [[nodiscard]] std::string spelling_of_sku(std::string_view json);
 
   // Fills `product`, reusing its memory. What is wrong with the row, every fault of it; empty when nothing is.
-  [[nodiscard]] std::string parse(std::string_view json, store::Product& product);
+  [[nodiscard]] std::string parse(std::string_view json, catalogue::Product& product);
 
  private:
   struct Columns;
@@ -62,11 +62,11 @@ class RowParser {
   std::vector<std::pair<std::string_view, simdjson::dom::element>> others_;  // without a column, by key
   std::string content_;                                                      // in canonical form
   std::string sku_;                                                          // of find_sku()
-  std::array<std::string, kColumns> made_;                                   // texts of columns that are not the row's
+  std::array<std::string, catalogue::kColumns.size()> made_;                 // texts of columns that are not the row's
   std::string faults_;
 };
 
 // Whether a product that parsed has what one that is not known yet must have.
-[[nodiscard]] bool may_be_new(const store::Product& product) noexcept;
+[[nodiscard]] bool may_be_new(const catalogue::Product& product) noexcept;
 
 }  // namespace pipeline::upsert

@@ -3,9 +3,9 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/worker.h"
+#include "pipeline/catalogue/product.h"
 #include "pipeline/metrics/metrics.h"
 #include "pipeline/store/database.h"
-#include "pipeline/store/product.h"
 #include "pipeline/store/removal_limit.h"
 #include "pipeline/upsert/row_reader.h"
 
@@ -85,7 +85,7 @@ struct Plan {
   Action action;
   std::string sku;
   std::string name;
-  std::vector<store::Change> changes;
+  std::vector<catalogue::Change> changes;
 };
 
 // What a run needs of the world; all are borrowed.
