@@ -203,7 +203,7 @@ TEST(CommandLine, WhatIsMistypedIsGuessed) {
 
 TEST(CommandLine, ATimeHasAUnit) {
   const std::vector<std::vector<std::string>> cases[] = {
-      {{"sync"}, {"--deadline", "--timeout"}},
+      {{"sync"}, {"--deadline", "--timeout", "--retry-for"}},
       {{"upsert", "a"}, {"--lock-wait"}},
       {{"package", "a"}, {"--lock-wait", "--video-timeout"}},
       {{"queue", "claim", "--worker", "w"}, {"--lease", "--lock-wait"}}};
