@@ -3,11 +3,15 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <utility>
 
 namespace pipeline {
 namespace {
+
+// `timeout`, and whoever else signals a process and its group, signals it twice: that is one wish.
+constexpr auto kOneWish = std::chrono::milliseconds(250);
 
 // Whether whoever started us wants the signal ignored, as nohup does. Blocked, it would arrive all the same.
 bool is_ignored(int signal) {
@@ -48,13 +52,19 @@ void Interrupt::on_signal(std::function<void()> callback) {
 
 void Interrupt::wait() {
   const sigset_t set = waited_signals();
+  std::chrono::steady_clock::time_point first;
   for (;;) {
     int arrived = 0;
     if (sigwait(&set, &arrived) != 0 || arrived == SIGUSR2) {
       if (stop_) return;
       continue;
     }
-    if (signal() != 0) ::_exit(128 + arrived);
+    const auto now = std::chrono::steady_clock::now();
+    if (signal() != 0) {
+      if (now - first < kOneWish) continue;
+      ::_exit(128 + arrived);
+    }
+    first = now;
     const std::lock_guard lock(mutex_);  // before the flag: on_signal() must not see it and call a second time
     signal_ = arrived;
     if (callback_) callback_();

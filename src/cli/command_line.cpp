@@ -33,7 +33,8 @@ std::optional<std::string> find_config(int argc, const char* const* argv, const 
     if (argument == kName && i + 1 < argc) return argv[i + 1];
     if (argument.starts_with("--config=")) return std::string(argument.substr(kName.size() + 1));
   }
-  return environment("PIPELINE_CONFIG");
+  auto named = environment("PIPELINE_CONFIG");
+  return named && !named->empty() ? std::move(named) : std::nullopt;
 }
 
 // The command that was named, or the innermost of them, with the names that lead to it.
@@ -89,15 +90,30 @@ std::string unknown_argument(const CLI::App& root, const CLI::App& app, const st
   return fmt::format("{}: {} is one argument too many", path, argument);
 }
 
+// Which command it may be, of one that is made of several.
+std::string missing_command(const CLI::App& app, const std::string& path) {
+  std::string names;
+  const auto commands = commands_of(app);
+  for (const CLI::App* command : commands)
+    names += (names.empty() ? "" : command == commands.back() ? " or " : ", ") + command->get_name();
+  return fmt::format("{}{}a command is missing: {}", path, path.empty() ? "" : ": ", names);
+}
+
+// What CLI11 found, in words of ours where its own are not plain.
+std::string what_is_wrong(const CLI::App& app, const std::string& path, const CLI::ParseError& error) {
+  const bool lacks_command = !commands_of(app).empty() && dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+  return lacks_command ? missing_command(app, path) : error.what();
+}
+
 // `path`: as the command is called, without the program's name: `queue list`.
 UsageError wrong_call(const CLI::App& root, const CLI::ParseError& error) {
   const auto [app, parents] = innermost(root);
   const std::string called = parents.empty() ? app.get_name() : parents + " " + app.get_name();
   const std::string path = parents.empty() ? "" : called.substr(root.get_name().size() + 1);
   const auto unknown = root.remaining(true);
-  return UsageError(fmt::format("{}\n`{} --help` shows the usage",
-                                unknown.empty() ? error.what() : unknown_argument(root, app, path, unknown.front()),
-                                called));
+  return UsageError(fmt::format(
+      "{}\n`{} --help` shows the usage",
+      unknown.empty() ? what_is_wrong(app, path, error) : unknown_argument(root, app, path, unknown.front()), called));
 }
 
 // CLI11 puts two empty lines between some parts, and one at the end.

@@ -92,7 +92,13 @@ std::string unknown_at_top(const std::string& key, const std::vector<CLI::App*>&
   for (CLI::App* command : commands)
     for (auto& name : keys_of(*command))
       if (is_common(*command, name)) known.push_back(std::move(name));
-  return fmt::format("{} is no option{}", key, did_you_mean(key, known));
+  if (const std::string meant = did_you_mean(key, known); !meant.empty())
+    return fmt::format("{} is no option{}", key, meant);
+  for (CLI::App* command : commands)
+    if (const std::string meant = nearest_name(key, keys_of(*command)); !meant.empty())
+      return fmt::format("{} is no option: did you mean {}, which stands in a table, behind the line [{}]?", key, meant,
+                         command->get_name());
+  return fmt::format("{} is no option", key);
 }
 
 // The value of `key = value` on a line, counted from 1; empty when there is none.

@@ -24,7 +24,7 @@ bool is_number(const std::string& text) {
 
 // What is wrong with a time; empty: nothing.
 std::string time_fault(const std::string& text, Zero zero) {
-  if (parse_duration(text) || (zero == Zero::allowed && text == "0")) return {};
+  if (parse_duration(text) || (zero == Zero::allowed && (text == "0" || text == "0s"))) return {};
   if (is_number(text)) return fmt::format("{0}: has no unit: say {0}s, {0}m or {0}h", text);
   return fmt::format("{}: not a time like 30s, 10m or 8h{}", text, zero == Zero::allowed ? ", nor 0" : "");
 }

@@ -57,13 +57,23 @@ void check_folder_place(std::string_view option, const fs::path& folder) {
   if (const auto trouble = trouble_with(nearest_there(folder)); !trouble.empty()) refuse(option, folder, trouble);
 }
 
+void check_apart(std::string_view option, const fs::path& file, const fs::path& needed, std::string_view what) {
+  std::error_code error;
+  const bool same_name = fs::weakly_canonical(file, error) == fs::weakly_canonical(needed, error);  // if not there yet
+  if (same_name || fs::equivalent(file, needed, error))
+    refuse(option, file, fmt::format("is {}, and would be written over: name another file", what));
+}
+
 void check_places(const CommonOptions& common) {
   std::error_code error;
+  if (fs::is_directory(common.db, error)) refuse("--db", common.db, "is a folder: name a file in it");
   const auto folder = folder_of(common.db);
   if (fs::status(folder, error).type() == fs::file_type::not_found)
     refuse("--db", common.db, fmt::format("there is no folder {}: make it, or name another database", folder.string()));
   check_folder_place("--metrics-dir", common.metrics_dir);
-  if (!common.prometheus.empty()) check_file_place("--prometheus", common.prometheus);
+  if (common.prometheus.empty()) return;
+  check_file_place("--prometheus", common.prometheus);
+  check_apart("--prometheus", common.prometheus, common.db, "the database");
 }
 
 }  // namespace pipeline::cli

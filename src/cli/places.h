@@ -15,6 +15,10 @@ void check_file_place(std::string_view option, const std::filesystem::path& file
 // A folder, which is made when it is missing.
 void check_folder_place(std::string_view option, const std::filesystem::path& folder);
 
+// A file that is written must not be one that the command needs: `what` says what that is.
+void check_apart(std::string_view option, const std::filesystem::path& file, const std::filesystem::path& needed,
+                 std::string_view what);
+
 // --db, --metrics-dir and --prometheus.
 void check_places(const CommonOptions& common);
 

@@ -115,6 +115,7 @@ std::string result_text(const ReportHtmlCommand& command, const report::Page& pa
 ExitCode run_report(const ReportHtmlCommand& command, const Clock& clock, Output& output) {
   const auto budget = read_budget(command.common);  // first: a mistake in it is told before the work
   check_file_place("--out", command.out);
+  check_apart("--out", command.out, command.common.db, "the database");
   Store store(command.common.db, clock);
   report::PageRequest request{.metrics_dir = command.common.metrics_dir,
                               .now = clock.wall(),

@@ -79,15 +79,10 @@ void add_sync(CLI::App& root, Invocation& chosen) {
       ->type_name("N")
       ->check(within(0, 100))
       ->capture_default_str();
-  const auto is_zero = [](const std::string& v) { return v == "0" || v == "0s"; };
-  app.add_option_function<std::string>(
-         "--retry-for",
-         [sync, is_zero](const std::string& v) { sync->retry_for = is_zero(v) ? Nanoseconds(0) : *parse_duration(v); },
-         "How long a server that is down is waited for; then exit code 75; 0: not at all")
-      ->type_name("TIME")
-      ->default_str("30m")
-      ->check(check([is_zero](const auto& v) { return is_zero(v) || parse_duration(v); },
-                    "not a time like 30s, 10m or 8h, nor 0"));
+  add_duration(
+      app, "--retry-for", [sync](Nanoseconds time) { sync->retry_for = time; },
+      "How long a server that is down is waited for; then exit code 75; 0: not at all", Zero::allowed)
+      ->default_str("30m");
   add_duration(
       app, "--deadline", [sync](Nanoseconds time) { sync->deadline = time; },
       "Send nothing after so long; the next run goes on from there");

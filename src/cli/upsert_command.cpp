@@ -75,6 +75,15 @@ void prepare_sku_index(store::Database& database, const UpsertCommand& command) 
   if (!command.sku_index && indexed && !command.dry_run) store::drop_sku_index(database);
 }
 
+// It is emptied when the run begins to write it.
+void check_reject_file(const UpsertCommand& command) {
+  if (command.reject_file.empty()) return;
+  check_file_place("--reject-file", command.reject_file);
+  check_apart("--reject-file", command.reject_file, command.common.db, "the database");
+  for (const auto& input : command.inputs)
+    if (input != "-") check_apart("--reject-file", command.reject_file, input, "an input of this run");
+}
+
 // The parts, in the order they stand on each other, and the run itself.
 class UpsertSession {
  public:
@@ -168,7 +177,7 @@ ExitCode run_upsert(const UpsertCommand& command, const Clock& clock, Interrupt&
   BudgetCheck budget(command.common);
   auto inputs = upsert::open_inputs(command.inputs);
   check_places(command.common);
-  if (!command.reject_file.empty()) check_file_place("--reject-file", command.reject_file);
+  check_reject_file(command);
   std::optional<RunLock> lock;
   if (!command.dry_run)
     lock.emplace(wait_for_lock(command.common.db, "pipeline upsert", command.lock_wait, clock, interrupt));

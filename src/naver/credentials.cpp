@@ -57,6 +57,9 @@ std::string read_secret(const Environment& environment, const std::string& name)
 
 std::string required_secret(const Environment& environment, const std::string& name) {
   std::string value = read_secret(environment, name);
+  if (const auto file = environment(name + "_FILE"); value.empty() && file && !file->empty())
+    throw UsageError(
+        fmt::format("{}_FILE: {} is empty: put the value from the Commerce API centre into it", name, *file));
   if (value.empty())
     throw UsageError(
         fmt::format("{0} is not set: put the value from the Commerce API centre into {0}, or the name of a "

@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t kShown = 40;
 
 // What is_plain_code() asks of each byte.
-enum ByteKind : std::uint8_t { kOrdinary = 0, kLetterOrDigit = 1, kExponent = 2, kOdd = 4 };
+enum ByteKind : std::uint8_t { kOrdinary = 0, kLetterOrDigit = 1, kExponent = 2, kOdd = 4, kDash = 8 };
 
 constexpr std::array<std::uint8_t, 256> kByteKinds = [] {
   std::array<std::uint8_t, 256> kinds{};
@@ -29,8 +29,9 @@ constexpr std::array<std::uint8_t, 256> kByteKinds = [] {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     const bool digit = c >= '0' && c <= '9';
     const bool ordinary = letter || digit || c == '-' || c == '_' || c == '/' || c == ':';
-    kinds[static_cast<std::size_t>(c)] = static_cast<std::uint8_t>(
-        (letter || digit ? kLetterOrDigit : 0) | (c == 'e' || c == 'E' ? kExponent : 0) | (ordinary ? 0 : kOdd));
+    kinds[static_cast<std::size_t>(c)] =
+        static_cast<std::uint8_t>((letter || digit ? kLetterOrDigit : 0) | (c == 'e' || c == 'E' ? kExponent : 0) |
+                                  (ordinary ? 0 : kOdd) | (c == '-' ? kDash : 0));
   }
   return kinds;
 }();
@@ -49,6 +50,9 @@ bool is_missing_value(std::string_view text) noexcept {
 // The longest of them that has no odd byte, and their first letters.
 constexpr std::size_t kLongestMissing = 9;
 constexpr std::string_view kMissingBegin = "nNuU";
+
+// 02-Jan: the longest date without an odd byte.
+constexpr std::size_t kLongestDate = 6;
 
 bool has_letter_or_digit(std::string_view text) noexcept {
   return std::ranges::any_of(text, [](char c) {
@@ -83,6 +87,7 @@ bool is_plain_code(std::string_view text) noexcept {
   for (const char c : text) kinds |= kByteKinds[static_cast<unsigned char>(c)];
   if ((kinds & (kLetterOrDigit | kOdd)) != kLetterOrDigit) return false;
   if ((kinds & kExponent) != 0 && is_digit(text.front())) return false;
+  if ((kinds & kDash) != 0 && text.size() <= kLongestDate && is_date_of_code(text)) return false;
   return text.size() > kLongestMissing || kMissingBegin.find(text.front()) == std::string_view::npos;
 }
 

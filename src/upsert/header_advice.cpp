@@ -34,11 +34,29 @@ bool has_sku(std::string_view line, char separator) {
   return false;
 }
 
+std::size_t count_outside_quotes(std::string_view line, char separator) noexcept {
+  std::size_t count = 0;
+  bool quoted = false;
+  for (const char c : line) {
+    quoted ^= c == '"';
+    count += !quoted && c == separator ? 1 : 0;
+  }
+  return count;
+}
+
+// Whether the separator makes as many columns of the next line as of the first, or three at least of the only one.
+bool makes_columns(std::string_view beginning, char separator) {
+  const std::size_t count = count_outside_quotes(take_line(beginning), separator);
+  if (beginning.empty()) return count > 1;
+  return count > 0 && count_outside_quotes(take_line(beginning), separator) == count;
+}
+
 }  // namespace
 
 std::string header_advice(std::string_view beginning, std::int64_t line) {
   constexpr std::pair<char, std::string_view> kSeparators[] = {
       {',', "commas"}, {';', "semicolons"}, {'\t', "tabs"}, {'|', "bars"}};
+  constexpr std::string_view kNameIt = "name the column that tells the products apart so";
   std::string_view rest = beginning;
   for (std::int64_t at = line; at < line + kLinesAsked && !rest.empty(); ++at) {
     const std::string_view text = take_line(rest);
@@ -51,6 +69,14 @@ std::string header_advice(std::string_view beginning, std::int64_t line) {
                            name);
       if (at > line) return fmt::format("line {} looks like its header; delete the lines above that one", at);
     }
+  }
+  for (const auto& [separator, name] : kSeparators) {
+    if (!makes_columns(beginning, separator)) continue;
+    if (separator == ',') return fmt::format("its header names no column `sku`; {}", kNameIt);
+    return fmt::format(
+        "its columns are separated by {}, and none of them is named `sku`; save it with commas, in a spreadsheet as "
+        "`CSV UTF-8`, and {}",
+        name, kNameIt);
   }
   return {};
 }

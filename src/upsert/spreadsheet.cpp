@@ -77,11 +77,11 @@ bool is_scientific(std::string_view text) noexcept {
   (void)take(text, "+-");
   if (take_digits(text) == 0) return false;
   const bool has_point = take(text, ".,");
-  if (has_point && take_digits(text) == 0) return false;
+  const bool has_fraction = has_point && take_digits(text) > 0;
   if (!take(text, "eE")) return false;
   const bool has_sign = take(text, "+-");
   const std::size_t digits = take_digits(text);
-  return text.empty() && digits >= 1 && digits <= 3 && (has_sign || has_point);
+  return text.empty() && digits >= 1 && digits <= 3 && (has_sign || has_fraction);
 }
 
 bool is_date_of_code(std::string_view text) noexcept {

@@ -40,11 +40,27 @@ TEST_P(InterruptTest, TheSecondSignalEndsTheProcessWithTheShellsCode) {
   ChildProcess child([] {
     Interrupt interrupt;
     signal_and_wait(interrupt, SIGINT);
-    ::kill(::getpid(), GetParam());
-    for (;;) ::pause();
+    for (;;) {  // whoever will not wait signals again
+      ::usleep(20'000);
+      ::kill(::getpid(), GetParam());
+    }
     return 0;
   });
   EXPECT_EQ(child.exit_code(), 128 + GetParam());
+}
+
+// As `timeout` does, which signals its process and then its group.
+TEST_P(InterruptTest, ASignalThatComesTwiceAtOnceIsOne) {
+  ChildProcess child([] {
+    Interrupt interrupt;
+    signal_and_wait(interrupt, GetParam());
+    ::kill(::getpid(), GetParam());
+    int calls = 0;
+    interrupt.on_signal([&] { ++calls; });
+    ::usleep(20'000);  // the thread has the second one by then, or it costs nothing
+    return calls;
+  });
+  EXPECT_EQ(child.exit_code(), 1);
 }
 
 TEST_P(InterruptTest, ACallbackGivenLaterIsCalledAtOnce) {

@@ -77,6 +77,11 @@ TEST_F(ConfigFileTest, IsNamedByTheEnvironmentOrEitherFormOfTheOption) {
   EXPECT_EQ(test::parse_sync().workers, 6);
 }
 
+TEST_F(ConfigFileTest, AVariableThatIsEmptyNamesNone) {
+  const ScopedEnvironment set(std::map<std::string, std::string>{{"PIPELINE_CONFIG", ""}});
+  EXPECT_EQ(test::parse_sync().workers, 10);
+}
+
 TEST_F(ConfigFileTest, TheEnvironmentGoesBeforeIt) {
   const ScopedEnvironment set({{"PIPELINE_SYNC_WORKERS", "4"},
                                {"PIPELINE_SYNC_STATUS", "WAIT"},
@@ -157,6 +162,7 @@ TEST_F(ConfigFileTest, WhatIsMistypedIsGuessed) {
       {"metrics = \"m\"\n", "metrics is no option: did you mean metrics-dir?"},
       {"workers = 3\n", "workers is not an option of every command: it stands in a table, behind the line [sync]"},
       {"lease = \"5m\"\n", "behind the line [queue]"},
+      {"wrokers = 3\n", "wrokers is no option: did you mean workers, which stands in a table, behind the line [sync]?"},
       {"[queue]\nlaese = \"5m\"\n", "queue has no option laese: did you mean lease?"},
       {"[sync]\nlog-level = \"wran\"\n", "did you mean warn?"},
       {"[sync]\ndeadline = 6\n", ":2: deadline: 6: has no unit: say 6s, 6m or 6h"},

@@ -1,3 +1,5 @@
+#include "pipeline/base/file.h"
+
 #include "budget_stand.h"
 
 #include <gmock/gmock.h>
@@ -54,6 +56,38 @@ TEST_F(PlacesRun, AFileWhereAFolderShouldBeIsFound) {
   fs::create_directory(stand_.path("folder"));
   expect_refusal(stand_.sync_arguments({"--prometheus", stand_.path("folder")}), "is a folder: name a file in it");
   expect_refusal({"upsert", file, "--reject-file", stand_.path("folder")}, "is a folder: name a file in it");
+}
+
+TEST_F(PlacesRun, AFolderIsNoDatabase) {
+  fs::create_directory(stand_.path("folder"));
+  for (const auto& arguments : {stand_.sync_arguments({}), stand_.sync_arguments({"--dry-run"}),
+                                std::vector<std::string>{"upsert", stand_.path("rows.jsonl")}}) {
+    auto all = stand_.command(arguments);
+    all.insert(all.end(), {"--db", stand_.path("folder")});
+    const Outcome outcome = Process(all, stand_.environment(), stand_.db().parent_path()).wait();
+    EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("--db " + stand_.path("folder") + ": is a folder: name a file in it"));
+  }
+  EXPECT_FALSE(fs::exists(stand_.path("folder.lock")));
+}
+
+// By whatever name: the reject file is emptied before the first row is read.
+TEST_F(PlacesRun, NothingThatIsNeededIsWrittenOver) {
+  const std::string rows = stand_.path("rows.jsonl");
+  const std::string before = read_file(rows);
+  ASSERT_FALSE(before.empty());
+  fs::create_symlink(rows, stand_.path("link.jsonl"));
+  for (const std::string& name : {rows, stand_.path("link.jsonl"), stand_.path("./rows.jsonl")})
+    expect_refusal({"upsert", rows, "--reject-file", name}, "is an input of this run, and would be written over");
+  EXPECT_EQ(read_file(rows), before);
+
+  const std::string db = stand_.db().string();
+  expect_refusal(stand_.sync_arguments({"--prometheus", db}), "is the database");  // which is not there yet
+  ASSERT_EQ(stand_.upsert({"--quiet"}).exit_code, 0);
+  for (const auto& arguments :
+       {stand_.sync_arguments({"--prometheus", db}), std::vector<std::string>{"upsert", rows, "--reject-file", db},
+        std::vector<std::string>{"report", "html", "--out", db}})
+    expect_refusal(arguments, "is the database, and would be written over: name another file");
 }
 
 TEST_F(PlacesRun, TheDatabasesFolderIsNamed) {

@@ -141,7 +141,7 @@ TEST(QueueOptions, WhatIsMissingIsNamed) {
   EXPECT_THAT(queue_error({"retry"}), HasSubstr("--all"));
   EXPECT_THAT(queue_error({"retry", "5", "--all"}), HasSubstr("--all"));
   EXPECT_THAT(queue_error({"retry", "-", "--all"}), HasSubstr("--all"));
-  EXPECT_THAT(queue_error({}), HasSubstr("subcommand"));
+  EXPECT_THAT(queue_error({}), HasSubstr("queue: a command is missing: list, claim, done, fail or retry"));
 }
 
 TEST(QueueOptions, WhatItDoesNotKnowIsNamed) {

@@ -101,7 +101,8 @@ TEST_F(CredentialsTest, WhatIsMissingIsNamed) {
     EXPECT_THAT([&] { (void)read(variables); },
                 ThrowsMessage<UsageError>(AllOf(HasSubstr(name + " is not set"), HasSubstr(name + "_FILE"))));
     variables[name + "_FILE"] = file_with("\n");
-    EXPECT_THAT([&] { (void)read(variables); }, ThrowsMessage<UsageError>(HasSubstr(name)));
+    EXPECT_THAT([&] { (void)read(variables); },
+                ThrowsMessage<UsageError>(AllOf(HasSubstr(variables[name + "_FILE"] + " is empty"), HasSubstr(name))));
   }
 }
 

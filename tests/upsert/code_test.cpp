@@ -53,6 +53,7 @@ TEST(Code, IsMeantAndNotShown) {
       {"12E3", "12E3"},
       {"E10", "E10"},
       {"1E5-RED", "1E5-RED"},
+      {"1.E10", "1.E10"},
       {"2026-01-02", "2026-01-02"},
       {"1-2", "1-2"},
       {"MAY-1X", "MAY-1X"},
@@ -69,8 +70,9 @@ TEST(Code, IsMeantAndNotShown) {
 }
 
 TEST(Code, ThatASpreadsheetHasSpoiltIsRefused) {
-  for (const char* text : {"1.19E+10", "1.19e+10", "1,19E+10", "１．１９Ｅ＋１０", "1E+05", "1e-05", "11.9E+9",
-                           "1.1900000001E10", "1.2345678901234568e+16", " 1.19E+10 ", "'1.19E+10", "+1.19E+10"})
+  for (const char* text :
+       {"1.19E+10", "1.19e+10", "1,19E+10", "１．１９Ｅ＋１０", "1E+05", "1e-05", "11.9E+9", "1.1900000001E10",
+        "1.2345678901234568e+16", " 1.19E+10 ", "'1.19E+10", "+1.19E+10", "1.E+10"})
     EXPECT_THAT(fault_of(text), HasSubstr("digits a spreadsheet has cut off; format the column as text")) << text;
   for (const char* text : {"#N/A", "#REF!", "#VALUE!", "#value!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!",
                            "Err:502", "########"})
@@ -127,7 +129,11 @@ TEST(Code, ThePlainTestAgreesWithTheLongWay) {
     ASSERT_EQ(read_key(text, key), "") << text;
     ASSERT_EQ(key, text);
   }
-  for (const char* text : {"A-1", "11900000001", "SKU_000123", "abc/def:1"}) EXPECT_TRUE(is_plain_code(text)) << text;
+  for (const char* text : {"A-1", "11900000001", "SKU_000123", "abc/def:1", "2-JANX", "Jan-222"})
+    EXPECT_TRUE(is_plain_code(text)) << text;
+  // Words, which are not met by chance.
+  for (const char* text : {"2-Jan", "02-May", "Jan-2", "Dec-31", "nan", "NULL", "None", "nil", "undefined"})
+    EXPECT_FALSE(is_plain_code(text)) << text;
 }
 
 }  // namespace

@@ -68,10 +68,11 @@ TEST_F(ReadingRun, WhatASpreadsheetHasSpoiltIsRefused) {
   const auto summary = feed(
       "sku,name,sale_price,stock_quantity\n"
       "1.19E+10,컵,12900,1\n1.19E+10,접시,9900,1\n"
-      "#N/A,병,1,1\nA-1,#REF!,1,1\nA-2,컵,12.90,1\nA-3,컵,1.2E+04,1\nA-4,컵,1,품절\nA-5,컵,-100,1\n"
+      "2-Jan,병,1,1\nJan-02,병,1,1\n#N/"
+      "A,병,1,1\nA-1,#REF!,1,1\nA-2,컵,12.90,1\nA-3,컵,1.2E+04,1\nA-4,컵,1,품절\nA-5,컵,-100,1\n"
       "A-6,컵,1,1\n");
   EXPECT_EQ(summary["exit_code"], 3);
-  EXPECT_EQ(summary["rejected"], 8);
+  EXPECT_EQ(summary["rejected"], 10);
   EXPECT_THAT(error(summary), AllOf(HasSubstr("1.19E+10"), HasSubstr("format the column as text")));
   EXPECT_EQ(stand_.value("SELECT group_concat(sku) FROM products"), "A-6");
 }

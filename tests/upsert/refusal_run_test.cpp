@@ -90,7 +90,8 @@ TEST_F(RefusalRun, WhatIsNoProductFileIsNamedAndTheOthersAreRead) {
       {stand_.file("array.json", "[" + row("9", 1) + "]"), "JSON array"},
       {stand_.file("book.xlsx", "PK\x03\x04 and so on"), "zip archive"},
       {stand_.file("utf16.csv", "\xFF\xFEs\0k\0u\0"s), "UTF-16"},
-      {stand_.file("nosku.csv", "id,name\n1,n\n"), "neither JSON Lines nor a CSV file with a column `sku`"},
+      {stand_.file("nosku.csv", "id,name\n1,n\n"),
+       "its header names no column `sku`; name the column that tells the products apart so"},
   };
   std::vector<std::string> inputs;
   for (const auto& [path, what] : odd) inputs.push_back(path);

@@ -65,9 +65,19 @@ TEST(OpenRows, WhatIsNeitherFormatIsShown) {
   expect_refused("Dear all,\nhello\n",
                  AllOf(HasSubstr("neither JSON Lines nor a CSV"), HasSubstr("--format"), HasSubstr("Dear all,")));
   expect_refused("a\tb\x01\n", HasSubstr("a\\tb\\x01"));
-  expect_refused(test::to_cp949("이름,값\n컵,1\n"), HasSubstr("이름,값"));
   expect_refused("\"never closed\nsku\n", HasSubstr("\"never closed"));
   expect_refused(std::string(kLongestRow + 10, 'x'), AllOf(HasSubstr("xxx…"), HasSubstr("neither")));
+}
+
+TEST(OpenRows, AHeaderWithoutAKeyIsToldToNameIt) {
+  const auto names_it = HasSubstr("name the column that tells the products apart so");
+  expect_refused(test::to_cp949("이름,값\n컵,1\n"),
+                 AllOf(HasSubstr("names no column `sku`"), names_it, HasSubstr("이름,값")));
+  expect_refused("id,\"a, b\"\n1,\"c, d, e\"\n", AllOf(HasSubstr("names no column `sku`"), names_it));
+  expect_refused("id,name,price\n", HasSubstr("names no column `sku`"));
+  expect_refused("id\ttitle, long\n1\ta\n", AllOf(HasSubstr("separated by tabs, and none of them"), names_it));
+  expect_refused("id;title\r\n1;a\r\n", AllOf(HasSubstr("separated by semicolons, and none of them"), names_it));
+  expect_refused("Dear all, here it is\nthe list\n", HasSubstr("neither JSON Lines nor a CSV"));
 }
 
 TEST(OpenRows, ACsvWithADoubledColumnIsSeenAsCsv) {

@@ -13,7 +13,8 @@ namespace pipeline {
 
 // Turns SIGINT, SIGTERM and SIGHUP (unless that is ignored, as under nohup) into a flag and a call. It must be made on
 // the main thread before any other thread, so that all of them inherit the blocked signals; a thread of its own waits
-// for them. The second signal ends the process at once with the code the shell expects, for the user who will not wait.
+// for them. A second signal, a quarter of a second later or more, ends the process
+// at once with the code the shell expects, for the user who will not wait.
 class Interrupt {
  public:
   Interrupt();
