@@ -1,6 +1,9 @@
 #include "metadata.h"
 #include "xmp.h"
 
+#include <array>
+#include <cstddef>
+
 namespace pipeline::media {
 namespace {
 
@@ -8,7 +11,14 @@ using namespace std::string_view_literals;
 
 constexpr auto kNone = std::string_view::npos;
 constexpr auto kXmp = "\x21\xFF\x0BXMP DataXMP"sv;
-constexpr auto kXmpTrailerStart = "\x01\xFF\xFE\xFD"sv;
+
+// What follows XMP that lies in an extension as plain text: it leads readers who take that for sub-blocks to its end,
+// from wherever they come (XMP specification part 3, 1.1.2).
+constexpr auto kPlainXmpTrailer = [] {
+  std::array<char, 258> trailer{'\x01'};
+  for (int i = 0; i < 256; ++i) trailer[static_cast<std::size_t>(1 + i)] = static_cast<char>(255 - i);
+  return trailer;
+}();
 
 class Walker {
  public:
@@ -21,12 +31,15 @@ class Walker {
   }
 
  private:
-  // XMP lies in an application extension as plain text, not in sub-blocks; what follows it leads readers who take it
-  // for sub-blocks to its end, from wherever they come (XMP specification part 3, 1.1.2).
+  [[nodiscard]] std::size_t plain_xmp_end(std::size_t at) const {
+    return bytes_.find(std::string_view(kPlainXmpTrailer.data(), kPlainXmpTrailer.size()), at);
+  }
+
+  // Plain XMP anywhere in the file, also where the blocks before it are damaged.
   void read_plain_xmp() {
     for (std::size_t at = bytes_.find(kXmp); at != kNone; at = bytes_.find(kXmp, at)) {
       at += kXmp.size();
-      const std::size_t end = bytes_.find(kXmpTrailerStart, at);
+      const std::size_t end = plain_xmp_end(at);
       if (end == kNone) return;
       collector_.add_xmp(at, end - at);
       at = end;
@@ -52,9 +65,8 @@ class Walker {
   std::size_t read_extension(std::size_t at) {
     const std::string_view extension = bytes_.substr(at);
     if (extension.starts_with("\x21\xFE")) read_text(at + 2, mentions_gps);
-    // Some programs write XMP in sub-blocks.
-    if (extension.starts_with(kXmp) && extension.find(kXmpTrailerStart) == kNone)
-      read_text(at + kXmp.size(), mentions_position);
+    // Some programs write XMP in sub-blocks, and a trailer that is cut leads nowhere once the text has changed.
+    if (extension.starts_with(kXmp) && plain_xmp_end(at) == kNone) read_text(at + kXmp.size(), mentions_position);
     return behind_blocks(at + 2);
   }
 
