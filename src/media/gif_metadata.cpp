@@ -25,28 +25,13 @@ class Walker {
   explicit Walker(std::string_view bytes) : bytes_(bytes), collector_(bytes) {}
 
   Metadata run() {
-    read_plain_xmp();
-    walk_blocks();
+    read_rest(walk_blocks());
     return collector_.take();
   }
 
  private:
-  [[nodiscard]] std::size_t plain_xmp_end(std::size_t at) const {
-    return bytes_.find(std::string_view(kPlainXmpTrailer.data(), kPlainXmpTrailer.size()), at);
-  }
-
-  // Plain XMP anywhere in the file, also where the blocks before it are damaged.
-  void read_plain_xmp() {
-    for (std::size_t at = bytes_.find(kXmp); at != kNone; at = bytes_.find(kXmp, at)) {
-      at += kXmp.size();
-      const std::size_t end = plain_xmp_end(at);
-      if (end == kNone) return;
-      collector_.add_xmp(at, end - at);
-      at = end;
-    }
-  }
-
-  void walk_blocks() {
+  // Returns where it ended: behind the last block, or at what is none.
+  std::size_t walk_blocks() {
     constexpr std::size_t kHeader = 13;
     std::size_t at = kHeader + colours_at(10);
     while (at < bytes_.size()) {
@@ -57,17 +42,38 @@ class Walker {
         constexpr std::size_t kCodeSize = 1;
         at = behind_blocks(at + kDescriptor + colours_at(at + 9) + kCodeSize);
       } else {
-        return;
+        return at;
       }
     }
+    return at;
   }
 
   std::size_t read_extension(std::size_t at) {
     const std::string_view extension = bytes_.substr(at);
+    if (extension.starts_with(kXmp)) {
+      if (const std::size_t end = read_plain_xmp(at + kXmp.size()); end != kNone) return end;
+      // Some programs write XMP in sub-blocks, and a trailer that is cut leads nowhere once the text has changed.
+      read_text(at + kXmp.size(), mentions_position);
+    }
     if (extension.starts_with("\x21\xFE")) read_text(at + 2, mentions_gps);
-    // Some programs write XMP in sub-blocks, and a trailer that is cut leads nowhere once the text has changed.
-    if (extension.starts_with(kXmp) && plain_xmp_end(at) == kNone) read_text(at + kXmp.size(), mentions_position);
     return behind_blocks(at + 2);
+  }
+
+  // Returns what is behind it and its trailer; none when that is not whole.
+  std::size_t read_plain_xmp(std::size_t at) {
+    const std::string_view trailer(kPlainXmpTrailer.data(), kPlainXmpTrailer.size());
+    const std::size_t end = bytes_.find(trailer, at);
+    if (end == kNone) return kNone;
+    collector_.add_xmp(at, end - at);
+    return end + trailer.size();
+  }
+
+  // Nobody who shows the picture looks there.
+  void read_rest(std::size_t from) {
+    for (std::size_t at = bytes_.find(kXmp, from); at != kNone; at = bytes_.find(kXmp, at)) {
+      at = read_plain_xmp(at + kXmp.size());
+      if (at == kNone) return;
+    }
   }
 
   // Text in sub-blocks becomes spaces when it tells a position.
