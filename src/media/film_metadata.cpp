@@ -163,7 +163,7 @@ void scrub_films(std::string_view file, std::size_t from, MetadataCollector& col
     at = scrubber.scrub(film);
     if (at != kNone) continue;
     const auto is_there = [&](std::string_view name) { return file.find(name, film) != kNone; };
-    if (std::ranges::any_of(kPositionNames, is_there)) collector.fill(film, file.size() - film, '\0');
+    if (std::ranges::any_of(kPositionNames, is_there)) collector.fill_unread(film, file.size() - film);
     return;
   }
 }

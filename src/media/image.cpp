@@ -27,6 +27,14 @@ Decoded read(ImageType type, std::string_view bytes) {
   return read_jpeg(bytes);
 }
 
+void check_without_position(ImageType type, std::string_view bytes, const Metadata& metadata) {
+  try {
+    (void)read(type, overwritten(bytes, metadata.without_position));
+  } catch (const ImageError&) {
+    throw_damaged("what names a position can't be told from its pixels; save it anew");
+  }
+}
+
 // From 5 on, rows and columns change places.
 bool is_turned(int orientation) noexcept {
   return orientation >= 5;
@@ -98,6 +106,7 @@ Image examine_image(std::string_view bytes) {
   const ImageType type = image_type(bytes);
   const Decoded decoded = read(type, bytes);
   const Metadata metadata = read_metadata(type, bytes);
+  if (metadata.may_hurt) check_without_position(type, bytes, metadata);
   Image image{.type = type, .width = decoded.width, .height = decoded.height};
   if (is_turned(metadata.orientation)) std::swap(image.width, image.height);
   const std::vector<std::uint8_t> shown = as_shown(decoded.thumbnail, metadata.orientation);

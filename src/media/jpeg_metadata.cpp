@@ -4,6 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <iterator>
+#include <optional>
+#include <utility>
 
 namespace pipeline::media {
 namespace {
@@ -26,9 +30,9 @@ struct Segment {
   std::size_t size = 0;
 };
 
-// Walks from marker to marker: through the picture, and through every other that begins anywhere in the file:
-// thumbnails, gain maps and depth maps behind the first, whatever stands between them and however a walk before them
-// ended.
+// Walks from marker to marker: through the picture, and through every other that begins within its metadata or behind
+// it: thumbnails, gain maps and depth maps, whatever stands between them and however a walk before them ended. What
+// looks like a picture within the pixels of the first is none, and stays as it is.
 class Walker {
  public:
   explicit Walker(std::string_view bytes) : bytes_(bytes), collector_(bytes), extended_(bytes) {}
@@ -36,8 +40,12 @@ class Walker {
   Metadata run() {
     find_markers();
     seen_.resize(markers_.size());
+    Picture shown;  // the first
     for (const std::size_t start : starts_) {
-      walk_picture(start);
+      const auto end = start < shown.end ? end_of_metadata(shown, start) : bytes_.size();
+      if (!end) continue;
+      Picture picture = walk_picture(start, *end);
+      if (shown.end == 0) shown = std::move(picture);
       collector_.keep_orientation();
     }
     extended_.scrub(collector_);
@@ -46,6 +54,19 @@ class Walker {
   }
 
  private:
+  struct Picture {
+    std::size_t end = 0;
+    std::vector<Segment> metadata;
+  };
+
+  // The end of the segment that holds the place; absent: none does.
+  static std::optional<std::size_t> end_of_metadata(const Picture& picture, std::size_t at) {
+    const auto behind = std::ranges::upper_bound(picture.metadata, at, {}, &Segment::at);
+    if (behind == picture.metadata.begin()) return std::nullopt;
+    const auto& [begin, size] = *std::prev(behind);
+    return at < begin + size ? std::optional(begin + size) : std::nullopt;
+  }
+
   [[nodiscard]] unsigned u8(std::size_t at) const { return static_cast<unsigned char>(bytes_[at]); }
   [[nodiscard]] std::size_t number(std::size_t at, std::size_t size) const {
     std::size_t value = 0;
@@ -63,29 +84,38 @@ class Walker {
     }
   }
 
-  // Ends at the end marker, at a segment that does not fit into the file, or where another walk has been.
-  void walk_picture(std::size_t at) {
+  // Ends at the end marker, at a segment that does not fit before `end`, or where another walk has been.
+  Picture walk_picture(std::size_t at, std::size_t end) {
+    Picture picture;
     for (at += 2;;) {
+      picture.end = at;
       const auto next = std::ranges::lower_bound(markers_, at);
-      if (next == markers_.end()) return;
+      if (next == markers_.end() || *next >= end) return picture;
       const auto index = static_cast<std::size_t>(next - markers_.begin());
-      if (seen_[index]) return;
+      if (seen_[index]) return picture;
       seen_[index] = true;
       at = *next;
+      picture.end = at;
       const unsigned marker = u8(at + 1);
-      if (marker == kEndOfImage || bytes_.size() - at < 4) return;
+      if (marker == kEndOfImage || end - at < 4) return picture;
       const std::size_t size = number(at + 2, 2);
-      if (size < 2 || size + 2 > bytes_.size() - at) return;
-      if (marker == kStartOfScan)
+      if (size < 2 || size + 2 > end - at) return picture;
+      const Segment segment{at + 4, size - 2};
+      if (marker == kStartOfScan) {
         first_scan_ = std::min(first_scan_, at);
-      else
-        read_segment(marker, {at + 4, size - 2});
+      } else if (is_metadata(marker)) {
+        picture.metadata.push_back(segment);
+        read_segment(marker, segment);
+      }
       at += size + 2;
     }
   }
 
+  static bool is_metadata(unsigned marker) noexcept {
+    return marker == kComment || (marker >= kFirstApp && marker <= kLastApp);
+  }
+
   void read_segment(unsigned marker, const Segment& segment) {
-    if (marker != kComment && (marker < kFirstApp || marker > kLastApp)) return;
     constexpr auto kXmp = "http://ns.adobe.com/xap/1.0/\0"sv;
     constexpr auto kExtendedXmp = "http://ns.adobe.com/xmp/extension/\0"sv;
     const auto& [at, size] = segment;

@@ -38,10 +38,12 @@ Metadata read_metadata(ImageType type, std::string_view bytes) {
   if (metadata.without_position.empty()) return metadata;
   std::string cleared = overwritten(bytes, metadata.without_position);
   for (int times = 1; times < kMostTimes; ++times) {
-    const auto left = read_once(type, cleared).without_position;
-    if (left.empty()) return metadata;
-    for (const auto& [at, after] : left) cleared.replace(at, after.size(), after);
-    metadata.without_position.insert(metadata.without_position.end(), left.begin(), left.end());
+    const Metadata left = read_once(type, cleared);
+    if (left.without_position.empty()) return metadata;
+    for (const auto& [at, after] : left.without_position) cleared.replace(at, after.size(), after);
+    metadata.without_position.insert(metadata.without_position.end(), left.without_position.begin(),
+                                     left.without_position.end());
+    metadata.may_hurt |= left.may_hurt;
   }
   throw_damaged("its blocks of metadata overlap; save it anew");
 }

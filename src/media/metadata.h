@@ -14,7 +14,8 @@ namespace pipeline::media {
 struct Metadata {
   int orientation = 1;  // EXIF's, 1 to 8
   std::vector<Overwrite>
-      without_position;  // what to change in the file so that no position is left; empty: there is none
+      without_position;   // what to change in the file so that no position is left; empty: there is none
+  bool may_hurt = false;  // part of that could not be told from the pixels: the picture has to be read again
 };
 
 // Of a file that its reader accepted; of others as much as is found. The pixels are walked over, not decoded. Throws
@@ -39,6 +40,11 @@ class MetadataCollector {
   void fill(std::size_t at, std::size_t size, char with) { change(at, std::string(size, with)); }
   // EXIF blocks from here on are those of other pictures of the file.
   void keep_orientation() noexcept { has_exif_ = true; }
+  // Of what can't be read: it may be anything.
+  void fill_unread(std::size_t at, std::size_t size) {
+    fill(at, size, '\0');
+    metadata_.may_hurt = true;
+  }
   // To be called before bytes are looked at that may have been looked at before. Throws ImageError.
   void count_work(std::size_t size);
 

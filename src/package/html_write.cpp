@@ -2,6 +2,8 @@
 
 #include "html_node.h"
 
+#include <cstddef>
+
 namespace pipeline::package {
 namespace {
 
@@ -25,8 +27,8 @@ void write_start(const HtmlNode& node, std::string& out) {
 }
 
 // A line break right behind <pre> is not read, so one that is meant has to be doubled.
-bool begins_with_line_break(const HtmlNode& pre) noexcept {
-  return !pre.children.empty() && pre.children.front().text.starts_with('\n');
+void double_line_break(std::string& html, std::size_t behind_tag) {
+  if (html.size() > behind_tag && html[behind_tag] == '\n') html.insert(behind_tag, 1, '\n');
 }
 
 void write(const HtmlNode& node, HtmlPieces& pieces) {
@@ -38,8 +40,10 @@ void write(const HtmlNode& node, HtmlPieces& pieces) {
   if (!node.is_element()) return append_html(node.text, pieces.html.back());
   write_start(node, pieces.html.back());
   if (node.rule->holds == ElementRule::Holds::nothing) return;
-  if (node.rule->written == "pre" && begins_with_line_break(node)) pieces.html.back() += '\n';
+  const std::size_t piece = pieces.html.size() - 1;
+  const std::size_t behind_tag = pieces.html.back().size();
   write_children(node, pieces);
+  if (node.rule->written == "pre") double_line_break(pieces.html[piece], behind_tag);
   pieces.html.back() += "</";
   pieces.html.back() += node.rule->written;
   pieces.html.back() += '>';
