@@ -178,8 +178,8 @@ std::vector<Row> Metrics::rows() const {
     for (double* const quantile : {&row.p50, &row.p95, &row.p99}) *quantile = seconds((answer++)->value);
     row.max = seconds(summary.max);
   }
-  if (const std::uint64_t lost = state_->log.lost(); lost > 0) {
-    const char* const reason = ::strerrordesc_np(state_->log.lost_errno());
+  if (const auto [lost, error] = state_->log.lost(); lost > 0) {
+    const char* const reason = ::strerrordesc_np(error);
     const std::string labels = label_text("metrics_samples_lost_total", {{"reason", reason}});
     rows.emplace_back(row_of(Kind::counter, "metrics_samples_lost_total", labels)).sum = static_cast<double>(lost);
   }

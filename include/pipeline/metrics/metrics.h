@@ -79,9 +79,9 @@ struct Sample {
 
 class ScopedTimer;
 
-// All measurements of one run. record() may be called from any thread at any time: it writes to a block that belongs to
-// the calling thread, takes no lock and allocates nothing but that block; a full block goes to an unlinked temporary
-// file, so memory does not grow with the number of samples. Registering a metric takes a lock. Borrows the clock.
+// All measurements of one run. record() may be called from any thread at any time: under a lock it copies the sample to
+// a block, and allocates nothing; a full block goes to an unlinked temporary file, so memory does not grow with the
+// number of samples. Borrows the clock.
 //
 // record() never fails. Samples it could not keep (disk full) are told by a counter of their own among the rows,
 // `metrics_samples_lost_total{reason=...}`, which is there only then; the timers' rows lack them.
