@@ -55,7 +55,7 @@ ordered_json json_of(const Section& section) {
   auto& stages = json["stages"] = ordered_json::array();
   for (const Stage& stage : section.stages) {
     ordered_json& line = stages.emplace_back();
-    line = {{"metric", stage.metric}, {"labels", stage.labels}, {"presence", to_string(stage.presence)}};
+    line = {{"metric", stage.metric}, {"labels", metrics::to_text(stage.labels)}, {"presence", to_string(stage.presence)}};
     for (std::size_t i = 0; i < kStatistics.size(); ++i)
       line[std::string(kStatistics[i])] = json_of(stage, stage.changes[i], section.has_groups());
   }
@@ -93,7 +93,7 @@ std::string comparison_csv(const Comparison& comparison) {
       for (std::size_t i = 0; i < kStatistics.size(); ++i) {
         const Change& change = stage.changes[i];
         const bool tested = section.has_groups() && change.mark != Mark::not_judged;
-        csv.field(section.command).field(stage.metric).field(stage.labels).field(kStatistics[i]);
+        csv.field(section.command).field(stage.metric).field(metrics::to_text(stage.labels)).field(kStatistics[i]);
         csv.field(to_string(stage.presence));
         csv.field(std::uint64_t{section.base_runs.size()}).field(std::uint64_t{section.fresh_runs.size()});
         add(change.base.has_value(), change.base.value_or(0));

@@ -18,27 +18,20 @@ namespace {
 
 using metrics::Row;
 using metrics::Run;
-using ValueOf = double (*)(const Row&);
+using ValueOf = std::function<double(const Row&)>;
 
 ValueOf value_of(const std::string& statistic) {
-  static const std::map<std::string, ValueOf> kKnown{
-      {"p50", [](const Row& row) { return row.p50; }},
-      {"p95", [](const Row& row) { return row.p95; }},
-      {"p99", [](const Row& row) { return row.p99; }},
-      {"mean", [](const Row& row) { return row.mean; }},
-      {"max", [](const Row& row) { return row.max; }},
-      {"sum", [](const Row& row) { return row.sum; }},
-      {"count", [](const Row& row) { return static_cast<double>(row.count); }}};
-  const auto known = kKnown.find(statistic);
-  if (known == kKnown.end())
+  if (statistic == "count") return [](const Row& row) { return static_cast<double>(row.count); };
+  const auto known = std::ranges::find(metrics::kFigures, statistic, &metrics::Figure::name);
+  if (known == metrics::kFigures.end() || statistic == "min")
     throw UsageError(fmt::format("{}: none of p50, p95, p99, mean, max, sum, count", statistic));
-  return known->second;
+  return [figure = known->value](const Row& row) { return row.*figure; };
 }
 
 // A series with the values of each week's runs.
 struct Series {
   std::string metric;
-  std::string labels;
+  metrics::LabelList labels;
   std::vector<std::vector<double>> weeks;
 
   [[nodiscard]] HistoryLine line(double (*of)(const std::vector<double>&)) const {
@@ -78,7 +71,7 @@ class Gatherer {
     for (const Row& row : run.rows) {
       if (row.kind != metrics::Kind::timer || row.count == 0) continue;
       add(command.stages, row, week, value_(row));
-      if (row.metric == run.info.command + "_total_seconds") add_item(command, run, row, week);
+      if (row.metric == metrics::total_metric(run.info.command)) add_item(command, run, row, week);
     }
     if (query_.budget != nullptr)
       count_verdicts(command.rules, metrics::judge(*query_.budget, run.info.command, run.rows), week, weeks_);
@@ -111,7 +104,7 @@ class Gatherer {
   // What a run has more of where it has more to do shows no trend of its speed.
   [[nodiscard]] bool follows_work(const std::string& command, const Series& stage) const {
     if (stage.metric == command + "_item_seconds") return false;
-    return query_.statistic == "sum" || stage.metric == command + "_total_seconds";
+    return query_.statistic == "sum" || stage.metric == metrics::total_metric(command);
   }
 
   void add_item(Command& command, const Run& run, const Row& whole, std::size_t week) const {
@@ -123,8 +116,7 @@ class Gatherer {
   }
 
   void add(std::vector<Series>& all, const Row& row, std::size_t week, double value) const {
-    auto series = std::ranges::find_if(
-        all, [&](const Series& known) { return known.metric == row.metric && known.labels == row.labels; });
+    auto series = std::ranges::find_if(all, metrics::named(row.metric, row.labels));
     if (series == all.end()) {
       series = all.insert(series, Series{row.metric, row.labels, {}});
       series->weeks.resize(weeks_);

@@ -25,7 +25,7 @@ ordered_json json_of(const std::vector<HistoryLine>& lines) {
   auto json = ordered_json::array();
   for (const HistoryLine& line : lines) {
     ordered_json& one = json.emplace_back();
-    one = {{"metric", line.metric}, {"labels", line.labels}, {"values", ordered_json::array()}};
+    one = {{"metric", line.metric}, {"labels", metrics::to_text(line.labels)}, {"values", ordered_json::array()}};
     for (const auto& value : line.values) one["values"].push_back(value ? ordered_json(*value) : ordered_json(nullptr));
     const bool known = line.trend.kind != Trend::Kind::too_few;
     one["trend"] = known ? ordered_json(to_string(line.trend.kind)) : ordered_json(nullptr);
@@ -58,7 +58,7 @@ void add_lines(metrics::CsvText& csv, const HistorySection& section, const std::
                std::string_view statistic, const std::vector<std::string>& weeks) {
   for (const HistoryLine& line : lines) {
     for (std::size_t i = 0; i < weeks.size(); ++i) {
-      csv.field(section.command).field(line.metric).field(line.labels).field(statistic).field(weeks[i]);
+      csv.field(section.command).field(line.metric).field(metrics::to_text(line.labels)).field(statistic).field(weeks[i]);
       csv.field(std::uint64_t{section.runs[i]});
       if (line.values[i])
         csv.field(*line.values[i]);

@@ -57,7 +57,7 @@ std::vector<Part> parts_of(History& history, const PageRequest& request) {
     const auto name = std::filesystem::path(fmt::format("{}-{}.csv", info.command, info.run_id)).filename();
     const auto samples = metrics::samples_csv_of(request.metrics_dir / name);
     Part part{std::move(one), {}, {}};
-    part.samples = gather_samples(samples, total_metric(part.history.command), request.warn);
+    part.samples = gather_samples(samples, metrics::total_metric(part.history.command), request.warn);
     if (request.budget != nullptr)
       part.verdicts = metrics::judge(*request.budget, part.history.command, part.history.last.rows);
     parts.push_back(std::move(part));

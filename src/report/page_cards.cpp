@@ -125,7 +125,7 @@ std::string page_head(const PageRequest& request, const History& history) {
 
 std::string command_card(const CommandHistory& command, const PageRequest& request,
                          const std::vector<metrics::Verdict>& verdicts) {
-  const std::string total = total_metric(command.command);
+  const std::string total = metrics::total_metric(command.command);
   const auto whole = std::ranges::find(command.last.rows, total, &metrics::Row::metric);
   const double seconds = whole == command.last.rows.end() ? 0 : whole->sum;
   std::string out = fmt::format(

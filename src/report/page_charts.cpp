@@ -149,7 +149,7 @@ std::string table(const CommandHistory& command, const Series& stage) {
 std::string caption(const CommandHistory& command, const Series& stage, const Plot& plot, const std::string& id) {
   const Point& last = stage.points.back();
   const bool plain = stage.single && command.unit == Unit::run;
-  const std::string labels = stage.labels.empty() ? "" : fmt::format("{{{}}}", html_of(stage.labels));
+  const std::string labels = stage.labels.empty() ? "" : fmt::format("{{{}}}", html_of(metrics::to_text(stage.labels)));
   return fmt::format(
       "<figcaption><h4 id=\"{0}t\">{1} <code>{2}{3}</code></h4>"
       "<p class=\"say\" id=\"{0}s\"><span class=\"now\">{4}{5}</span><span class=\"readout\" "

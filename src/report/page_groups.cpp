@@ -48,7 +48,7 @@ void GroupedSeries::close() {
 std::vector<Series> GroupedSeries::take(std::string_view command) {
   close();
   for (Series& series : series_) std::ranges::stable_sort(series.points, {}, &Point::at);
-  const std::string total = total_metric(command);
+  const std::string total = metrics::total_metric(command);
   std::ranges::stable_sort(series_, [&](const Series& a, const Series& b) {
     return std::pair(a.metric == total, a.spent) > std::pair(b.metric == total, b.spent);
   });

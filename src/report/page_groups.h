@@ -26,7 +26,7 @@ class GroupedSeries {
   WallTime start_{};
   std::vector<Series> series_;
   std::vector<Open> open_;  // beside series_
-  std::map<std::pair<std::string, std::string>, std::size_t, std::less<>> places_;
+  std::map<std::pair<std::string, metrics::LabelList>, std::size_t> places_;
 };
 
 }  // namespace pipeline::report::page

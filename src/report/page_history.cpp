@@ -1,6 +1,5 @@
 #include "page_history.h"
 
-#include "pipeline/metrics/labels.h"
 #include "pipeline/report/work.h"
 
 #include "page_groups.h"
@@ -32,7 +31,7 @@ struct Extent {
 };
 
 double whole_seconds(const metrics::Run& run) {
-  const auto total = std::ranges::find(run.rows, total_metric(run.info.command), &metrics::Row::metric);
+  const auto total = std::ranges::find(run.rows, metrics::total_metric(run.info.command), &metrics::Row::metric);
   return total == run.rows.end() ? 0 : total->sum;
 }
 
@@ -77,7 +76,7 @@ class Passing {
     for (auto& [name, tally] : errors_) {
       std::tie(tally.metric, tally.labels) = name;
       for (const metrics::Row& row : out.last.rows)
-        if (row.metric == tally.metric && row.labels == tally.labels) tally.last = static_cast<std::uint64_t>(row.sum);
+        if (metrics::named(tally.metric, tally.labels)(row)) tally.last = static_cast<std::uint64_t>(row.sum);
       out.errors.push_back(std::move(tally));
     }
     std::ranges::stable_sort(out.errors, std::greater<>(), &Tally::period);
@@ -102,7 +101,7 @@ class Passing {
   const ExitCodeOf& exit_code_of_;
   std::uint64_t runs_ = 0;
   std::uint64_t failed_ = 0;
-  std::map<std::pair<std::string, std::string>, Tally> errors_;
+  std::map<std::pair<std::string, metrics::LabelList>, Tally> errors_;
   metrics::Run last_;
   std::deque<Before> before_;
 };
@@ -131,20 +130,12 @@ WallTime group_start(Unit unit, WallTime at) {
   return WallTime(std::chrono::sys_days(std::chrono::days(days - 3 - since))) - kKst;
 }
 
-std::string total_metric(std::string_view command) {
-  return fmt::format("{}_total_seconds", command);
-}
-
 bool counts_errors(const metrics::Row& row) {
   if (row.kind != metrics::Kind::counter) return false;
-  const auto is = [labels = metrics::parse_labels(row.labels)](const char* key, std::string_view value) {
-    return metrics::has_labels(labels, {{key, std::string(value)}});
-  };
-  if (row.metric == "packages_total") return is("status", "rejected") || is("status", "failed");
-  if (row.metric == "api_requests_total") {  // what was refused for its pace has a counter of its own
-    const auto status = row.labels.find("status=");
-    return status != std::string::npos && !is("status", "429") && row.labels.compare(status + 7, 1, "2") != 0;
-  }
+  const auto status = metrics::value_of(row.labels, "status");
+  if (row.metric == "packages_total") return status == "rejected" || status == "failed";
+  if (row.metric == "api_requests_total")  // what was refused for its pace has a counter of its own
+    return !status.empty() && status != "429" && !status.starts_with('2');
   constexpr std::array kEndings{"_429_total",    "retry_total",     "_rejected_total", "_failed_total",
                                 "_errors_total", "_timeouts_total", "_conflict_total", "_lost_total"};
   return std::ranges::any_of(kEndings, [&](const char* ending) { return row.metric.ends_with(ending); });

@@ -27,7 +27,7 @@ struct Point {
 
 struct Series {
   std::string metric;
-  std::string labels;
+  metrics::LabelList labels;
   double spent = 0;           // seconds over all runs
   bool single = true;         // never more than one value a run: no bands
   std::vector<Point> points;  // in time
@@ -36,7 +36,7 @@ struct Series {
 // A kind of error, and how often: of nothing that went well.
 struct Tally {
   std::string metric;
-  std::string labels;
+  metrics::LabelList labels;
   std::uint64_t last = 0;    // in the last run
   std::uint64_t period = 0;  // in all
   std::uint64_t runs = 0;    // that had any
@@ -71,8 +71,6 @@ inline constexpr std::size_t kToldDamage = 5;
 [[nodiscard]] Unit unit_for(std::uint64_t runs, WallTime first, WallTime last);
 // Where the group of this moment begins.
 [[nodiscard]] WallTime group_start(Unit unit, WallTime at);
-
-[[nodiscard]] std::string total_metric(std::string_view command);
 
 // Whether the counter counts something that went wrong.
 [[nodiscard]] bool counts_errors(const metrics::Row& row);

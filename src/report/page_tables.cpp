@@ -53,14 +53,9 @@ std::string slowest_table(const SlowStage& stage, const NameOf& name_of) {
 }
 
 Both error_words(const Tally& tally) {
-  const auto labels = metrics::parse_labels(tally.labels);
-  const auto value = [&](std::string_view key) {
-    const auto found = std::ranges::find(labels, key, &std::pair<std::string, std::string>::first);
-    return found == labels.end() ? std::string() : found->second;
-  };
-  const std::string status = value("status");
+  const auto status = metrics::value_of(tally.labels, "status");
   const auto at = [&](const Both& words) {
-    const std::string endpoint = value("endpoint");
+    const auto endpoint = metrics::value_of(tally.labels, "endpoint");
     return endpoint.empty() ? words : joined(words, " · ", same(endpoint));
   };
   if (tally.metric == "api_requests_total")
@@ -122,7 +117,7 @@ std::string error_table(const CommandHistory& command) {
   out += open_table("errors", {&text("kind"), &text("in_last"), &text("in_period"), &text("in_runs")});
   const auto most = static_cast<double>(command.errors.front().period);
   for (const Tally& tally : command.errors) {
-    const std::string labels = tally.labels.empty() ? "" : fmt::format("{{{}}}", html_of(tally.labels));
+    const std::string labels = tally.labels.empty() ? "" : fmt::format("{{{}}}", html_of(metrics::to_text(tally.labels)));
     out +=
         fmt::format("<tr><td class=\"words\">{} <code>{}{}</code></td><td>{}</td><td>{}{}</td><td>{} / {}</td></tr>\n",
                     html(error_words(tally)), html_of(tally.metric), labels, format_count(tally.last),

@@ -1,7 +1,7 @@
 #include "pipeline/report/history_budget.h"
 
 #include "pipeline/base/text.h"
-#include "pipeline/metrics/report.h"
+#include "pipeline/metrics/run_files.h"
 #include "pipeline/report/history.h"
 
 #include "made_runs.h"

@@ -3,7 +3,7 @@
 #include "pipeline/base/error.h"
 #include "pipeline/base/file.h"
 #include "pipeline/base/text.h"
-#include "pipeline/metrics/report.h"
+#include "pipeline/metrics/run_files.h"
 #include "pipeline/report/iso_week.h"
 
 #include "made_runs.h"
@@ -99,7 +99,7 @@ TEST_F(HistoryTest, SumsCountersAndLeavesOutThoseThatNeverCounted) {
   append("2027-01-05T00:00:00Z", {counter("api_429_total", 3, "endpoint=list"), counter("retry_total", 0)});
   const auto counters = read(2).sections[0].counters;
   ASSERT_THAT(counters, SizeIs(1));
-  EXPECT_EQ(counters[0].labels, "endpoint=list");
+  EXPECT_EQ(metrics::to_text(counters[0].labels), "endpoint=list");
   EXPECT_THAT(counters[0].values, ElementsAre(kNone, Optional(5.0)));
 }
 

@@ -118,13 +118,13 @@ TEST(PageHistory, CountsErrorsByKind) {
   const History history = gather(made);
   const auto& errors = history.commands[0].errors;
   ASSERT_THAT(errors, SizeIs(3));
-  EXPECT_EQ(errors[0].labels, "endpoint=detail;status=500");
+  EXPECT_EQ(metrics::to_text(errors[0].labels), "endpoint=detail;status=500");
   EXPECT_EQ(errors[0].period, 9u);
   EXPECT_EQ(errors[0].last, 2u);
   EXPECT_EQ(errors[0].runs, 2u);
   EXPECT_EQ(errors[1].metric, "api_429_total");
   EXPECT_EQ(errors[1].last, 0u);
-  EXPECT_EQ(errors[2].labels, "endpoint=list;status=fault");
+  EXPECT_EQ(metrics::to_text(errors[2].labels), "endpoint=list;status=fault");
 }
 
 TEST(PageHistory, KnowsWhichCountersAreErrors) {

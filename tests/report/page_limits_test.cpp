@@ -23,7 +23,7 @@ Rule rule(Statistic statistic, metrics::LabelList labels = {}, std::string comma
 
 std::size_t drawn(const Rule& one, bool single = false) {
   const metrics::Budget budget{{one}};
-  const Series stage{.metric = "pace_wait_seconds", .labels = "endpoint=list", .single = single, .points = {}};
+  const Series stage{.metric = "pace_wait_seconds", .labels = {{"endpoint", "list"}}, .single = single, .points = {}};
   return limits_of(&budget, "sync", stage).size();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/base/clock.h"
+#include "pipeline/metrics/record.h"
 
 #include <atomic>
 #include <cstdint>
@@ -53,28 +54,6 @@ class Gauge {
   friend class Metrics;
   explicit Gauge(std::atomic<double>* value) noexcept : value_(value) {}
   std::atomic<double>* value_;
-};
-
-enum class Kind { timer, counter, gauge };
-
-// One row of the run's CSV. A counter or gauge fills `sum` only. Times are in seconds.
-struct Row {
-  Kind kind = Kind::counter;
-  std::string metric;
-  std::string labels;  // endpoint=detail;status=200, in the order given; `;` and `\` in a value have a `\` before them
-  std::string unit;    // seconds, bytes, rows, ...: the metric's suffix, else 1
-  std::uint64_t count = 0;  // of a timer; with none the rest is 0
-  double sum = 0;
-  double min = 0, mean = 0, p50 = 0, p95 = 0, p99 = 0, max = 0;
-};
-
-// One timed stage, as the samples file has it.
-struct Sample {
-  std::string_view metric;
-  std::string_view content_id;
-  std::string_view sku;
-  WallTime started_at;
-  double seconds = 0;
 };
 
 class ScopedTimer;

@@ -27,7 +27,7 @@ struct HistoryQuery {
 
 struct HistoryLine {
   std::string metric;
-  std::string labels;
+  metrics::LabelList labels;
   std::vector<std::optional<double>> values;  // one a week; absent where it was not measured
   Trend trend;
 };
