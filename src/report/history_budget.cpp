@@ -8,16 +8,13 @@ namespace pipeline::report {
 
 using metrics::Verdict;
 
-void count_verdicts(std::vector<RuleLine>& lines, const metrics::Verdicts& verdicts, std::size_t week,
-                    std::size_t weeks) {
-  if (lines.empty())
-    for (const Verdict& verdict : verdicts) lines.push_back({verdict.rule, std::vector<RuleWeek>(weeks)});
+void count_verdicts(std::vector<RuleWeek>& rules, const metrics::Verdicts& verdicts) {
+  rules.resize(verdicts.size());
   for (std::size_t i = 0; i < verdicts.size(); ++i) {
-    RuleWeek& counts = lines[i].weeks[week];
     const Verdict::Outcome outcome = verdicts[i].outcome;
-    if (outcome == Verdict::Outcome::kept || outcome == Verdict::Outcome::over) ++counts.judged;
-    if (outcome == Verdict::Outcome::over) ++counts.over;
-    if (outcome == Verdict::Outcome::missing) ++counts.missing;
+    if (outcome == Verdict::Outcome::kept || outcome == Verdict::Outcome::over) ++rules[i].judged;
+    if (outcome == Verdict::Outcome::over) ++rules[i].over;
+    if (outcome == Verdict::Outcome::missing) ++rules[i].missing;
   }
 }
 

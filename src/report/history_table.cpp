@@ -1,6 +1,6 @@
 #include "pipeline/base/text.h"
-#include "pipeline/report/history.h"
 #include "pipeline/report/iso_week.h"
+#include "pipeline/report/weeks.h"
 
 #include "words.h"
 
@@ -64,7 +64,7 @@ struct Table {
   std::size_t least_name = kLeastName;
 };
 
-Line line_of(const HistoryLine& series, std::string_view statistic, bool sparklines) {
+Line line_of(const WeeksLine& series, std::string_view statistic, bool sparklines) {
   Line line{series_name(series.metric, series.labels), {}, {}};
   for (const auto& value : series.values) line.weeks.push_back(value ? value_text(*value, statistic) : "-");
   const bool known = series.trend.kind != Trend::Kind::too_few;
@@ -120,7 +120,7 @@ std::string align(const Table& table, std::size_t fit) {
 
 enum class WeekName { with_year, short_one };  // 26-W48, W48
 
-Line heading(const History& history, std::string_view name, Cells tail, WeekName form = WeekName::with_year) {
+Line heading(const Weeks& history, std::string_view name, Cells tail, WeekName form = WeekName::with_year) {
   Line line{std::string(name), {}, std::move(tail)};
   for (const auto monday : history.weeks)
     line.weeks.push_back(week_name(monday).substr(form == WeekName::with_year ? 2 : 5));
@@ -133,15 +133,15 @@ Line runs_line(std::string_view name, const std::vector<std::size_t>& weeks, std
   return line;
 }
 
-Table series_of(const History& history, std::string_view name, const std::vector<HistoryLine>& series,
+Table series_of(const Weeks& history, std::string_view name, const std::vector<WeeksLine>& series,
                 std::string_view statistic, bool sparklines) {
   Table table{{}, sparklines ? "rll" : "rl"};
   table.lines.push_back(heading(history, name, sparklines ? Cells{"a week", "", ""} : Cells{"a week", ""}));
-  for (const HistoryLine& line : series) table.lines.push_back(line_of(line, statistic, sparklines));
+  for (const WeeksLine& line : series) table.lines.push_back(line_of(line, statistic, sparklines));
   return table;
 }
 
-Table stages_of(const History& history, const HistorySection& section, bool sparklines) {
+Table stages_of(const Weeks& history, const WeeksSection& section, bool sparklines) {
   Table table = series_of(history, "stage", section.stages, history.statistic, sparklines);
   const auto tail = table.tail_sides.size();
   if (section.has_failed())
@@ -151,7 +151,7 @@ Table stages_of(const History& history, const HistorySection& section, bool spar
 }
 
 // The years stand in the tables above: names of rules need the room.
-Table rules_of(const History& history, const HistorySection& section) {
+Table rules_of(const Weeks& history, const WeeksSection& section) {
   Table table{{}, "r", kLeastRule};
   table.lines.push_back(heading(history, "runs over budget", {"limit"}, WeekName::short_one));
   for (const RuleLine& rule : section.rules) table.lines.push_back(line_of(rule));
@@ -160,11 +160,11 @@ Table rules_of(const History& history, const HistorySection& section) {
 
 }  // namespace
 
-std::string history_table(const History& history, bool sparklines) {
+std::string history_table(const Weeks& history, bool sparklines) {
   std::string text;
   bool all_fit = true;
   bool any_rules = false;
-  for (const HistorySection& section : history.sections) {
+  for (const WeeksSection& section : history.sections) {
     text += fmt::format("{}: {} of the stages, the median over a week's runs\n", section.command, history.statistic);
     for (const Table& table :
          {stages_of(history, section, sparklines),

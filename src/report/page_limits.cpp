@@ -13,7 +13,7 @@ std::string selector(const metrics::Selector& of) {
   return of.labels.empty() ? of.metric : fmt::format("{}{{{}}}", of.metric, metrics::to_text(of.labels));
 }
 
-bool is_drawn(Statistic statistic, const Series& stage) {
+bool is_drawn(Statistic statistic, const TimeSeries& stage) {
   switch (statistic) {
     case Statistic::p50:
     case Statistic::p95:
@@ -36,7 +36,7 @@ bool is_time(const metrics::Measure& measure) {
 
 }  // namespace
 
-std::vector<metrics::Rule> limits_of(const metrics::Budget* budget, std::string_view command, const Series& stage) {
+std::vector<metrics::Rule> limits_of(const metrics::Budget* budget, std::string_view command, const TimeSeries& stage) {
   std::vector<metrics::Rule> rules;
   if (budget == nullptr) return rules;
   for (const metrics::Rule& rule : budget->rules)

@@ -2,6 +2,7 @@
 
 #include "pipeline/base/html_text.h"
 #include "pipeline/base/text.h"
+#include "pipeline/report/work.h"
 
 #include "page_limits.h"
 #include "page_words.h"
@@ -112,17 +113,19 @@ std::string slowest_tables(const CommandHistory& command, const RunSamples& samp
 }
 
 std::string error_table(const CommandHistory& command) {
-  if (command.errors.empty()) return "";
+  const auto tallies = errors_of(command);
+  if (tallies.empty()) return "";
   std::string out = "<div class=\"part\">" + head_of(command);
   out += open_table("errors", {&text("kind"), &text("in_last"), &text("in_period"), &text("in_runs")});
-  const auto most = static_cast<double>(command.errors.front().period);
-  for (const Tally& tally : command.errors) {
-    const std::string labels = tally.labels.empty() ? "" : fmt::format("{{{}}}", html_of(metrics::to_text(tally.labels)));
+  const auto most = static_cast<double>(tallies.front().period);
+  for (const Tally& tally : tallies) {
+    const std::string labels =
+        tally.labels.empty() ? "" : fmt::format("{{{}}}", html_of(metrics::to_text(tally.labels)));
     out +=
         fmt::format("<tr><td class=\"words\">{} <code>{}{}</code></td><td>{}</td><td>{}{}</td><td>{} / {}</td></tr>\n",
                     html(error_words(tally)), html_of(tally.metric), labels, format_count(tally.last),
                     bar(static_cast<double>(tally.period) / most), format_count(tally.period), format_count(tally.runs),
-                    format_count(command.runs));
+                    format_count(command.runs()));
   }
   return out + std::string(kEndTable) + "</div>\n";
 }
@@ -133,7 +136,8 @@ std::string errors_in_words() {
 
 std::string budget_table(const CommandHistory& command, const std::vector<metrics::Verdict>& verdicts) {
   std::string out = "<div class=\"part\">" + head_of(command);
-  if (!command.got_through) return out + fmt::format("<p class=\"quiet\">{}</p></div>\n", html(text("failed_run")));
+  if (!got_through(command.last))
+    return out + fmt::format("<p class=\"quiet\">{}</p></div>\n", html(text("failed_run")));
   if (verdicts.empty()) return out + fmt::format("<p class=\"quiet\">{}</p></div>\n", html(text("no_rules")));
   out += open_table("budget",
                     {&text("verdict"), &text("rule"), &text("measured"), &text("limit"), &text("case"), &text("set")});

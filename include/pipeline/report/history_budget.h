@@ -24,10 +24,8 @@ struct RuleLine {
   std::vector<RuleWeek> weeks;
 };
 
-// Counts the verdicts on a run into its week. `lines` are those of the run's command: empty before its first run, then
-// one a rule, in the order of the budget, with so many `weeks`.
-void count_verdicts(std::vector<RuleLine>& lines, const metrics::Verdicts& verdicts, std::size_t week,
-                    std::size_t weeks);
+// Counts the verdicts on a run, one per rule in the order of the budget. `rules` is empty before the first run.
+void count_verdicts(std::vector<RuleWeek>& rules, const metrics::Verdicts& verdicts);
 
 // `plan: a detail`
 [[nodiscard]] std::string name_of(const metrics::Rule& rule);
