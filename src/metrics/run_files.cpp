@@ -56,12 +56,8 @@ void add_row(CsvText& csv, const RunInfo& run, const Row& row) {
     csv.field(row.count);
   else
     csv.empty();
-  for (const Figure& figure : kFigures) {
-    if (row.count > 0 || figure.value == &Row::sum)
-      csv.field(row.*figure.value);
-    else
-      csv.empty();
-  }
+  for (const Figure& figure : kFigures)
+    csv.field(row.count > 0 || figure.value == &Row::sum ? std::optional(row.*figure.value) : std::nullopt);
   csv.field(run.exit_code ? std::to_string(*run.exit_code) : "");
   csv.end_line();
 }

@@ -1,8 +1,8 @@
 #include "pipeline/base/text.h"
 #include "pipeline/metrics/report.h"
+#include "pipeline/metrics/terminal_table.h"
 
 #include "decimal.h"
-#include "terminal_table.h"
 
 #include <fmt/core.h>
 

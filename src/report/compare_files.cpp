@@ -82,11 +82,8 @@ std::string comparison_csv(const Comparison& comparison) {
         "ratio_low", "ratio_high", "chance_of_noise", "mark", "why", "runs_needed"})
     csv.field(std::string_view(column));
   csv.end_line();
-  const auto add = [&csv](bool known, double value) {
-    if (known && std::isfinite(value))
-      csv.field(value);
-    else
-      csv.empty();
+  const auto known = [](bool is_known, double value) {
+    return is_known && std::isfinite(value) ? std::optional(value) : std::nullopt;
   };
   for (const Section& section : comparison.sections) {
     for (const Stage& stage : section.stages) {
@@ -96,15 +93,13 @@ std::string comparison_csv(const Comparison& comparison) {
         csv.field(section.command).field(stage.metric).field(metrics::to_text(stage.labels)).field(kStatistics[i]);
         csv.field(to_string(stage.presence));
         csv.field(std::uint64_t{section.base_runs.size()}).field(std::uint64_t{section.fresh_runs.size()});
-        add(change.base.has_value(), change.base.value_or(0));
-        add(change.fresh.has_value(), change.fresh.value_or(0));
         const bool both = stage.presence == Presence::both;
-        add(both, both ? change.growth() : 0);
-        add(tested && change.ratio.low > 0, change.ratio.low);
-        add(tested, change.ratio.high);
-        add(tested, change.chance);
-        csv.field(to_string(change.mark)).field(change.why);
-        add(change.runs_needed > 0, static_cast<double>(change.runs_needed));
+        csv.field(known(change.base.has_value(), change.base.value_or(0)));
+        csv.field(known(change.fresh.has_value(), change.fresh.value_or(0)));
+        csv.field(known(both, both ? change.growth() : 0));
+        csv.field(known(tested && change.ratio.low > 0, change.ratio.low)).field(known(tested, change.ratio.high));
+        csv.field(known(tested, change.chance)).field(to_string(change.mark)).field(change.why);
+        csv.field(known(change.runs_needed > 0, static_cast<double>(change.runs_needed)));
         csv.end_line();
       }
     }

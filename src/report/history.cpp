@@ -39,6 +39,17 @@ T& one_at(std::vector<T>& all, WallTime at, Unit unit) {
   return *all.insert(place, std::move(one));
 }
 
+// One verdict per rule, in the order of the budget.
+void count_verdicts(std::vector<RuleWeek>& rules, const metrics::Verdicts& verdicts) {
+  using Outcome = metrics::Verdict::Outcome;
+  rules.resize(verdicts.size());
+  for (std::size_t i = 0; i < verdicts.size(); ++i) {
+    rules[i].judged += verdicts[i].outcome == Outcome::kept || verdicts[i].outcome == Outcome::over;
+    rules[i].over += verdicts[i].outcome == Outcome::over;
+    rules[i].missing += verdicts[i].outcome == Outcome::missing;
+  }
+}
+
 // Makes the history of one command from its runs as they pass.
 class Gatherer {
  public:

@@ -63,12 +63,7 @@ void add_lines(metrics::CsvText& csv, const WeeksSection& section, const std::ve
           .field(metrics::to_text(line.labels))
           .field(statistic)
           .field(weeks[i]);
-      csv.field(std::uint64_t{section.runs[i]});
-      if (line.values[i])
-        csv.field(*line.values[i]);
-      else
-        csv.empty();
-      csv.end_line();
+      csv.field(std::uint64_t{section.runs[i]}).field(line.values[i]).end_line();
     }
   }
 }

@@ -1,4 +1,5 @@
 #include "pipeline/base/text.h"
+#include "pipeline/metrics/terminal_table.h"
 #include "pipeline/report/iso_week.h"
 #include "pipeline/report/weeks.h"
 
@@ -14,7 +15,6 @@
 namespace pipeline::report {
 namespace {
 
-constexpr std::size_t kTerminalColumns = 100;
 constexpr std::size_t kGap = 2;
 constexpr std::size_t kLeastName = 20;
 constexpr std::size_t kLeastRule = 32;  // cut shorter, rules begin to look alike
@@ -94,7 +94,7 @@ std::size_t weeks_that_fit(const Table& table) {
   std::size_t fit = 0;
   while (fit < weeks) {
     used += kGap + widest([at = weeks - 1 - fit](const Line& line) { return line.weeks[at]; });
-    if (used > kTerminalColumns) break;
+    if (used > metrics::kTerminalColumns) break;
     ++fit;
   }
   return std::max<std::size_t>(fit, 1);
@@ -103,19 +103,11 @@ std::size_t weeks_that_fit(const Table& table) {
 std::string align(const Table& table, std::size_t fit) {
   std::vector<Cells> rows;
   for (const Line& line : table.lines) {
-    Cells& cells = rows.emplace_back();
+    Cells& cells = rows.emplace_back(Cells{line.name});
     cells.insert(cells.end(), line.weeks.end() - static_cast<std::ptrdiff_t>(fit), line.weeks.end());
     cells.insert(cells.end(), line.tail.begin(), line.tail.end());
   }
-  std::size_t used = 0;
-  for (std::size_t i = 0; i < rows.front().size(); ++i) {
-    std::size_t width = 0;
-    for (const Cells& cells : rows) width = std::max(width, display_width(cells[i]));
-    used += kGap + width;
-  }
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    rows[i].insert(rows[i].begin(), shorten(table.lines[i].name, kTerminalColumns - std::min(used, kTerminalColumns)));
-  return align_columns(rows, "l" + std::string(fit, 'r') + table.tail_sides);
+  return metrics::align_in_terminal(std::move(rows), "l" + std::string(fit, 'r') + table.tail_sides);
 }
 
 enum class WeekName { with_year, short_one };  // 26-W48, W48

@@ -1,9 +1,11 @@
 #include "pipeline/report/weeks.h"
 
-#include "pipeline/report/history.h"
+#include "pipeline/base/text.h"
 #include "pipeline/report/iso_week.h"
 #include "pipeline/report/rank_test.h"
 #include "pipeline/report/work.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -83,6 +85,18 @@ class SectionMaker {
 };
 
 }  // namespace
+
+std::string name_of(const metrics::Rule& rule) {
+  return fmt::format("{}: {}", rule.set, rule.name);
+}
+
+std::string week_text(const RuleWeek& week) {
+  std::string text = week.over > 0 ? "✗" : "";
+  if (week.missing > 0) text += '?';
+  if (week.judged > 0)
+    text += fmt::format("{}{}/{}", text.empty() ? "" : " ", format_count(week.over), format_count(week.judged));
+  return text.empty() ? "-" : text;
+}
 
 bool WeeksSection::has_failed() const {
   return std::ranges::any_of(failed, [](std::size_t n) { return n > 0; });

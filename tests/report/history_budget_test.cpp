@@ -1,8 +1,7 @@
-#include "pipeline/report/history_budget.h"
+#include "pipeline/report/weeks.h"
 
 #include "pipeline/base/text.h"
 #include "pipeline/metrics/run_files.h"
-#include "pipeline/report/weeks.h"
 
 #include "made_runs.h"
 #include "metrics/csv_parser.h"

@@ -3,7 +3,6 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/metrics/budget.h"
 #include "pipeline/metrics/run_files.h"
-#include "pipeline/report/history_budget.h"
 #include "pipeline/report/rank_test.h"
 
 #include <cstddef>
@@ -40,6 +39,15 @@ struct TimeSeries {
   double sum = 0;             // over all runs
   bool single = true;         // never more than one value a run
   std::vector<Point> points;  // in time
+};
+
+// The runs by what became of a rule of the budget in them. A run it does not apply to is counted nowhere.
+struct RuleWeek {
+  std::size_t judged = 0;   // kept or over
+  std::size_t over = 0;     // of those judged
+  std::size_t missing = 0;  // runs without its metric, as those of older versions are
+
+  friend bool operator==(const RuleWeek&, const RuleWeek&) = default;
 };
 
 struct Group {

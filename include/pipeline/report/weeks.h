@@ -2,7 +2,7 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/metrics/budget.h"
-#include "pipeline/report/history_budget.h"
+#include "pipeline/report/history.h"
 #include "pipeline/report/trend.h"
 
 #include <chrono>
@@ -30,6 +30,11 @@ struct WeeksLine {
   metrics::LabelList labels;
   std::vector<std::optional<double>> values;  // one per week; absent where it was not measured
   Trend trend;
+};
+
+struct RuleLine {
+  metrics::Rule rule;
+  std::vector<RuleWeek> weeks;
 };
 
 // The runs of one command.
@@ -67,5 +72,16 @@ struct Weeks {
 [[nodiscard]] std::string history_markdown(const Weeks& weeks);
 // Members are put behind those of `head`, a JSON object.
 [[nodiscard]] std::string history_json(const Weeks& weeks, std::string_view head);
+
+// `plan: a detail`
+[[nodiscard]] std::string name_of(const metrics::Rule& rule);
+// `0/7`; `✗ 2/7`, over in 2 of the 7 runs it was judged in; `? 0/5`, other runs lack its metric, and `?`, all do; `-`,
+// it applied to none. The mark stands in front, so that the numbers of a column stay below each other.
+[[nodiscard]] std::string week_text(const RuleWeek& week);
+// The same for people, two lines.
+inline constexpr std::string_view kRulesLegend =
+    "✗ 2/7: over the budget in 2 of the 7 runs that could be judged; -: the rule applied to none.\n"
+    "?: some runs lack what the rule measures, as those of older versions do; alone: all do.\n";
+inline constexpr std::string_view kNoRules = "The budget has no rule for this command.\n";
 
 }  // namespace pipeline::report
