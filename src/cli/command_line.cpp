@@ -3,6 +3,7 @@
 #include "pipeline/base/error.h"
 #include "pipeline/base/spelling.h"
 #include "pipeline/base/trace_id.h"
+#include "pipeline/base/version.h"
 
 #include "config_file.h"
 #include "environment.h"
@@ -133,7 +134,7 @@ std::unique_ptr<CLI::App> make_app(Invocation& chosen) {
   app->require_subcommand(1);
   app->formatter(std::make_shared<HelpFormatter>());
   app->get_formatter()->column_width(32);
-  app->set_version_flag("--version", "pipeline " PIPELINE_VERSION);
+  app->set_version_flag("--version", fmt::format("pipeline {}", program_version()));
   app->footer(std::string("`pipeline COMMAND --help` shows a command's options.\n\n") + kExitCodes);
   add_sync(*app, chosen);
   add_upsert(*app, chosen);

@@ -55,7 +55,8 @@ ordered_json json_of(const Section& section) {
   auto& stages = json["stages"] = ordered_json::array();
   for (const Stage& stage : section.stages) {
     ordered_json& line = stages.emplace_back();
-    line = {{"metric", stage.metric}, {"labels", metrics::to_text(stage.labels)}, {"presence", to_string(stage.presence)}};
+    line = {
+        {"metric", stage.metric}, {"labels", metrics::to_text(stage.labels)}, {"presence", to_string(stage.presence)}};
     for (std::size_t i = 0; i < kStatistics.size(); ++i)
       line[std::string(kStatistics[i])] = json_of(stage, stage.changes[i], section.has_groups());
   }

@@ -1,7 +1,6 @@
-#include "pipeline/report/weeks.h"
-
 #include "pipeline/base/text.h"
 #include "pipeline/metrics/run_files.h"
+#include "pipeline/report/weeks.h"
 
 #include "made_runs.h"
 #include "metrics/csv_parser.h"
