@@ -1,6 +1,7 @@
 #include "queue_rows.h"
 
 #include "pipeline/base/text.h"
+#include "pipeline/metrics/csv.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -106,16 +107,6 @@ class Table final : public QueueRows {
 
 // --- CSV ---
 
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
 std::string csv_time(const std::optional<WallTime>& time) {
   return time ? format_utc(*time) : "";
 }
@@ -127,10 +118,12 @@ class Csv final : public QueueRows {
   }
 
   void add(const QueueEntry& entry) override {
-    write_(fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\r\n", entry.id, csv_field(entry.sku),
-                       csv_field(entry.reason), to_string(entry.status), entry.attempts, format_utc(entry.enqueued_at),
-                       csv_time(entry.claimed_at), csv_field(entry.claimed_by), csv_time(entry.lease_until),
-                       csv_time(entry.finished_at), csv_field(entry.error), csv_field(entry.changes)));
+    metrics::CsvText line;
+    line.field(std::to_string(entry.id)).field(entry.sku).field(entry.reason).field(to_string(entry.status));
+    line.field(std::to_string(entry.attempts)).field(format_utc(entry.enqueued_at)).field(csv_time(entry.claimed_at));
+    line.field(entry.claimed_by).field(csv_time(entry.lease_until)).field(csv_time(entry.finished_at));
+    line.field(entry.error).field(entry.changes).end_line();
+    write_(line.text());
   }
   void end() override {}
 

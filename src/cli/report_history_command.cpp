@@ -2,8 +2,8 @@
 
 #include "pipeline/base/log.h"
 #include "pipeline/base/text.h"
-#include "pipeline/report/history.h"
 #include "pipeline/report/iso_week.h"
+#include "pipeline/report/weeks.h"
 
 #include "budget_check.h"
 #include "run_frame.h"
@@ -31,7 +31,7 @@ bool shows_utf8() {
   return false;
 }
 
-std::string json_of(const ReportHistoryCommand& command, const report::History& history) {
+std::string json_of(const ReportHistoryCommand& command, const report::Weeks& history) {
   const nlohmann::ordered_json head = {{"trace_id", command.common.trace_id},
                                        {"command", "report history"},
                                        {"status", status_word(ExitCode::ok)},
@@ -39,13 +39,13 @@ std::string json_of(const ReportHistoryCommand& command, const report::History& 
   return report::history_json(history, head.dump());
 }
 
-std::string nothing_found(const ReportHistoryCommand& command, const report::History& history) {
+std::string nothing_found(const ReportHistoryCommand& command, const report::Weeks& history) {
   return fmt::format("no run{}{} from {} to {} in {}\n", command.command.empty() ? "" : " of ", command.command,
                      report::week_name(history.weeks.front()), report::week_name(history.weeks.back()),
                      (command.common.metrics_dir / "history.csv").string());
 }
 
-std::string text_of(const ReportHistoryCommand& command, const report::History& history) {
+std::string text_of(const ReportHistoryCommand& command, const report::Weeks& history) {
   switch (command.common.json ? Format::json : command.format) {
     case Format::csv:
       return report::history_csv(history);
@@ -64,13 +64,13 @@ std::string text_of(const ReportHistoryCommand& command, const report::History& 
 
 ExitCode run_report(const ReportHistoryCommand& command, const Clock& clock, Output& output) {
   const auto budget = read_budget(command.common);  // first: a mistake in it is told before anything is read
-  const auto history = report::read_history(command.common.metrics_dir / "history.csv",
-                                            {.now = clock.wall(),
-                                             .weeks = command.weeks,
-                                             .command = command.command,
-                                             .statistic = command.statistic,
-                                             .budget = budget ? &*budget : nullptr},
-                                            [](const std::string& fault) { log::warn("left out: {}", fault); });
+  const auto history = report::read_weeks(command.common.metrics_dir / "history.csv",
+                                          {.now = clock.wall(),
+                                           .weeks = command.weeks,
+                                           .command = command.command,
+                                           .statistic = command.statistic,
+                                           .budget = budget ? &*budget : nullptr},
+                                          [](const std::string& fault) { log::warn("left out: {}", fault); });
   if (history.faults > 0)
     log::warn("{} line{} of the history could not be read and {} left out", history.faults,
               history.faults == 1 ? "" : "s", history.faults == 1 ? "is" : "are");

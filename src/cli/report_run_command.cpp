@@ -1,7 +1,6 @@
 #include "report_run_command.h"
 
 #include "pipeline/base/text.h"
-#include "pipeline/metrics/labels.h"
 #include "pipeline/metrics/report.h"
 #include "pipeline/metrics/run_files.h"
 #include "pipeline/report/work.h"
@@ -44,18 +43,12 @@ std::string head_of(const Run& run) {
 }
 
 ordered_json json_of(const Row& row) {
-  constexpr std::array kKinds{"timer", "counter", "gauge"};
-  ordered_json json = {{"kind", kKinds[static_cast<std::size_t>(row.kind)]},
-                       {"metric", row.metric},
-                       {"labels", ordered_json::object()},
-                       {"unit", row.unit}};
-  for (const auto& [label, value] : metrics::parse_labels(row.labels)) json["labels"][label] = value;
+  ordered_json json = {
+      {"kind", to_string(row.kind)}, {"metric", row.metric}, {"labels", ordered_json::object()}, {"unit", row.unit}};
+  for (const auto& [label, value] : row.labels) json["labels"][label] = value;
   if (row.kind == metrics::Kind::timer) json["count"] = row.count;
-  json["sum"] = row.sum;
-  if (row.count == 0) return json;
-  constexpr std::array kNames{"min", "mean", "p50", "p95", "p99", "max"};
-  const std::array values{row.min, row.mean, row.p50, row.p95, row.p99, row.max};
-  for (std::size_t i = 0; i < values.size(); ++i) json[kNames[i]] = values[i];
+  for (const auto& [name, value] : metrics::kFigures)
+    if (row.count > 0 || name == "sum") json[std::string(name)] = row.*value;
   return json;
 }
 

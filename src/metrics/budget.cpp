@@ -35,26 +35,22 @@ std::string name_of(const Selector& selector) {
   return describe({.of = selector, .statistic = Statistic::sum, .to = {}});
 }
 
-std::string_view kind_name(Kind kind) noexcept {
-  return kind == Kind::timer ? "timer" : kind == Kind::counter ? "counter" : "gauge";
-}
-
 bool needs_timer(Statistic statistic) noexcept {
   return statistic != Statistic::sum && statistic != Statistic::ratio && statistic != Statistic::rate;
 }
 
-double (*quantile_of(Statistic statistic) noexcept)(const Row&) {
+double Row::*figure_of(Statistic statistic) noexcept {
   switch (statistic) {
     case Statistic::p50:
-      return [](const Row& row) { return row.p50; };
+      return &Row::p50;
     case Statistic::p95:
-      return [](const Row& row) { return row.p95; };
+      return &Row::p95;
     case Statistic::p99:
-      return [](const Row& row) { return row.p99; };
+      return &Row::p99;
     case Statistic::min:
-      return [](const Row& row) { return row.min; };
+      return &Row::min;
     default:
-      return [](const Row& row) { return row.max; };
+      return &Row::max;
   }
 }
 
@@ -85,7 +81,7 @@ class Readings {
   [[nodiscard]] Series find(const Selector& selector) const {
     Series found;
     for (const Row& row : rows_)
-      if (row.metric == selector.metric && has_labels(parse_labels(row.labels), selector.labels)) found.push_back(&row);
+      if (row.metric == selector.metric && has_labels(row.labels, selector.labels)) found.push_back(&row);
     return found;
   }
 
@@ -96,14 +92,11 @@ class Readings {
                           : fmt::format("the run has no metric {}", selector.metric);
     }
     const Kind kind = series.front()->kind;
-    if (timer && kind != Kind::timer) return fmt::format("{} is a {}, no timer", selector.metric, kind_name(kind));
+    if (timer && kind != Kind::timer) return fmt::format("{} is a {}, no timer", selector.metric, to_string(kind));
     return {};
   }
 
-  // `command queue list` is timed as queue.
-  [[nodiscard]] Selector whole_run() const {
-    return {fmt::format("{}_total_seconds", command_.substr(0, command_.find(' '))), {}};
-  }
+  [[nodiscard]] Selector whole_run() const { return {total_metric(command_), {}}; }
 
   [[nodiscard]] Reading divide(double dividend, const Selector& to, bool seconds) const {
     const Series series = find(to);
@@ -115,11 +108,11 @@ class Readings {
 
   // The limit has to hold for each series; a min is the least of all.
   static Reading worst(const Measure& measure, const Series& series) {
-    double (*const get)(const Row&) = quantile_of(measure.statistic);
+    const auto figure = figure_of(measure.statistic);
     std::optional<double> worst;
     for (const Row* row : series) {
       if (row->count == 0) continue;
-      const double value = get(*row);
+      const double value = row->*figure;
       const bool worse = measure.statistic == Statistic::min ? value < worst : value > worst;
       if (!worst || worse || std::isnan(value)) worst = value;
       if (std::isnan(value)) break;

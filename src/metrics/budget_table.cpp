@@ -1,7 +1,6 @@
 #include "pipeline/base/text.h"
 #include "pipeline/metrics/budget.h"
-
-#include "terminal_table.h"
+#include "pipeline/metrics/terminal_table.h"
 
 #include <fmt/format.h>
 

@@ -29,6 +29,10 @@ CsvText& CsvText::field(double value) {
   return *this;
 }
 
+CsvText& CsvText::field(const std::optional<double>& value) {
+  return value ? field(*value) : empty();
+}
+
 CsvText& CsvText::field(std::uint64_t value) {
   separate();
   fmt::format_to(std::back_inserter(text_), "{}", value);

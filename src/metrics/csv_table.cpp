@@ -56,8 +56,8 @@ std::string_view other_format(std::string_view start) {
 
 }  // namespace
 
-CsvTable::CsvTable(std::filesystem::path file, std::string_view what, std::initializer_list<std::string_view> columns)
-    : file_(std::move(file)), lines_(file_, std::ios::binary), columns_(columns) {
+CsvTable::CsvTable(std::filesystem::path file, std::string_view what, std::vector<std::string_view> columns)
+    : file_(std::move(file)), lines_(file_, std::ios::binary), columns_(std::move(columns)) {
   std::error_code none;
   if (!lines_) throw Error(fmt::format("cannot read {}: {}", file_.string(), std::strerror(errno)));
   if (std::filesystem::is_directory(file_, none))

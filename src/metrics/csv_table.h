@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +19,7 @@ namespace pipeline::metrics {
 class CsvTable {
  public:
   // `what` it should be, for the error: "report of a run".
-  CsvTable(std::filesystem::path file, std::string_view what, std::initializer_list<std::string_view> columns);
+  CsvTable(std::filesystem::path file, std::string_view what, std::vector<std::string_view> columns);
 
   enum class Got { record, fault, end };
   // After a fault, which fault() tells, the next line begins a record.

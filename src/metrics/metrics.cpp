@@ -22,11 +22,11 @@ namespace {
 // A metric under one label set. Counters and gauges keep their value here, on a cache line that no other one shares; a
 // timer's samples are found by its index.
 struct Series {
-  Series(Kind what, std::string called, std::string under)
+  Series(Kind what, std::string called, LabelList under)
       : kind(what), name(std::move(called)), labels(std::move(under)) {}
   Kind kind;
   std::string name;
-  std::string labels;
+  LabelList labels;
   alignas(64) std::atomic<std::uint64_t> count{0};
   std::atomic<double> value{0};
 };
@@ -59,23 +59,16 @@ bool is_name(std::string_view name) noexcept {
          std::ranges::all_of(name, [&](char c) { return letter(c) || digit(c); });
 }
 
-std::string label_text(std::string_view metric, Labels labels) {
-  std::string text;
-  for (const auto* label = labels.begin(); label != labels.end(); ++label) {
-    const auto& [name, value] = *label;
-    const bool twice =
-        std::any_of(labels.begin(), label, [&name = name](const auto& earlier) { return earlier.first == name; });
-    if (!is_name(name) || name.starts_with("__") || name == "command" || name == "quantile" || twice)
+LabelList checked(std::string_view metric, Labels labels) {
+  LabelList list;
+  for (const auto& [name, value] : labels) {
+    if (!is_name(name) || name.starts_with("__") || name == "command" || name == "quantile" ||
+        std::ranges::find(list, name, &LabelList::value_type::first) != list.end())
       throw Error(fmt::format("metric {}: \"{}\" cannot be the name of a label here", metric, name));
     if (!is_utf8(value)) throw Error(fmt::format("metric {}: the value of label {} is not UTF-8", metric, name));
-    if (!text.empty()) text += ';';
-    text.append(name) += '=';
-    for (const char c : value) {
-      if (c == ';' || c == '\\') text += '\\';
-      text += c;
-    }
+    list.emplace_back(name, value);
   }
-  return text;
+  return list;
 }
 
 std::string unit_of(std::string_view metric) {
@@ -84,7 +77,7 @@ std::string unit_of(std::string_view metric) {
   return "1";
 }
 
-Row row_of(Kind kind, std::string name, std::string labels) {
+Row row_of(Kind kind, std::string name, LabelList labels) {
   std::string unit = unit_of(name);
   return {.kind = kind, .metric = std::move(name), .labels = std::move(labels), .unit = std::move(unit)};
 }
@@ -110,17 +103,17 @@ struct Metrics::State {
 
 std::pair<std::uint32_t, Series&> Metrics::State::enter(Kind kind, std::string_view name, Labels labels) {
   if (!is_name(name)) throw Error(fmt::format("\"{}\" cannot be the name of a metric", name));
-  std::string text = label_text(name, labels);
+  LabelList list = checked(name, labels);
   const std::lock_guard lock(mutex);
   std::uint32_t index = 0;
   for (Series& known : series) {
     if (known.name == name) {
       if (known.kind != kind) throw Error(fmt::format("metric {} is registered as another kind already", name));
-      if (known.labels == text) return {index, known};
+      if (known.labels == list) return {index, known};
     }
     ++index;
   }
-  return {index, series.emplace_back(kind, std::string(name), std::move(text))};
+  return {index, series.emplace_back(kind, std::string(name), std::move(list))};
 }
 
 template <typename Visit>
@@ -178,10 +171,10 @@ std::vector<Row> Metrics::rows() const {
     for (double* const quantile : {&row.p50, &row.p95, &row.p99}) *quantile = seconds((answer++)->value);
     row.max = seconds(summary.max);
   }
-  if (const std::uint64_t lost = state_->log.lost(); lost > 0) {
-    const char* const reason = ::strerrordesc_np(state_->log.lost_errno());
-    const std::string labels = label_text("metrics_samples_lost_total", {{"reason", reason}});
-    rows.emplace_back(row_of(Kind::counter, "metrics_samples_lost_total", labels)).sum = static_cast<double>(lost);
+  if (const auto [lost, error] = state_->log.lost(); lost > 0) {
+    const char* const reason = ::strerrordesc_np(error);
+    rows.emplace_back(row_of(Kind::counter, "metrics_samples_lost_total", {{"reason", reason}})).sum =
+        static_cast<double>(lost);
   }
   return rows;
 }

@@ -1,5 +1,4 @@
 #include "pipeline/base/file.h"
-#include "pipeline/metrics/labels.h"
 #include "pipeline/metrics/report.h"
 
 #include "decimal.h"
@@ -76,7 +75,7 @@ class Exposition {
 void add_summary(Exposition& out, const Row& row) {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();  // what the format has for a quantile of nothing
   const std::array quantiles{std::pair("0.5", row.p50), std::pair("0.95", row.p95), std::pair("0.99", row.p99)};
-  LabelList labels = parse_labels(row.labels);
+  LabelList labels = row.labels;
   labels.emplace_back("quantile", "");
   for (const auto& [quantile, value] : quantiles) {
     labels.back().second = quantile;
@@ -139,7 +138,7 @@ void write_prometheus(const std::filesystem::path& file, const RunInfo& run, con
       if (row->kind == Kind::timer)
         add_summary(out, *row);
       else
-        out.sample(row->metric, "", parse_labels(row->labels), row->sum);
+        out.sample(row->metric, "", row->labels, row->sum);
     }
   }
 

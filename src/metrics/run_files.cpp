@@ -1,16 +1,21 @@
 #include "pipeline/metrics/run_files.h"
 
 #include "pipeline/base/error.h"
+#include "pipeline/base/file.h"
 #include "pipeline/base/text.h"
+#include "pipeline/metrics/csv.h"
 
 #include "csv_table.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <fstream>
 #include <optional>
+#include <span>
 #include <unordered_set>
 #include <utility>
 
@@ -19,7 +24,7 @@ namespace {
 
 constexpr double kMostSamples = 9e15;  // whole numbers up to there are exact
 
-// The places of the columns in the lists below.
+// Of a run's rows, in the order of its file. A history has started_at in front, and exit_code came with version 0.2.
 enum Column : std::size_t {
   run_id,
   trace_id,
@@ -29,36 +34,52 @@ enum Column : std::size_t {
   labels,
   unit,
   count,
-  sum,
-  low,
-  mean,
-  p50,
-  p95,
-  p99,
-  high,
-  started_at
+  figures,
+  started_at = figures + kFigures.size()
 };
+constexpr std::array<std::string_view, started_at> kColumns{"run_id", "trace_id", "command", "kind", "metric",
+                                                            "labels", "unit",     "count",   "sum",  "min",
+                                                            "mean",   "p50",      "p95",     "p99",  "max"};
+constexpr std::array<std::string_view, 6> kSampleColumns{"trace_id", "content_id", "sku",
+                                                         "metric",   "started_at", "seconds"};
 
-CsvTable open_run(const std::filesystem::path& file) {
-  return {file,
-          "report of a run",
-          {"run_id", "trace_id", "command", "kind", "metric", "labels", "unit", "count", "sum", "min", "mean", "p50",
-           "p95", "p99", "max"}};
+std::string header(std::span<const std::string_view> columns, std::string_view more = "") {
+  return fmt::format("{}{}\r\n", fmt::join(columns, ","), more);
 }
 
-CsvTable open_history(const std::filesystem::path& file) {
-  return {file,
-          "history of runs",
-          {"run_id", "trace_id", "command", "kind", "metric", "labels", "unit", "count", "sum", "min", "mean", "p50",
-           "p95", "p99", "max", "started_at"}};
+// --- writing ---
+
+void add_row(CsvText& csv, const RunInfo& run, const Row& row) {
+  csv.field(run.run_id).field(run.trace_id).field(run.command);
+  csv.field(to_string(row.kind)).field(row.metric).field(to_text(row.labels)).field(row.unit);
+  if (row.kind == Kind::timer)
+    csv.field(row.count);
+  else
+    csv.empty();
+  for (const Figure& figure : kFigures)
+    csv.field(row.count > 0 || figure.value == &Row::sum ? std::optional(row.*figure.value) : std::nullopt);
+  csv.field(run.exit_code ? std::to_string(*run.exit_code) : "");
+  csv.end_line();
 }
 
-std::optional<Kind> parse_kind(std::string_view text) {
-  if (text == "timer") return Kind::timer;
-  if (text == "counter") return Kind::counter;
-  if (text == "gauge") return Kind::gauge;
-  return std::nullopt;
+std::filesystem::path run_file(const std::filesystem::path& dir, const RunInfo& run, std::string_view suffix) {
+  return dir / fmt::format("{}-{}{}.csv", run.command, run.run_id, suffix);
 }
+
+std::optional<std::string> first_line(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string line;
+  if (!std::getline(in, line)) return std::nullopt;
+  return line + '\n';
+}
+
+void make_folder(const std::filesystem::path& dir) {
+  std::error_code error;
+  std::filesystem::create_directories(dir, error);
+  if (error) throw Error(fmt::format("cannot make the metrics folder {}: {}", dir.string(), error.message()));
+}
+
+// --- reading ---
 
 constexpr std::string_view kAsItWas = "did a spreadsheet change it? take the file as it was from a backup";
 
@@ -83,7 +104,7 @@ std::string read_row(const CsvTable& table, Row& row) {
   if (!known) return fmt::format("there is no kind of metric {}", table[kind]);
   row.kind = *known;
   row.metric = table[metric];
-  row.labels = table[labels];
+  row.labels = parse_labels(table[labels]);
   row.unit = table[unit];
   if (row.kind == Kind::timer) {
     const auto samples = parse_number(table.number(count));  // a spreadsheet writes 1E+06
@@ -91,13 +112,11 @@ std::string read_row(const CsvTable& table, Row& row) {
       return fmt::format("count is no whole number: {} ({})", table[count], kAsItWas);
     row.count = static_cast<std::uint64_t>(*samples);
   }
-  constexpr std::array kNames{"sum", "min", "mean", "p50", "p95", "p99", "max"};
-  const std::array values{&row.sum, &row.min, &row.mean, &row.p50, &row.p95, &row.p99, &row.max};
-  const std::size_t has = row.count > 0 ? values.size() : 1;
-  for (std::size_t i = 0; i < has; ++i) {
-    const auto value = parse_number(table.number(sum + i));
-    if (!value) return fmt::format("{} is no number: {} ({})", kNames[i], table[sum + i], kAsItWas);
-    *values[i] = *value;
+  for (std::size_t i = 0; i < kFigures.size(); ++i) {
+    if (row.count == 0 && i > 0) break;
+    const auto value = parse_number(table.number(figures + i));
+    if (!value) return fmt::format("{} is no number: {} ({})", kFigures[i].name, table[figures + i], kAsItWas);
+    row.*kFigures[i].value = *value;
   }
   return {};
 }
@@ -120,8 +139,48 @@ RunInfo info_of(const CsvTable& table) {
 
 }  // namespace
 
+std::filesystem::path write_run_csv(const std::filesystem::path& dir, const RunInfo& run,
+                                    const std::vector<Row>& rows) {
+  make_folder(dir);
+  CsvText csv;
+  for (const Row& row : rows) add_row(csv, run, row);
+  auto path = run_file(dir, run, "");
+  AtomicFile file(path);
+  file.write(header(kColumns, ",exit_code"));
+  file.write(csv.text());
+  file.commit();
+  return path;
+}
+
+std::filesystem::path write_samples_csv(const std::filesystem::path& dir, const RunInfo& run, const Metrics& metrics) {
+  make_folder(dir);
+  auto path = run_file(dir, run, "-samples");
+  AtomicFile file(path);
+  file.write(header(kSampleColumns));
+  CsvText csv;
+  metrics.for_each_sample([&](const Sample& sample) {
+    csv.field(run.trace_id).field(sample.content_id).field(sample.sku).field(sample.metric);
+    csv.field(format_utc(sample.started_at)).field(sample.seconds).end_line();
+    file.write(csv.text());
+    csv.clear();
+  });
+  file.commit();
+  return path;
+}
+
+void append_history(const std::filesystem::path& dir, const RunInfo& run, const std::vector<Row>& rows) {
+  make_folder(dir);
+  const auto file = dir / "history.csv";
+  const auto first = "started_at," + header(kColumns, ",exit_code");
+  CsvText csv;
+  for (const Row& row : rows) add_row(csv.field(format_utc(run.started_at)), run, row);
+  // An older version's file, or a spreadsheet's, goes on below a header of ours, and is left as it is.
+  const bool is_ours = first_line(file).value_or(first) == first;
+  append_locked(file, first, is_ours ? csv.text() : first + csv.text());
+}
+
 Run read_run_csv(const std::filesystem::path& file) {
-  CsvTable table = open_run(file);
+  CsvTable table(file, "report of a run", {kColumns.begin(), kColumns.end()});
   Run run;
   for (CsvTable::Got got = table.next(); got != CsvTable::Got::end; got = table.next()) {
     if (got == CsvTable::Got::fault) throw Error(table.fault());
@@ -136,7 +195,9 @@ Run read_run_csv(const std::filesystem::path& file) {
 
 void for_each_run(const std::filesystem::path& history, const std::function<void(Run&&)>& visit,
                   const std::function<void(const std::string&)>& fault) {
-  CsvTable table = open_history(history);
+  std::vector<std::string_view> columns(kColumns.begin(), kColumns.end());
+  columns.emplace_back("started_at");
+  CsvTable table(history, "history of runs", std::move(columns));
   Run run;
   std::unordered_set<std::size_t> seen;  // hashes of run ids: some bytes a night
   const auto hand_over = [&] {
@@ -182,7 +243,7 @@ std::filesystem::path samples_csv_of(const std::filesystem::path& run_csv) {
 
 void for_each_sample(const std::filesystem::path& samples_csv, const std::function<void(const Sample&)>& visit,
                      const std::function<void(const std::string&)>& fault) {
-  CsvTable table(samples_csv, "list of samples", {"content_id", "sku", "metric", "started_at", "seconds"});
+  CsvTable table(samples_csv, "list of samples", {kSampleColumns.begin() + 1, kSampleColumns.end()});
   for (CsvTable::Got got = table.next(); got != CsvTable::Got::end; got = table.next()) {
     if (got == CsvTable::Got::fault) {
       fault(table.fault());

@@ -5,7 +5,6 @@
 #include "pipeline/metrics/metrics.h"
 
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -13,7 +12,6 @@
 #include <memory>
 #include <mutex>
 #include <string_view>
-#include <vector>
 
 namespace pipeline::metrics {
 
@@ -25,13 +23,11 @@ struct RawSample {
   Tags tags;
 };
 
-// Keeps every sample of a run in constant memory: a block for each thread alive, full blocks in an unlinked temporary
-// file. A sample is a fixed head with the bytes of its tags behind it, so tags of any length are kept whole as long as
-// the sample fits into a block. A thread that ends leaves its block to the next new one.
+// Keeps every sample of a run in constant memory: one block, which goes to an unlinked temporary file when it is full.
+// A sample is a fixed head with the bytes of its tags behind it, so tags of any length are kept whole as long as the
+// sample fits into a block. One lock guards it all: a stage takes far longer than to note it.
 //
-// record() may be called from any thread, but not from destructors of thread_local objects. It takes no lock and
-// allocates nothing, save for a thread's first sample. It cannot fail: samples that a full disk, missing memory or
-// 64 KiB of tags made it drop are counted by lost().
+// record() allocates nothing and cannot fail: samples that a full disk or 64 KiB of tags made it drop are counted.
 class SampleLog {
  public:
   // Makes the temporary file in `folder`. Throws Error.
@@ -39,16 +35,17 @@ class SampleLog {
 
   void record(const RawSample& sample) noexcept;
 
-  // Every sample once. The threads that record are idle meanwhile. Throws Error when the file can't be read.
+  // Every sample once, as they were recorded; record() waits meanwhile. Throws Error when the file can't be read.
   template <typename Visit>
   void for_each(Visit&& visit) const;
 
-  [[nodiscard]] std::uint64_t lost() const noexcept { return lost_.load(); }
-  [[nodiscard]] int lost_errno() const noexcept { return lost_errno_.load(); }  // why the first was lost
+  struct Loss {
+    std::uint64_t samples = 0;
+    int error = 0;  // why the first was lost
+  };
+  [[nodiscard]] Loss lost() const;
 
  private:
-  static constexpr std::size_t kBlockBytes = std::size_t{64} << 10U;
-
   struct Head {
     std::int64_t started;
     std::int64_t took;
@@ -57,48 +54,30 @@ class SampleLog {
     std::uint16_t sku_bytes;
   };
 
-  // As it lies in the file. `filled` comes last: it is zero in the hole that a failed write leaves.
+  // As it lies in the file.
   struct Block {
-    std::array<char, kBlockBytes - sizeof(std::uint64_t)> bytes;
-    std::uint64_t filled;
-  };
-  static_assert(sizeof(Block) == kBlockBytes);
-
-  struct Recorder {
-    Block block{};
-    std::atomic<std::size_t> used{0};  // released after each sample, for the thread that collects
-    std::atomic<bool> idle{false};     // its thread has ended
+    std::array<char, (std::size_t{64} << 10U) - sizeof(std::uint64_t)> bytes;
+    std::uint64_t filled = 0;
   };
 
-  struct Cache;
-  struct Lease;
-  struct Leases;
-  static thread_local constinit Cache cache_;
-  static thread_local Leases leases_;
-
-  Recorder* find_recorder() noexcept;
-  std::shared_ptr<Recorder> lease_recorder();
-  void spill(Recorder& recorder) noexcept;
+  void spill() noexcept;
   void lose(std::uint64_t samples, int error) noexcept;
-  bool read(std::uint64_t index, Block& block) const;
-  std::vector<std::shared_ptr<Recorder>> recorders() const;
+  void read(std::uint64_t index, Block& block) const;
 
   template <typename Visit>
-  static std::uint64_t visit_bytes(const char* at, std::size_t size, Visit&& visit);
+  static std::uint64_t visit_block(const Block& block, Visit&& visit);
 
-  const std::uint64_t id_;  // never used twice, unlike the address
   const Fd file_;
-  std::atomic<std::uint64_t> blocks_{0};  // in the file, with those that failed
-  std::atomic<std::uint64_t> lost_{0};
-  std::atomic<int> lost_errno_{0};
-  mutable std::mutex mutex_;
-  std::vector<std::shared_ptr<Recorder>> recorders_;  // under mutex_
+  mutable std::mutex mutex_;  // over all below
+  Block block_;
+  std::uint64_t blocks_ = 0;  // in the file
+  Loss loss_;
 };
 
 template <typename Visit>
-std::uint64_t SampleLog::visit_bytes(const char* at, std::size_t size, Visit&& visit) {
+std::uint64_t SampleLog::visit_block(const Block& block, Visit&& visit) {
   std::uint64_t samples = 0;
-  for (const char* const end = at + size; at != end; ++samples) {
+  for (const char *at = block.bytes.data(), *const end = at + block.filled; at != end; ++samples) {
     Head head;
     std::memcpy(&head, at, sizeof head);
     const char* const content_id = at + sizeof head;
@@ -112,12 +91,13 @@ std::uint64_t SampleLog::visit_bytes(const char* at, std::size_t size, Visit&& v
 
 template <typename Visit>
 void SampleLog::for_each(Visit&& visit) const {
-  // The live blocks first: reading `used` also makes the blocks visible that their threads have written out.
-  for (const auto& recorder : recorders())
-    visit_bytes(recorder->block.bytes.data(), recorder->used.load(std::memory_order_acquire), visit);
+  const std::lock_guard lock(mutex_);
   const auto block = std::make_unique<Block>();
-  for (std::uint64_t i = 0, n = blocks_.load(); i < n; ++i)
-    if (read(i, *block)) visit_bytes(block->bytes.data(), block->filled, visit);
+  for (std::uint64_t i = 0; i < blocks_; ++i) {
+    read(i, *block);
+    visit_block(*block, visit);
+  }
+  visit_block(block_, visit);
 }
 
 }  // namespace pipeline::metrics

@@ -1,8 +1,8 @@
 #include "pipeline/base/text.h"
 #include "pipeline/metrics/report.h"
+#include "pipeline/metrics/terminal_table.h"
 
 #include "decimal.h"
-#include "terminal_table.h"
 
 #include <fmt/core.h>
 
@@ -17,7 +17,7 @@ using Line = std::vector<std::string>;
 std::string name_of(const Row& row, std::string_view suffix = "") {
   std::string_view name = row.metric;
   if (name.ends_with(suffix)) name.remove_suffix(suffix.size());
-  return row.labels.empty() ? std::string(name) : fmt::format("{}{{{}}}", name, row.labels);
+  return row.labels.empty() ? std::string(name) : fmt::format("{}{{{}}}", name, to_text(row.labels));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "terminal_table.h"
+#include "pipeline/metrics/terminal_table.h"
 
 #include "pipeline/base/text.h"
 

@@ -55,7 +55,8 @@ ordered_json json_of(const Section& section) {
   auto& stages = json["stages"] = ordered_json::array();
   for (const Stage& stage : section.stages) {
     ordered_json& line = stages.emplace_back();
-    line = {{"metric", stage.metric}, {"labels", stage.labels}, {"presence", to_string(stage.presence)}};
+    line = {
+        {"metric", stage.metric}, {"labels", metrics::to_text(stage.labels)}, {"presence", to_string(stage.presence)}};
     for (std::size_t i = 0; i < kStatistics.size(); ++i)
       line[std::string(kStatistics[i])] = json_of(stage, stage.changes[i], section.has_groups());
   }
@@ -82,29 +83,24 @@ std::string comparison_csv(const Comparison& comparison) {
         "ratio_low", "ratio_high", "chance_of_noise", "mark", "why", "runs_needed"})
     csv.field(std::string_view(column));
   csv.end_line();
-  const auto add = [&csv](bool known, double value) {
-    if (known && std::isfinite(value))
-      csv.field(value);
-    else
-      csv.empty();
+  const auto known = [](bool is_known, double value) {
+    return is_known && std::isfinite(value) ? std::optional(value) : std::nullopt;
   };
   for (const Section& section : comparison.sections) {
     for (const Stage& stage : section.stages) {
       for (std::size_t i = 0; i < kStatistics.size(); ++i) {
         const Change& change = stage.changes[i];
         const bool tested = section.has_groups() && change.mark != Mark::not_judged;
-        csv.field(section.command).field(stage.metric).field(stage.labels).field(kStatistics[i]);
+        csv.field(section.command).field(stage.metric).field(metrics::to_text(stage.labels)).field(kStatistics[i]);
         csv.field(to_string(stage.presence));
         csv.field(std::uint64_t{section.base_runs.size()}).field(std::uint64_t{section.fresh_runs.size()});
-        add(change.base.has_value(), change.base.value_or(0));
-        add(change.fresh.has_value(), change.fresh.value_or(0));
         const bool both = stage.presence == Presence::both;
-        add(both, both ? change.growth() : 0);
-        add(tested && change.ratio.low > 0, change.ratio.low);
-        add(tested, change.ratio.high);
-        add(tested, change.chance);
-        csv.field(to_string(change.mark)).field(change.why);
-        add(change.runs_needed > 0, static_cast<double>(change.runs_needed));
+        csv.field(known(change.base.has_value(), change.base.value_or(0)));
+        csv.field(known(change.fresh.has_value(), change.fresh.value_or(0)));
+        csv.field(known(both, both ? change.growth() : 0));
+        csv.field(known(tested && change.ratio.low > 0, change.ratio.low)).field(known(tested, change.ratio.high));
+        csv.field(known(tested, change.chance)).field(to_string(change.mark)).field(change.why);
+        csv.field(known(change.runs_needed > 0, static_cast<double>(change.runs_needed)));
         csv.end_line();
       }
     }

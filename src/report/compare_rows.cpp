@@ -61,7 +61,7 @@ std::optional<std::vector<double>> works_of(const std::vector<Run>& runs) {
 }
 
 void scale(Row& row, double factor) {
-  for (double* const value : {&row.sum, &row.min, &row.mean, &row.p50, &row.p95, &row.p99, &row.max}) *value *= factor;
+  for (const metrics::Figure& figure : metrics::kFigures) row.*figure.value *= factor;
 }
 
 // The time of each whole run, as it would have been for as much work as the runs of both sides had in the middle.
@@ -79,7 +79,7 @@ void level_work(Sides& sides) {
   for (auto* const runs : {&sides.base, &sides.fresh})
     for (Run& run : *runs)
       for (Row& row : run.rows)
-        if (row.metric == sides.command + "_total_seconds") scale(row, middle / work_of(run).value());
+        if (row.metric == metrics::total_metric(sides.command)) scale(row, middle / work_of(run).value());
 }
 
 }  // namespace
@@ -111,8 +111,7 @@ std::vector<StageRows> stages_of(const Sides& sides) {
     for (const Run& run : runs) {
       for (const Row& row : run.rows) {
         if (row.kind != metrics::Kind::timer || row.count == 0) continue;
-        auto stage = std::ranges::find_if(
-            stages, [&](const StageRows& known) { return known.metric == row.metric && known.labels == row.labels; });
+        auto stage = std::ranges::find_if(stages, metrics::named(row.metric, row.labels));
         if (stage == stages.end()) stage = stages.insert(stage, StageRows{row.metric, row.labels, {}, {}});
         ((*stage).*side).push_back(&row);
       }
@@ -124,7 +123,7 @@ std::vector<StageRows> stages_of(const Sides& sides) {
 }
 
 Admission::Admission(const Sides& sides, const std::vector<StageRows>& stages, double min_share)
-    : total_(sides.command + "_total_seconds"),
+    : total_(metrics::total_metric(sides.command)),
       unlike_(sides.unlike ? sides.work : ""),
       groups_(sides.base.size() + sides.fresh.size() > 2),
       min_share_(min_share) {

@@ -11,7 +11,7 @@ namespace pipeline::report {
 // The rows of one stage, one of each run it ran in.
 struct StageRows {
   std::string metric;
-  std::string labels;
+  metrics::LabelList labels;
   std::vector<const metrics::Row*> base, fresh;
 
   [[nodiscard]] std::vector<const metrics::Row*> all() const;

@@ -1,4 +1,5 @@
 #include "pipeline/base/text.h"
+#include "pipeline/metrics/terminal_table.h"
 #include "pipeline/report/compare.h"
 
 #include "compare_words.h"
@@ -12,7 +13,6 @@
 namespace pipeline::report {
 namespace {
 
-constexpr std::size_t kTerminalColumns = 100;
 constexpr std::size_t kPieces = 4;  // of a statistic: base, new, change, mark
 
 using Cells = std::vector<std::string>;
@@ -37,7 +37,7 @@ std::string align(std::vector<Cells> lines) {
     others += gap(i) + widths[i];
   }
   for (Cells& line : lines) {
-    line[0] = shorten(line[0], kTerminalColumns - std::min(others, kTerminalColumns));
+    line[0] = shorten(line[0], metrics::kTerminalColumns - std::min(others, metrics::kTerminalColumns));
     widths[0] = std::max(widths[0], display_width(line[0]));
   }
   std::string text;

@@ -1,7 +1,7 @@
 #include "pipeline/base/text.h"
 #include "pipeline/metrics/csv.h"
-#include "pipeline/report/history.h"
 #include "pipeline/report/iso_week.h"
+#include "pipeline/report/weeks.h"
 
 #include "words.h"
 
@@ -21,11 +21,11 @@ std::vector<std::string> names_of(const std::vector<std::chrono::sys_days>& week
   return names;
 }
 
-ordered_json json_of(const std::vector<HistoryLine>& lines) {
+ordered_json json_of(const std::vector<WeeksLine>& lines) {
   auto json = ordered_json::array();
-  for (const HistoryLine& line : lines) {
+  for (const WeeksLine& line : lines) {
     ordered_json& one = json.emplace_back();
-    one = {{"metric", line.metric}, {"labels", line.labels}, {"values", ordered_json::array()}};
+    one = {{"metric", line.metric}, {"labels", metrics::to_text(line.labels)}, {"values", ordered_json::array()}};
     for (const auto& value : line.values) one["values"].push_back(value ? ordered_json(*value) : ordered_json(nullptr));
     const bool known = line.trend.kind != Trend::Kind::too_few;
     one["trend"] = known ? ordered_json(to_string(line.trend.kind)) : ordered_json(nullptr);
@@ -54,22 +54,21 @@ ordered_json json_of(const std::vector<RuleLine>& lines) {
 }
 
 // Columns of a CSV; the counters' statistic is their sum.
-void add_lines(metrics::CsvText& csv, const HistorySection& section, const std::vector<HistoryLine>& lines,
+void add_lines(metrics::CsvText& csv, const WeeksSection& section, const std::vector<WeeksLine>& lines,
                std::string_view statistic, const std::vector<std::string>& weeks) {
-  for (const HistoryLine& line : lines) {
+  for (const WeeksLine& line : lines) {
     for (std::size_t i = 0; i < weeks.size(); ++i) {
-      csv.field(section.command).field(line.metric).field(line.labels).field(statistic).field(weeks[i]);
-      csv.field(std::uint64_t{section.runs[i]});
-      if (line.values[i])
-        csv.field(*line.values[i]);
-      else
-        csv.empty();
-      csv.end_line();
+      csv.field(section.command)
+          .field(line.metric)
+          .field(metrics::to_text(line.labels))
+          .field(statistic)
+          .field(weeks[i]);
+      csv.field(std::uint64_t{section.runs[i]}).field(line.values[i]).end_line();
     }
   }
 }
 
-void add_rules(metrics::CsvText& csv, const HistorySection& section, const std::vector<std::string>& weeks) {
+void add_rules(metrics::CsvText& csv, const WeeksSection& section, const std::vector<std::string>& weeks) {
   for (const auto& [rule, counts] : section.rules) {
     for (std::size_t i = 0; i < weeks.size(); ++i) {
       const auto add = [&, &rule = rule](std::string_view counted, std::uint64_t value) {
@@ -84,7 +83,7 @@ void add_rules(metrics::CsvText& csv, const HistorySection& section, const std::
   }
 }
 
-std::string markdown_line(const HistoryLine& line, std::string_view statistic) {
+std::string markdown_line(const WeeksLine& line, std::string_view statistic) {
   std::string text = fmt::format("| {} |", markdown_text(series_name(line.metric, line.labels)));
   for (const auto& value : line.values) {
     if (!value)
@@ -117,14 +116,14 @@ std::string markdown_rules(const std::vector<RuleLine>& rules, const std::vector
 
 }  // namespace
 
-std::string history_json(const History& history, std::string_view head) {
+std::string history_json(const Weeks& history, std::string_view head) {
   auto json = ordered_json::parse(head);
   json["statistic"] = history.statistic;
   json["weeks"] = names_of(history.weeks);
   json["runs"] = history.runs;
   json["unreadable_lines"] = history.faults;
   auto& sections = json["sections"] = ordered_json::array();
-  for (const HistorySection& section : history.sections)
+  for (const WeeksSection& section : history.sections)
     sections.push_back({{"command", section.command},
                         {"runs", section.runs},
                         {"failed_runs", section.failed},
@@ -134,13 +133,13 @@ std::string history_json(const History& history, std::string_view head) {
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
-std::string history_csv(const History& history) {
+std::string history_csv(const Weeks& history) {
   metrics::CsvText csv;
   for (const char* const column : {"command", "metric", "labels", "statistic", "week", "runs", "value"})
     csv.field(std::string_view(column));
   csv.end_line();
   const auto weeks = names_of(history.weeks);
-  for (const HistorySection& section : history.sections) {
+  for (const WeeksSection& section : history.sections) {
     add_lines(csv, section, section.stages, history.statistic, weeks);
     add_lines(csv, section, section.counters, "sum", weeks);
     add_rules(csv, section, weeks);
@@ -148,10 +147,10 @@ std::string history_csv(const History& history) {
   return csv.text();
 }
 
-std::string history_markdown(const History& history) {
+std::string history_markdown(const Weeks& history) {
   std::string text;
   const auto weeks = names_of(history.weeks);
-  for (const HistorySection& section : history.sections) {
+  for (const WeeksSection& section : history.sections) {
     text += fmt::format("### {}: {}\n\n|  |", section.command, history.statistic);
     std::string rule = "|---|";
     for (const auto& week : weeks) {
@@ -166,8 +165,8 @@ std::string history_markdown(const History& history) {
       for (const std::size_t runs : section.failed) text += fmt::format(" {} |", runs);
       text += "  |  |\n";
     }
-    for (const HistoryLine& stage : section.stages) text += markdown_line(stage, history.statistic);
-    for (const HistoryLine& counter : section.counters) text += markdown_line(counter, "count");
+    for (const WeeksLine& stage : section.stages) text += markdown_line(stage, history.statistic);
+    for (const WeeksLine& counter : section.counters) text += markdown_line(counter, "count");
     if (history.has_budget) text += '\n' + markdown_rules(section.rules, weeks);
     text += '\n';
   }

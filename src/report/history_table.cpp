@@ -1,6 +1,7 @@
 #include "pipeline/base/text.h"
-#include "pipeline/report/history.h"
+#include "pipeline/metrics/terminal_table.h"
 #include "pipeline/report/iso_week.h"
+#include "pipeline/report/weeks.h"
 
 #include "words.h"
 
@@ -14,7 +15,6 @@
 namespace pipeline::report {
 namespace {
 
-constexpr std::size_t kTerminalColumns = 100;
 constexpr std::size_t kGap = 2;
 constexpr std::size_t kLeastName = 20;
 constexpr std::size_t kLeastRule = 32;  // cut shorter, rules begin to look alike
@@ -64,7 +64,7 @@ struct Table {
   std::size_t least_name = kLeastName;
 };
 
-Line line_of(const HistoryLine& series, std::string_view statistic, bool sparklines) {
+Line line_of(const WeeksLine& series, std::string_view statistic, bool sparklines) {
   Line line{series_name(series.metric, series.labels), {}, {}};
   for (const auto& value : series.values) line.weeks.push_back(value ? value_text(*value, statistic) : "-");
   const bool known = series.trend.kind != Trend::Kind::too_few;
@@ -94,7 +94,7 @@ std::size_t weeks_that_fit(const Table& table) {
   std::size_t fit = 0;
   while (fit < weeks) {
     used += kGap + widest([at = weeks - 1 - fit](const Line& line) { return line.weeks[at]; });
-    if (used > kTerminalColumns) break;
+    if (used > metrics::kTerminalColumns) break;
     ++fit;
   }
   return std::max<std::size_t>(fit, 1);
@@ -103,24 +103,16 @@ std::size_t weeks_that_fit(const Table& table) {
 std::string align(const Table& table, std::size_t fit) {
   std::vector<Cells> rows;
   for (const Line& line : table.lines) {
-    Cells& cells = rows.emplace_back();
+    Cells& cells = rows.emplace_back(Cells{line.name});
     cells.insert(cells.end(), line.weeks.end() - static_cast<std::ptrdiff_t>(fit), line.weeks.end());
     cells.insert(cells.end(), line.tail.begin(), line.tail.end());
   }
-  std::size_t used = 0;
-  for (std::size_t i = 0; i < rows.front().size(); ++i) {
-    std::size_t width = 0;
-    for (const Cells& cells : rows) width = std::max(width, display_width(cells[i]));
-    used += kGap + width;
-  }
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    rows[i].insert(rows[i].begin(), shorten(table.lines[i].name, kTerminalColumns - std::min(used, kTerminalColumns)));
-  return align_columns(rows, "l" + std::string(fit, 'r') + table.tail_sides);
+  return metrics::align_in_terminal(std::move(rows), "l" + std::string(fit, 'r') + table.tail_sides);
 }
 
 enum class WeekName { with_year, short_one };  // 26-W48, W48
 
-Line heading(const History& history, std::string_view name, Cells tail, WeekName form = WeekName::with_year) {
+Line heading(const Weeks& history, std::string_view name, Cells tail, WeekName form = WeekName::with_year) {
   Line line{std::string(name), {}, std::move(tail)};
   for (const auto monday : history.weeks)
     line.weeks.push_back(week_name(monday).substr(form == WeekName::with_year ? 2 : 5));
@@ -133,15 +125,15 @@ Line runs_line(std::string_view name, const std::vector<std::size_t>& weeks, std
   return line;
 }
 
-Table series_of(const History& history, std::string_view name, const std::vector<HistoryLine>& series,
+Table series_of(const Weeks& history, std::string_view name, const std::vector<WeeksLine>& series,
                 std::string_view statistic, bool sparklines) {
   Table table{{}, sparklines ? "rll" : "rl"};
   table.lines.push_back(heading(history, name, sparklines ? Cells{"a week", "", ""} : Cells{"a week", ""}));
-  for (const HistoryLine& line : series) table.lines.push_back(line_of(line, statistic, sparklines));
+  for (const WeeksLine& line : series) table.lines.push_back(line_of(line, statistic, sparklines));
   return table;
 }
 
-Table stages_of(const History& history, const HistorySection& section, bool sparklines) {
+Table stages_of(const Weeks& history, const WeeksSection& section, bool sparklines) {
   Table table = series_of(history, "stage", section.stages, history.statistic, sparklines);
   const auto tail = table.tail_sides.size();
   if (section.has_failed())
@@ -151,7 +143,7 @@ Table stages_of(const History& history, const HistorySection& section, bool spar
 }
 
 // The years stand in the tables above: names of rules need the room.
-Table rules_of(const History& history, const HistorySection& section) {
+Table rules_of(const Weeks& history, const WeeksSection& section) {
   Table table{{}, "r", kLeastRule};
   table.lines.push_back(heading(history, "runs over budget", {"limit"}, WeekName::short_one));
   for (const RuleLine& rule : section.rules) table.lines.push_back(line_of(rule));
@@ -160,11 +152,11 @@ Table rules_of(const History& history, const HistorySection& section) {
 
 }  // namespace
 
-std::string history_table(const History& history, bool sparklines) {
+std::string history_table(const Weeks& history, bool sparklines) {
   std::string text;
   bool all_fit = true;
   bool any_rules = false;
-  for (const HistorySection& section : history.sections) {
+  for (const WeeksSection& section : history.sections) {
     text += fmt::format("{}: {} of the stages, the median over a week's runs\n", section.command, history.statistic);
     for (const Table& table :
          {stages_of(history, section, sparklines),

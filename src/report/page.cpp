@@ -3,6 +3,7 @@
 #include "pipeline/base/error.h"
 #include "pipeline/base/file.h"
 #include "pipeline/base/html_text.h"
+#include "pipeline/metrics/quantile.h"
 
 #include "page_assets.h"
 #include "page_cards.h"
@@ -15,7 +16,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <utility>
+#include <vector>
 
 namespace pipeline::report {
 namespace {
@@ -34,6 +38,12 @@ struct Part {
   std::vector<metrics::Verdict> verdicts;
 };
 
+// The middle one, nearest rank: a run of the group, not a value between two.
+double middle_run(std::vector<double> values) {
+  std::ranges::sort(values);
+  return metrics::nearest_rank(values, 0.5);
+}
+
 History gather(const PageRequest& request) {
   const auto file = request.metrics_dir / "history.csv";
   if (!is_there(file))
@@ -41,12 +51,17 @@ History gather(const PageRequest& request) {
         fmt::format("there is no {}: name the folder of the measurements with --metrics-dir, or let a sync, "
                     "upsert or package run first",
                     file.string()));
-  const auto from = request.now - std::chrono::weeks(request.weeks);
-  History history = gather_history(file, from, request.exit_code_of, request.warn);
+  std::size_t told = 0;
+  History history = read_history(file, {.from = request.now - std::chrono::weeks(request.weeks),
+                                        .middle = middle_run,
+                                        .exit_code_of = request.exit_code_of,
+                                        .fault = [&](const std::string& what) {
+                                          if (++told <= kToldFaults && request.warn) request.warn(what);
+                                        }});
   if (history.runs == 0)
     throw UsageError(
         fmt::format("{} has no run of the last {} weeks: take more with --weeks", file.string(), request.weeks));
-  return history;
+  return in_order_of_a_night(std::move(history));
 }
 
 std::vector<Part> parts_of(History& history, const PageRequest& request) {
@@ -57,7 +72,7 @@ std::vector<Part> parts_of(History& history, const PageRequest& request) {
     const auto name = std::filesystem::path(fmt::format("{}-{}.csv", info.command, info.run_id)).filename();
     const auto samples = metrics::samples_csv_of(request.metrics_dir / name);
     Part part{std::move(one), {}, {}};
-    part.samples = gather_samples(samples, total_metric(part.history.command), request.warn);
+    part.samples = gather_samples(samples, metrics::total_metric(part.history.command), request.warn);
     if (request.budget != nullptr)
       part.verdicts = metrics::judge(*request.budget, part.history.command, part.history.last.rows);
     parts.push_back(std::move(part));
@@ -80,6 +95,7 @@ const Text& unit_words(Unit unit) {
     case Unit::week:
       return text("by_week");
     case Unit::four_weeks:
+    case Unit::iso_week:
       break;
   }
   return text("by_month");
@@ -107,7 +123,7 @@ std::string charts(const std::vector<Part>& parts, const PageRequest& request) {
   for (const auto& [history, samples, verdicts] : parts) {
     out += fmt::format("<h3>{} <code>{}</code></h3>\n<p class=\"quiet\">{}</p>\n<div class=\"charts\">\n",
                        html(command_title(history.command)), html_of(history.command), html(unit_words(history.unit)));
-    for (const Series& stage : history.stages)
+    for (const TimeSeries& stage : history.stages)
       out += stage_chart(history, stage, request.budget, fmt::format("c{}", ++number));
     out += "</div>\n";
   }
@@ -170,7 +186,7 @@ Page make_page(const PageRequest& request) {
   sections.push_back({"slowest", text("slowest"), slowest(parts, request)});
   sections.push_back({"errors", text("errors"), errors(parts)});
   sections.push_back({"machine", text("machine"), lead(text("machine_lead")) + machine_table(request.machine)});
-  Page page{write_page(request, history, sections), history.runs, history.damaged};
+  Page page{write_page(request, history, sections), history.runs, history.faults};
   for (const Part& part : parts) page.damaged_lines += part.samples.damaged;
   return page;
 }

@@ -3,6 +3,7 @@
 #include "pipeline/base/html_text.h"
 #include "pipeline/base/text.h"
 #include "pipeline/metrics/quantile.h"
+#include "pipeline/report/work.h"
 
 #include "page_charts.h"
 #include "page_words.h"
@@ -24,8 +25,9 @@ struct Said {
 };
 
 Said outcome_of(const CommandHistory& command) {
-  if (!command.exit_code) return {"quiet", say(text("exit_unknown"))};
-  switch (*command.exit_code) {
+  const auto code = command.last.info.exit_code;
+  if (!code) return {"quiet", say(text("exit_unknown"))};
+  switch (*code) {
     case 0:
       return {"good", say(text("exit_0"))};
     case 1:
@@ -42,27 +44,28 @@ Said outcome_of(const CommandHistory& command) {
     case 143:
       return {"bad", say(text("exit_stopped"))};
     default:
-      return {"bad", say(text("exit_other"), *command.exit_code)};
+      return {"bad", say(text("exit_other"), *code)};
   }
 }
 
 Said change_of(const CommandHistory& command, double seconds) {
-  if (!command.got_through) return {"quiet", say(text("failed_before"))};
-  if (command.before == 0 || seconds <= 0) return {"quiet", say(text("no_before"))};
-  if (!command.work) return {"quiet", say(text("no_work"))};
-  auto before = command.like_before;
-  if (before.size() < kFewRuns) return {"quiet", say(text("few_before"), command.before, before.size())};
-  std::ranges::sort(before);
-  const double median = metrics::nearest_rank(before, 0.5);
-  const double change = seconds / *command.work / median - 1;
-  const auto runs = before.size();
+  if (!got_through(command.last)) return {"quiet", say(text("failed_before"))};
+  auto [before, like] = before_last(command);
+  if (before == 0 || seconds <= 0) return {"quiet", say(text("no_before"))};
+  const auto work = work_of(command.last);
+  if (!work) return {"quiet", say(text("no_work"))};
+  const auto runs = like.size();
+  if (runs < kFewRuns) return {"quiet", say(text("few_before"), before, runs)};
+  std::ranges::sort(like);
+  const double median = metrics::nearest_rank(like, 0.5);
+  const double change = seconds / *work / median - 1;
   if (std::abs(change) < kHardlyAny) return {"quiet", say(text("as_usual"), runs, duration(median))};
   return change > 0 ? Said{"bad", say(text("slower"), runs, duration(median), percent(change))}
                     : Said{"good", say(text("faster"), runs, duration(median), percent(-change))};
 }
 
 Said verdict_of(const CommandHistory& command, const std::vector<metrics::Verdict>& verdicts) {
-  if (!command.got_through) return {"quiet", say(text("failed_budget"))};
+  if (!got_through(command.last)) return {"quiet", say(text("failed_budget"))};
   using Outcome = metrics::Verdict::Outcome;
   const auto number_of = [&](Outcome outcome) {
     return std::ranges::count(verdicts, outcome, &metrics::Verdict::outcome);
@@ -103,11 +106,11 @@ std::string period_of(const History& history) {
 }
 
 std::string damage(const History& history) {
-  if (history.damaged == 0) return "";
+  if (history.faults == 0) return "";
   std::string out = fmt::format("<div class=\"damage\"><p class=\"bad\">! {}</p><ul>",
-                                html(text("damaged"), format_count(history.damaged)));
-  for (const std::string& what : history.damage) out += "<li><code>" + html_of(what) + "</code></li>";
-  if (const auto more = history.damaged - history.damage.size(); more > 0)
+                                html(text("damaged"), format_count(history.faults)));
+  for (const std::string& what : history.told) out += "<li><code>" + html_of(what) + "</code></li>";
+  if (const auto more = history.faults - history.told.size(); more > 0)
     out += "<li>" + html(text("damaged_more"), format_count(more)) + "</li>";
   return out + "</ul></div>\n";
 }
@@ -125,22 +128,21 @@ std::string page_head(const PageRequest& request, const History& history) {
 
 std::string command_card(const CommandHistory& command, const PageRequest& request,
                          const std::vector<metrics::Verdict>& verdicts) {
-  const std::string total = total_metric(command.command);
-  const auto whole = std::ranges::find(command.last.rows, total, &metrics::Row::metric);
-  const double seconds = whole == command.last.rows.end() ? 0 : whole->sum;
+  const double seconds = passed(command.last).seconds;
   std::string out = fmt::format(
       "<article class=\"card\">\n<h3>{} <code>{}</code></h3>\n<p class=\"when\">{} <time "
       "datetime=\"{}\">{}</time></p>\n"
       "<p class=\"long\">{}</p>\n",
       html(command_title(command.command)), html_of(command.command), html(text("run_ended")),
       format_utc(command.last.info.started_at), moment(command.last.info.started_at), html(duration(seconds)));
-  if (!command.stages.empty() && command.stages.front().metric == total) out += sparkline(command.stages.front());
+  if (!command.stages.empty() && command.stages.front().metric == metrics::total_metric(command.command))
+    out += sparkline(command.stages.front());
   out += line(outcome_of(command)) + line(change_of(command, seconds));
   if (request.budget != nullptr) out += line(verdict_of(command, verdicts));
   return out + fmt::format("<p class=\"quiet\">{}</p>\n</article>\n",
-                           command.failed == 0
-                               ? html(text("runs_of"), format_count(command.runs))
-                               : html(text("runs_failed"), format_count(command.runs), format_count(command.failed)));
+                           command.failed() == 0 ? html(text("runs_of"), format_count(command.runs()))
+                                                 : html(text("runs_failed"), format_count(command.runs()),
+                                                        format_count(command.failed())));
 }
 
 }  // namespace pipeline::report::page

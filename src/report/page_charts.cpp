@@ -34,12 +34,12 @@ std::string svg_text(double x, double y, std::string_view attributes, const Both
 // Points of time and value in the chart's units.
 class Plot {
  public:
-  Plot(const Series& stage, const std::vector<metrics::Rule>& limits)
+  Plot(const TimeSeries& stage, const std::vector<metrics::Rule>& limits)
       : first_(stage.points.front().at), last_(stage.points.back().at) {
-    double least = stage.points.front().p50;
+    double least = stage.points.front().middle;
     double most = 0;
     for (const Point& point : stage.points) {
-      least = std::min(least, point.p50);
+      least = std::min(least, point.middle);
       most = std::max(most, point.p99);
     }
     most = std::max(most, 1e-6);
@@ -84,7 +84,7 @@ std::string axes(const Plot& plot) {
 }
 
 // The room between two lines. A single run has some width, too.
-std::string band(const Plot& plot, const Series& stage, const char* name, double Point::*low, double Point::*high) {
+std::string band(const Plot& plot, const TimeSeries& stage, const char* name, double Point::*low, double Point::*high) {
   Path path;
   const double around = stage.points.size() == 1 ? 6 : 0;
   const auto& points = stage.points;
@@ -97,12 +97,12 @@ std::string band(const Plot& plot, const Series& stage, const char* name, double
   return fmt::format(R"(<path class="{}" d="{}"/>)", name, path.text());
 }
 
-std::string middle_line(const Plot& plot, const Series& stage) {
+std::string middle_line(const Plot& plot, const TimeSeries& stage) {
   Path path;
   std::string dots;
   const bool few = stage.points.size() <= 40;
   for (const Point& point : stage.points) {
-    const double x = plot.x(point.at), y = plot.y(point.p50);
+    const double x = plot.x(point.at), y = plot.y(point.middle);
     &point == &stage.points.front() ? path.move(x, y) : path.line(x, y);
     if (few || &point == &stage.points.back())
       dots += fmt::format(R"(<circle cx="{}" cy="{}" r="2.5"/>)", coordinate(x), coordinate(y));
@@ -128,7 +128,7 @@ std::string limit_lines(const Plot& plot, const std::vector<metrics::Rule>& limi
   return out;
 }
 
-std::string table(const CommandHistory& command, const Series& stage) {
+std::string table(const CommandHistory& command, const TimeSeries& stage) {
   const bool grouped = command.unit != Unit::run;
   std::string out =
       fmt::format("<details><summary>{}</summary><div class=\"wide\"><table><thead><tr><th>{}</th>{}",
@@ -139,31 +139,31 @@ std::string table(const CommandHistory& command, const Series& stage) {
     out += "<tr><td>" + (grouped ? moment(point->at).substr(0, 10) : moment(point->at)) + "</td>";
     if (grouped) out += "<td>" + format_count(point->runs) + "</td>";
     out += "<td>" + format_count(point->count) + "</td>";
-    for (const double value : {point->p50, point->p95, point->p99, point->max})
+    for (const double value : {point->middle, point->p95, point->p99, point->max})
       out += "<td>" + html(duration(value)) + "</td>";
     out += "</tr>\n";
   }
   return out + "</tbody></table></div></details>";
 }
 
-std::string caption(const CommandHistory& command, const Series& stage, const Plot& plot, const std::string& id) {
+std::string caption(const CommandHistory& command, const TimeSeries& stage, const Plot& plot, const std::string& id) {
   const Point& last = stage.points.back();
   const bool plain = stage.single && command.unit == Unit::run;
-  const std::string labels = stage.labels.empty() ? "" : fmt::format("{{{}}}", html_of(stage.labels));
+  const std::string labels = stage.labels.empty() ? "" : fmt::format("{{{}}}", html_of(metrics::to_text(stage.labels)));
   return fmt::format(
       "<figcaption><h4 id=\"{0}t\">{1} <code>{2}{3}</code></h4>"
       "<p class=\"say\" id=\"{0}s\"><span class=\"now\">{4}{5}</span><span class=\"readout\" "
       "aria-live=\"polite\"></span>"
       "</p></figcaption>",
       id, html(stage_title(stage.metric)), html_of(stage.metric), labels,
-      plain ? html(text("latest_single"), duration(last.p50))
-            : html(text("latest"), duration(last.p50), duration(last.p95), duration(last.p99)),
+      plain ? html(text("latest_single"), duration(last.middle))
+            : html(text("latest"), duration(last.middle), duration(last.p95), duration(last.p99)),
       plot.scale.logarithmic ? " · " + html(text("log_scale")) : "");
 }
 
 }  // namespace
 
-std::string stage_chart(const CommandHistory& command, const Series& stage, const metrics::Budget* budget,
+std::string stage_chart(const CommandHistory& command, const TimeSeries& stage, const metrics::Budget* budget,
                         const std::string& id) {
   const auto limits = limits_of(budget, command.command, stage);
   const Plot plot(stage, limits);
@@ -177,7 +177,7 @@ std::string stage_chart(const CommandHistory& command, const Series& stage, cons
       html_of(text("chart_desc").en));
   out += axes(plot);
   if (!stage.single || command.unit != Unit::run)
-    out += band(plot, stage, "p99", &Point::p95, &Point::p99) + band(plot, stage, "p95", &Point::p50, &Point::p95);
+    out += band(plot, stage, "p99", &Point::p95, &Point::p99) + band(plot, stage, "p95", &Point::middle, &Point::p95);
   out += middle_line(plot, stage) + limit_lines(plot, limits);
   out += fmt::format("<path class=\"cursor\" d=\"M0 {}V{}\"/></svg>\n", kTop, kBottom);
   for (const metrics::Rule& rule : limits)
@@ -187,17 +187,17 @@ std::string stage_chart(const CommandHistory& command, const Series& stage, cons
   return out + table(command, stage) + "</figure>\n";
 }
 
-std::string sparkline(const Series& stage) {
+std::string sparkline(const TimeSeries& stage) {
   constexpr double kWide = 160, kHigh = 32;
   const auto& points = stage.points;
   if (points.size() < 2) return "";
   double most = 1e-9;
-  for (const Point& point : points) most = std::max(most, point.p50);
+  for (const Point& point : points) most = std::max(most, point.middle);
   Path path;
   double x = 0, y = 0;
   for (std::size_t i = 0; i < points.size(); ++i) {
     x = 3 + (kWide - 6) * static_cast<double>(i) / static_cast<double>(points.size() - 1);
-    y = kHigh - 3 - (kHigh - 6) * points[i].p50 / most;
+    y = kHigh - 3 - (kHigh - 6) * points[i].middle / most;
     i == 0 ? path.move(x, y) : path.line(x, y);
   }
   return fmt::format(

@@ -10,12 +10,10 @@ namespace {
 using metrics::Statistic;
 
 std::string selector(const metrics::Selector& of) {
-  std::string labels;
-  for (const auto& [key, value] : of.labels) labels += fmt::format("{}{}={}", labels.empty() ? "" : ";", key, value);
-  return labels.empty() ? of.metric : fmt::format("{}{{{}}}", of.metric, labels);
+  return of.labels.empty() ? of.metric : fmt::format("{}{{{}}}", of.metric, metrics::to_text(of.labels));
 }
 
-bool is_drawn(Statistic statistic, const Series& stage) {
+bool is_drawn(Statistic statistic, const TimeSeries& stage) {
   switch (statistic) {
     case Statistic::p50:
     case Statistic::p95:
@@ -38,13 +36,12 @@ bool is_time(const metrics::Measure& measure) {
 
 }  // namespace
 
-std::vector<metrics::Rule> limits_of(const metrics::Budget* budget, std::string_view command, const Series& stage) {
+std::vector<metrics::Rule> limits_of(const metrics::Budget* budget, std::string_view command, const TimeSeries& stage) {
   std::vector<metrics::Rule> rules;
   if (budget == nullptr) return rules;
-  const auto labels = metrics::parse_labels(stage.labels);
   for (const metrics::Rule& rule : budget->rules)
     if (rule.command == command && rule.measure.of.metric == stage.metric && is_drawn(rule.measure.statistic, stage) &&
-        rule.limit.value > 0 && metrics::has_labels(labels, rule.measure.of.labels))
+        rule.limit.value > 0 && metrics::has_labels(stage.labels, rule.measure.of.labels))
       rules.push_back(rule);
   return rules;
 }

@@ -14,7 +14,7 @@ namespace pipeline::report::page {
 // The rules whose limit can be drawn into the chart of this stage: those of its quantiles, and where a run has a single
 // value also those of its sum and minimum.
 [[nodiscard]] std::vector<metrics::Rule> limits_of(const metrics::Budget* budget, std::string_view command,
-                                                   const Series& stage);
+                                                   const TimeSeries& stage);
 
 // p95(detail_fetch_seconds{endpoint=detail}), ratio(a / b)
 [[nodiscard]] std::string formula(const metrics::Measure& measure);

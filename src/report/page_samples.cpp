@@ -131,7 +131,7 @@ RunSamples gather_samples(const std::filesystem::path& file, const std::string& 
   try {
     if (!is_there(file)) return samples;
     read_samples(file, whole, samples, [&](const std::string& what) {
-      if (++samples.damaged <= kToldDamage && warn) warn(what);
+      if (++samples.damaged <= kToldFaults && warn) warn(what);
     });
     samples.state = samples.lanes.empty() ? RunSamples::State::absent : RunSamples::State::read;
   } catch (const Error& e) {  // the rest of the page is worth having

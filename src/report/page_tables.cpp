@@ -2,6 +2,7 @@
 
 #include "pipeline/base/html_text.h"
 #include "pipeline/base/text.h"
+#include "pipeline/report/work.h"
 
 #include "page_limits.h"
 #include "page_words.h"
@@ -53,14 +54,9 @@ std::string slowest_table(const SlowStage& stage, const NameOf& name_of) {
 }
 
 Both error_words(const Tally& tally) {
-  const auto labels = metrics::parse_labels(tally.labels);
-  const auto value = [&](std::string_view key) {
-    const auto found = std::ranges::find(labels, key, &std::pair<std::string, std::string>::first);
-    return found == labels.end() ? std::string() : found->second;
-  };
-  const std::string status = value("status");
+  const auto status = metrics::value_of(tally.labels, "status");
   const auto at = [&](const Both& words) {
-    const std::string endpoint = value("endpoint");
+    const auto endpoint = metrics::value_of(tally.labels, "endpoint");
     return endpoint.empty() ? words : joined(words, " · ", same(endpoint));
   };
   if (tally.metric == "api_requests_total")
@@ -117,17 +113,19 @@ std::string slowest_tables(const CommandHistory& command, const RunSamples& samp
 }
 
 std::string error_table(const CommandHistory& command) {
-  if (command.errors.empty()) return "";
+  const auto tallies = errors_of(command);
+  if (tallies.empty()) return "";
   std::string out = "<div class=\"part\">" + head_of(command);
   out += open_table("errors", {&text("kind"), &text("in_last"), &text("in_period"), &text("in_runs")});
-  const auto most = static_cast<double>(command.errors.front().period);
-  for (const Tally& tally : command.errors) {
-    const std::string labels = tally.labels.empty() ? "" : fmt::format("{{{}}}", html_of(tally.labels));
+  const auto most = static_cast<double>(tallies.front().period);
+  for (const Tally& tally : tallies) {
+    const std::string labels =
+        tally.labels.empty() ? "" : fmt::format("{{{}}}", html_of(metrics::to_text(tally.labels)));
     out +=
         fmt::format("<tr><td class=\"words\">{} <code>{}{}</code></td><td>{}</td><td>{}{}</td><td>{} / {}</td></tr>\n",
                     html(error_words(tally)), html_of(tally.metric), labels, format_count(tally.last),
                     bar(static_cast<double>(tally.period) / most), format_count(tally.period), format_count(tally.runs),
-                    format_count(command.runs));
+                    format_count(command.runs()));
   }
   return out + std::string(kEndTable) + "</div>\n";
 }
@@ -138,7 +136,8 @@ std::string errors_in_words() {
 
 std::string budget_table(const CommandHistory& command, const std::vector<metrics::Verdict>& verdicts) {
   std::string out = "<div class=\"part\">" + head_of(command);
-  if (!command.got_through) return out + fmt::format("<p class=\"quiet\">{}</p></div>\n", html(text("failed_run")));
+  if (!got_through(command.last))
+    return out + fmt::format("<p class=\"quiet\">{}</p></div>\n", html(text("failed_run")));
   if (verdicts.empty()) return out + fmt::format("<p class=\"quiet\">{}</p></div>\n", html(text("no_rules")));
   out += open_table("budget",
                     {&text("verdict"), &text("rule"), &text("measured"), &text("limit"), &text("case"), &text("set")});

@@ -1,16 +1,14 @@
 #include "words.h"
 
-#include "pipeline/metrics/labels.h"
-
 #include <fmt/format.h>
 
 namespace pipeline::report {
 
-std::string series_name(std::string_view metric, std::string_view labels) {
+std::string series_name(std::string_view metric, const metrics::LabelList& labels) {
   constexpr std::string_view kUnit = "_seconds";
   if (metric.ends_with(kUnit)) metric.remove_suffix(kUnit.size());
   std::string name(metric);
-  for (const auto& [label, value] : metrics::parse_labels(labels)) name += " " + value;
+  for (const auto& [label, value] : labels) name += " " + value;
   return name;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "pipeline/metrics/record.h"
+
 #include <string>
 #include <string_view>
 
@@ -7,7 +9,7 @@
 namespace pipeline::report {
 
 // `detail_fetch`, `pace_wait detail`: the metric without its unit, and the values of its labels.
-[[nodiscard]] std::string series_name(std::string_view metric, std::string_view labels);
+[[nodiscard]] std::string series_name(std::string_view metric, const metrics::LabelList& labels);
 // A share in percent, +15.2%, -3.0%, +250%: at most six columns.
 [[nodiscard]] std::string growth_text(double growth);
 // A cell of a Markdown table.

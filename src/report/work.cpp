@@ -1,7 +1,5 @@
 #include "pipeline/report/work.h"
 
-#include "pipeline/metrics/labels.h"
-
 #include <algorithm>
 #include <string_view>
 
@@ -30,11 +28,8 @@ std::optional<double> calls_of(const Run& run) {
   for (const Row& row : run.rows) {
     if (row.metric != "api_requests_total") continue;
     calls = calls.value_or(0);
-    const auto labels = metrics::parse_labels(row.labels);
-    const auto is = [&](const char* endpoint) {
-      return metrics::has_labels(labels, {{"endpoint", endpoint}, {"status", "200"}});
-    };
-    if (is("list") || is("detail")) *calls += row.sum;
+    const auto endpoint = metrics::value_of(row.labels, "endpoint");
+    if (metrics::value_of(row.labels, "status") == "200" && (endpoint == "list" || endpoint == "detail")) *calls += row.sum;
   }
   return calls;
 }

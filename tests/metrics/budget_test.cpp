@@ -17,8 +17,8 @@ using ::testing::HasSubstr;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-Row timer(std::string metric, std::uint64_t count, double each, std::string labels = "") {
-  Row row{.kind = Kind::timer, .metric = std::move(metric), .labels = std::move(labels), .unit = "seconds"};
+Row timer(std::string metric, std::uint64_t count, double each, std::string_view labels = "") {
+  Row row{.kind = Kind::timer, .metric = std::move(metric), .labels = parse_labels(labels), .unit = "seconds"};
   row.count = count;
   if (count == 0) return row;
   row.sum = each * static_cast<double>(count);
@@ -30,8 +30,9 @@ Row timer(std::string metric, std::uint64_t count, double each, std::string labe
   return row;
 }
 
-Row counter(std::string metric, double value, std::string labels = "") {
-  return {.kind = Kind::counter, .metric = std::move(metric), .labels = std::move(labels), .unit = "1", .sum = value};
+Row counter(std::string metric, double value, std::string_view labels = "") {
+  return {
+      .kind = Kind::counter, .metric = std::move(metric), .labels = parse_labels(labels), .unit = "1", .sum = value};
 }
 
 Rule rule(Measure measure, Limit limit) {
@@ -76,7 +77,7 @@ class BudgetTest : public ::testing::Test {
       counter("api_requests_total", 10, "endpoint=detail;status=429"),
       counter("api_requests_total", 100, "endpoint=list;status=200"),
       counter("retry_total", 0),
-      {.kind = Kind::gauge, .metric = "changed_sku_ratio", .labels = "", .unit = "ratio", .sum = 0.25}};
+      {.kind = Kind::gauge, .metric = "changed_sku_ratio", .labels = {}, .unit = "ratio", .sum = 0.25}};
 };
 
 TEST_F(BudgetTest, ReadsEachStatisticOfATimer) {

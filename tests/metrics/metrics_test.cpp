@@ -87,7 +87,7 @@ TEST_F(MetricsTest, CountsASampleThatFitsNoBlockAsLost) {
   metrics.record(metrics.timer("detail_fetch_seconds"), clock.now(), 1ns, {.sku = std::string(70'000, 'x')});
   EXPECT_EQ(row("detail_fetch_seconds").count, 0U);
   EXPECT_EQ(row("metrics_samples_lost_total").sum, 1);
-  EXPECT_EQ(row("metrics_samples_lost_total").labels, "reason=Message too long");
+  EXPECT_EQ(to_text(row("metrics_samples_lost_total").labels), "reason=Message too long");
 }
 
 TEST_F(MetricsTest, ATimerWithoutSamplesIsARow) {
@@ -121,7 +121,7 @@ TEST_F(MetricsTest, OneNameAndLabelSetIsOneMetric) {
   metrics.counter("api_requests_total", {{"endpoint", "list"}, {"status", "429"}}).add(2);
   metrics.counter("api_requests_total", {{"endpoint", "list"}, {"status", "200"}}).add(4);
   std::vector<std::tuple<std::string, std::string, double>> rows;
-  for (const Row& each : metrics.rows()) rows.emplace_back(each.metric, each.labels, each.sum);
+  for (const Row& each : metrics.rows()) rows.emplace_back(each.metric, to_text(each.labels), each.sum);
   EXPECT_THAT(rows, ElementsAre(std::tuple("api_requests_total", "endpoint=list;status=200", 5.0),
                                 std::tuple("list_fetch_seconds", "", 0.0),
                                 std::tuple("api_requests_total", "endpoint=list;status=429", 2.0)));
@@ -131,7 +131,7 @@ TEST_F(MetricsTest, LabelTextTellsLabelSetsApart) {
   metrics.counter("x_total", {{"a", "1;b=2"}}).add();
   metrics.counter("x_total", {{"a", "1"}, {"b", "2"}}).add();
   EXPECT_EQ(metrics.rows().size(), 2U);
-  EXPECT_EQ(metrics.rows()[0].labels, "a=1\\;b=2");
+  EXPECT_EQ(to_text(metrics.rows()[0].labels), "a=1\\;b=2");
 }
 
 TEST_F(MetricsTest, RefusesWhatTheReportsCouldNotName) {

@@ -1,4 +1,5 @@
 #include "pipeline/base/file.h"
+#include "pipeline/metrics/metrics.h"
 #include "pipeline/metrics/report.h"
 
 #include "exposition_parser.h"

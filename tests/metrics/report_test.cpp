@@ -1,8 +1,7 @@
-#include "pipeline/metrics/report.h"
-
 #include "pipeline/base/error.h"
 #include "pipeline/base/file.h"
 #include "pipeline/base/text.h"
+#include "pipeline/metrics/run_files.h"
 
 #include "csv_parser.h"
 #include "support/fake_clock.h"
@@ -39,7 +38,7 @@ const RunInfo kRun{.run_id = "20261122T221620Z-1a2b",
 Row timer_row() {
   return {.kind = Kind::timer,
           .metric = "detail_fetch_seconds",
-          .labels = "",
+          .labels = {},
           .unit = "seconds",
           .count = 3,
           .sum = 0.6,
@@ -51,10 +50,10 @@ Row timer_row() {
           .max = 0.500000001};
 }
 
-Row counter_row(std::string labels = "endpoint=detail;status=200") {
+Row counter_row(std::string_view labels = "endpoint=detail;status=200") {
   Row row;
   row.metric = "api_requests_total";
-  row.labels = std::move(labels);
+  row.labels = parse_labels(labels);
   row.unit = "1";
   row.sum = 12345678901;
   return row;
@@ -84,7 +83,7 @@ TEST(RunCsv, HasARowAMetric) {
 TEST(RunCsv, ATimerWithoutSamplesHasNoStatistics) {
   const test::TempDir dir;
   Row row = timer_row();
-  row = {.kind = row.kind, .metric = row.metric, .labels = "", .unit = row.unit};
+  row = {.kind = row.kind, .metric = row.metric, .labels = {}, .unit = row.unit};
   const Lines lines = read_csv(write_run_csv(dir.path(), kRun, {row}));
   EXPECT_THAT(std::vector(lines[1].begin() + 7, lines[1].end()), ElementsAre("0", "0", "", "", "", "", "", "", "3"));
 }

@@ -62,7 +62,7 @@ std::vector<Row> awkward_rows() {
   std::vector<Row> rows{
       {.kind = Kind::timer,
        .metric = "x_seconds",
-       .labels = "",
+       .labels = {},
        .unit = "seconds",
        .count = 3,
        .sum = 0.6,
@@ -72,11 +72,12 @@ std::vector<Row> awkward_rows() {
        .p95 = 0.3,
        .p99 = 0.3,
        .max = 0.300000001},
-      {.kind = Kind::timer, .metric = "never_seconds", .labels = "", .unit = "seconds"},
-      {.kind = Kind::gauge, .metric = "changed_sku_ratio", .labels = "", .unit = "ratio", .sum = 1.0 / 3}};
+      {.kind = Kind::timer, .metric = "never_seconds", .labels = {}, .unit = "seconds"},
+      {.kind = Kind::gauge, .metric = "changed_sku_ratio", .labels = {}, .unit = "ratio", .sum = 1.0 / 3}};
   for (const char* const labels :
        {"reason=a,b", "reason=\"quoted\"", "reason=two\nlines", "reason=cr\r\nlf", "reason=품절"})
-    rows.push_back({.kind = Kind::counter, .metric = "y_total", .labels = labels, .unit = "1", .sum = 12345678901});
+    rows.push_back(
+        {.kind = Kind::counter, .metric = "y_total", .labels = parse_labels(labels), .unit = "1", .sum = 12345678901});
   return rows;
 }
 
@@ -110,7 +111,7 @@ TEST_F(RunFiles, ColumnsAreFoundByTheirNames) {
   ASSERT_THAT(run.rows, SizeIs(1));
   EXPECT_EQ(run.rows[0].max, 7);
   EXPECT_EQ(run.rows[0].count, 9);
-  EXPECT_EQ(run.rows[0].labels, "a=b");
+  EXPECT_EQ(to_text(run.rows[0].labels), "a=b");
 }
 
 TEST_F(RunFiles, FaultsNameFileLineAndWhatIsWrong) {
@@ -127,8 +128,8 @@ TEST_F(RunFiles, FaultsNameFileLineAndWhatIsWrong) {
   EXPECT_THAT(fault_of(kHeader + "r,t,sync,timer,x,,s,1,1,1,1,1x,1,1,1\r\n"), HasSubstr("p50 is no number: 1x"));
   EXPECT_THAT(fault_of(kHeader + "r,t,sync,timer,x,\"a\"b,s,1,1,1,1,1,1,1,1\r\n"),
               HasSubstr("run.csv:2: text behind a closing quote"));
-  EXPECT_EQ(read_run_csv(write("run.csv", kHeader + "r,t,sync,timer,x,a\"b,s,1,1,1,1,1,1,1,1\r\n")).rows[0].labels,
-            "a\"b");
+  EXPECT_EQ(read_run_csv(write("run.csv", kHeader + "r,t,sync,timer,x,x=a\"b,s,1,1,1,1,1,1,1,1\r\n")).rows[0].labels,
+            (LabelList{{"x", "a\"b"}}));
   EXPECT_THAT(fault_of(kHeader + row), IsEmpty());
 }
 

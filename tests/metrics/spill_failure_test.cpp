@@ -60,7 +60,7 @@ TEST(SpillFailure, TellsHowManySamplesAreMissing) {
   EXPECT_GT(rows[1].count, 0U);
   EXPECT_EQ(rows[2].count, kSamples);
   EXPECT_EQ(rows[3].metric, "metrics_samples_lost_total");
-  EXPECT_EQ(rows[3].labels, "reason=File too large");
+  EXPECT_EQ(to_text(rows[3].labels), "reason=File too large");
   EXPECT_EQ(rows[3].sum, static_cast<double>(kSamples - rows[1].count));
 }
 

@@ -55,7 +55,7 @@ class Spreadsheet : public ::testing::Test {
     EXPECT_EQ(runs[0].info.exit_code, 0);
     EXPECT_EQ(to_seconds(runs[0].info.started_at - parse_utc("2026-11-22T22:16:20Z").value()), 0.064);
     ASSERT_THAT(runs[0].rows, SizeIs(2));
-    EXPECT_EQ(runs[0].rows[0].labels, "endpoint=list;status=200");
+    EXPECT_EQ(to_text(runs[0].rows[0].labels), "endpoint=list;status=200");
     EXPECT_EQ(runs[0].rows[0].count, 3);
     EXPECT_EQ(runs[0].rows[0].sum, 0.6);
     EXPECT_EQ(runs[0].rows[0].max, 0.3);
@@ -180,7 +180,7 @@ TEST_F(Spreadsheet, TheNextRunGoesOnBelowAHeaderOfItsOwn) {
   for (const auto& [how, text] : files) {
     SCOPED_TRACE(how);
     write(text);
-    Row row{.kind = Kind::counter, .metric = "z_total", .labels = "", .unit = "1", .sum = 7};
+    Row row{.kind = Kind::counter, .metric = "z_total", .labels = {}, .unit = "1", .sum = 7};
     append_history(dir_.path(), next, {row});
     append_history(dir_.path(), {.run_id = "3", .trace_id = "t", .command = "sync", .started_at = next.started_at},
                    {row, row});

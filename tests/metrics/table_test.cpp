@@ -1,4 +1,5 @@
 #include "pipeline/base/text.h"
+#include "pipeline/metrics/metrics.h"
 #include "pipeline/metrics/report.h"
 
 #include "support/fake_clock.h"

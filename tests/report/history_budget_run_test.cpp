@@ -1,6 +1,6 @@
 // The outer ring: the real executable looks back on the runs by a budget.
 #include "pipeline/base/text.h"
-#include "pipeline/metrics/report.h"
+#include "pipeline/metrics/run_files.h"
 
 #include "made_runs.h"
 #include "support/process.h"

@@ -1,8 +1,6 @@
-#include "pipeline/report/history_budget.h"
-
 #include "pipeline/base/text.h"
-#include "pipeline/metrics/report.h"
-#include "pipeline/report/history.h"
+#include "pipeline/metrics/run_files.h"
+#include "pipeline/report/weeks.h"
 
 #include "made_runs.h"
 #include "metrics/csv_parser.h"
@@ -57,8 +55,8 @@ class HistoryBudgetTest : public ::testing::Test {
                             rows);
   }
 
-  [[nodiscard]] History read(const metrics::Budget* budget, int weeks = 2) const {
-    return read_history(
+  [[nodiscard]] Weeks read(const metrics::Budget* budget, int weeks = 2) const {
+    return read_weeks(
         dir_ / "history.csv",
         {.now = parse_utc("2027-01-06T10:00:00Z").value(), .weeks = weeks, .command = {}, .budget = budget},
         [](const std::string& fault) { ADD_FAILURE() << fault; });
@@ -89,7 +87,7 @@ TEST_F(HistoryBudgetTest, CountsTheRunsOfAWeekByTheirVerdict) {
   append(kThisWeek, {stage("x_seconds", 1), counter("listed_sku_total", 999)});        // the case does not hold
   append(kThisWeek, {stage("x_seconds", 0.5), counter("listed_sku_total", 1001)});     // kept both
   append(kThisWeek, {stage("x_seconds", 0, 0), counter("listed_sku_total", 10'000)});  // never ran
-  const History history = read(&budget);
+  const Weeks history = read(&budget);
   ASSERT_THAT(history.sections, SizeIs(1));
   const auto& rules = history.sections[0].rules;
   ASSERT_THAT(rules, SizeIs(2));
@@ -104,7 +102,7 @@ TEST_F(HistoryBudgetTest, EachCommandHasItsRules) {
   append(kThisWeek, {stage("x_seconds", 2)});
   append(kThisWeek, {stage("x_seconds", 0.5)}, "upsert");
   append(kThisWeek, {stage("x_seconds", 0.5)}, "package");
-  const History history = read(&budget);
+  const Weeks history = read(&budget);
   ASSERT_THAT(history.sections, SizeIs(3));
   EXPECT_THAT(history.sections[0].rules, IsEmpty());
   EXPECT_THAT(history.sections[1].rules,
@@ -124,7 +122,7 @@ TEST_F(HistoryBudgetTest, RunsOutsideOfTheWeeksAreNotJudged) {
 
 TEST_F(HistoryBudgetTest, WithoutABudgetNothingIsSaidOfOne) {
   append(kThisWeek, {stage("x_seconds", 1)});
-  const History history = read(nullptr);
+  const Weeks history = read(nullptr);
   for (const auto& text : {history_table(history, true), history_markdown(history), history_csv(history)})
     EXPECT_THAT(text, Not(HasSubstr("budget"))) << text;
   EXPECT_TRUE(nlohmann::json::parse(history_json(history, "{}"))["sections"][0]["budget"].is_null());
@@ -135,7 +133,7 @@ TEST_F(HistoryBudgetTest, EveryFormHasTheCounts) {
   append(kLastWeek, {stage("x_seconds", 1)});
   append(kThisWeek, {stage("x_seconds", 1)});
   append(kThisWeek, {stage("x_seconds", 2), stage("z_seconds", 0.1)});
-  const History history = read(&budget);
+  const Weeks history = read(&budget);
   const auto table = history_table(history, false);
   EXPECT_THAT(table, AllOf(ContainsRegex("\nruns over budget +W53 +W01 +limit\n"),
                            ContainsRegex("\nown: x \\| y +0/1 +✗ 1/2 +≤ 1.50 s\n"),

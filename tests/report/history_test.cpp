@@ -1,10 +1,9 @@
-#include "pipeline/report/history.h"
-
 #include "pipeline/base/error.h"
 #include "pipeline/base/file.h"
 #include "pipeline/base/text.h"
-#include "pipeline/metrics/report.h"
+#include "pipeline/metrics/run_files.h"
 #include "pipeline/report/iso_week.h"
+#include "pipeline/report/weeks.h"
 
 #include "made_runs.h"
 #include "metrics/csv_parser.h"
@@ -45,8 +44,8 @@ class HistoryTest : public ::testing::Test {
   }
 
   // Of the week of Monday the 4th of January 2027, the first after a year with 53 weeks.
-  [[nodiscard]] History read(int weeks = 4, const std::string& statistic = "p50", const std::string& command = "") {
-    return read_history(
+  [[nodiscard]] Weeks read(int weeks = 4, const std::string& statistic = "p50", const std::string& command = "") {
+    return read_weeks(
         dir_ / "history.csv",
         {.now = parse_utc("2027-01-06T10:00:00Z").value(), .weeks = weeks, .command = command, .statistic = statistic},
         [this](const std::string& fault) { faults_.push_back(fault); });
@@ -59,7 +58,7 @@ class HistoryTest : public ::testing::Test {
   int runs_ = 0;
 };
 
-std::vector<std::string> names(const History& history) {
+std::vector<std::string> names(const Weeks& history) {
   std::vector<std::string> names;
   for (const auto monday : history.weeks) names.push_back(week_name(monday));
   return names;
@@ -69,7 +68,7 @@ TEST_F(HistoryTest, WeeksGoOverTheEndOfAYear) {
   append("2026-12-31T23:00:00Z", {stage("x_seconds", 2)});
   append("2027-01-03T23:59:59.999Z", {stage("x_seconds", 4)});
   append("2027-01-04T00:00:00Z", {stage("x_seconds", 9)});
-  const History history = read();
+  const Weeks history = read();
   EXPECT_THAT(names(history), ElementsAre("2026-W51", "2026-W52", "2026-W53", "2027-W01"));
   ASSERT_THAT(history.sections, SizeIs(1));
   EXPECT_THAT(history.sections[0].runs, ElementsAre(0, 0, 2, 1));
@@ -89,7 +88,7 @@ TEST_F(HistoryTest, TakesTheMedianOfAWeek) {
 TEST_F(HistoryTest, AStageThatDidNotRunIsAGap) {
   append("2026-12-30T00:00:00Z", {stage("x_seconds", 1), stage("y_seconds", 1)});
   append("2027-01-05T00:00:00Z", {stage("x_seconds", 1), stage("y_seconds", 0, 0)});
-  const History history = read(2);
+  const Weeks history = read(2);
   EXPECT_THAT(history.sections[0].stages[1].values, ElementsAre(Optional(1.0), kNone));
   EXPECT_THAT(history_table(history, false), testing::ContainsRegex("\ny +1.00 s +- +-\n"));
 }
@@ -99,7 +98,7 @@ TEST_F(HistoryTest, SumsCountersAndLeavesOutThoseThatNeverCounted) {
   append("2027-01-05T00:00:00Z", {counter("api_429_total", 3, "endpoint=list"), counter("retry_total", 0)});
   const auto counters = read(2).sections[0].counters;
   ASSERT_THAT(counters, SizeIs(1));
-  EXPECT_EQ(counters[0].labels, "endpoint=list");
+  EXPECT_EQ(metrics::to_text(counters[0].labels), "endpoint=list");
   EXPECT_THAT(counters[0].values, ElementsAre(kNone, Optional(5.0)));
 }
 
@@ -107,7 +106,7 @@ TEST_F(HistoryTest, KeepsTheCommandsApart) {
   append("2027-01-04T00:00:00Z", {stage("db_txn_seconds", 1)});
   append("2027-01-04T00:00:00Z", {stage("db_txn_seconds", 2)}, "upsert");
   EXPECT_THAT(read().sections, SizeIs(2));
-  const History upserts = read(4, "p50", "upsert");
+  const Weeks upserts = read(4, "p50", "upsert");
   ASSERT_THAT(upserts.sections, SizeIs(1));
   EXPECT_THAT(upserts.sections[0].stages[0].values.back(), Optional(2.0));
   EXPECT_EQ(upserts.runs, 1);
@@ -124,7 +123,7 @@ TEST_F(HistoryTest, TornLinesAreToldAndLeftOut) {
   append("2027-01-04T00:00:00Z", {stage("x_seconds", 1)});
   std::ofstream(dir_ / "history.csv", std::ios::app) << "2027-01-04T00:00:00.000Z,torn,by a power cu";
   append("2027-01-05T00:00:00Z", {stage("x_seconds", 3)});
-  const History history = read(1);
+  const Weeks history = read(1);
   EXPECT_EQ(history.runs, 2);
   EXPECT_EQ(history.faults, 1);
   EXPECT_THAT(faults_, ElementsAre(HasSubstr("history.csv:3: ")));
@@ -157,7 +156,7 @@ TEST_F(HistoryTest, ManyWeeksAreCutToTheTerminalAndSaid) {
   for (int month = 1; month <= 12; ++month)
     append(fmt::format("2026-{:02}-15T00:00:00Z", month), {stage("a_stage_with_quite_a_long_name_seconds", 0.0123),
                                                            stage("긴_이름_seconds", 3599, 10, "endpoint=상세")});
-  const History history = read(53);
+  const Weeks history = read(53);
   const auto text = history_table(history, true);
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) EXPECT_LE(display_width(line), 100) << line;
@@ -190,7 +189,7 @@ TEST_F(HistoryTest, RunsThatDidNotGetThroughAreCountedAndNotMeasured) {
   append("2027-01-05T00:00:00Z", {stage("x_seconds", 2), counter("retry_total", 1)}, "sync", 0);
   append("2027-01-05T01:00:00Z", {stage("x_seconds", 0.01), counter("retry_total", 5)}, "sync", 1);
   append("2027-01-05T02:00:00Z", {stage("x_seconds", 4), counter("retry_total", 1)}, "sync", 3);
-  const History history = read(1);
+  const Weeks history = read(1);
   EXPECT_EQ(history.runs, 3);
   const auto& sync = history.sections[0];
   EXPECT_THAT(sync.runs, ElementsAre(2));

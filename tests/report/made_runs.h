@@ -13,11 +13,11 @@ namespace pipeline::test {
 
 // A timer's row whose quantiles are p50, 1.2 and 1.5 times that.
 inline metrics::Row stage(const std::string& metric, double p50, std::uint64_t count = 1000,
-                          const std::string& labels = "") {
+                          std::string_view labels = "") {
   const auto n = static_cast<double>(count);
   return {.kind = metrics::Kind::timer,
           .metric = metric,
-          .labels = labels,
+          .labels = metrics::parse_labels(labels),
           .unit = "seconds",
           .count = count,
           .sum = p50 * n,
@@ -29,8 +29,12 @@ inline metrics::Row stage(const std::string& metric, double p50, std::uint64_t c
           .max = p50 * 2};
 }
 
-inline metrics::Row counter(const std::string& metric, double sum, const std::string& labels = "") {
-  return {.kind = metrics::Kind::counter, .metric = metric, .labels = labels, .unit = "1", .sum = sum};
+inline metrics::Row counter(const std::string& metric, double sum, std::string_view labels = "") {
+  return {.kind = metrics::Kind::counter,
+          .metric = metric,
+          .labels = metrics::parse_labels(labels),
+          .unit = "1",
+          .sum = sum};
 }
 
 inline metrics::Run run(const std::string& id, std::vector<metrics::Row> rows, const std::string& command = "sync") {

@@ -31,7 +31,7 @@ class PageCards : public ::testing::Test {
     const metrics::Budget budget;
     PageRequest request;
     request.budget = &budget;
-    const auto history = gather_history(made_.history(), {}, exit_code_of, {});
+    const auto history = read_history(made_.history(), {.exit_code_of = exit_code_of});
     metrics::Verdict kept;
     kept.outcome = metrics::Verdict::Outcome::kept;
     return command_card(history.commands.front(), request, {kept});
@@ -77,7 +77,7 @@ TEST_F(PageCards, ARunThatFailedIsNoMeasureForOthers) {
   made_.add("sync", 50, night(10, 90));
   EXPECT_THAT(card(), AllOf(HasSubstr("close to the median per item of 10 runs before"),
                             HasSubstr("runs: 51, of which 40 did not get through")));
-  const auto history = gather_history(made_.history(), {}, {}, {});
+  const auto history = read_history(made_.history(), {});
   EXPECT_EQ(history.commands[0].stages[0].points.size(), 11U) << "nor are they drawn";
 }
 

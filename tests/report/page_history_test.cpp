@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace pipeline::report::page {
 namespace {
 
@@ -21,8 +23,13 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
+double middle_of(std::vector<double> values) {
+  std::ranges::sort(values);
+  return values[(values.size() - 1) / 2];
+}
+
 History gather(const MadeRuns& made, WallTime from = {}) {
-  return gather_history(made.history(), from, {}, {});
+  return in_order_of_a_night(read_history(made.history(), {.from = from, .middle = middle_of}));
 }
 
 TEST(PageUnit, GroupsOnlyWhatAChartCannotShow) {
@@ -82,7 +89,7 @@ TEST(PageHistory, LeavesOutWhatIsOlderThanThePeriod) {
   const History history = gather(made, MadeRuns::kFirst + days(7));
   EXPECT_EQ(history.runs, 3u);
   EXPECT_EQ(history.first, MadeRuns::kFirst + days(7));
-  EXPECT_THAT(history.commands[0].like_before, ElementsAre(11.0 / 104, 12.0 / 104));
+  EXPECT_THAT(before_last(history.commands[0]).like, ElementsAre(11.0 / 104, 12.0 / 104));
   EXPECT_EQ(history.commands[0].last.info.run_id, "run-0010");
   EXPECT_THAT(gather(made, MadeRuns::kFirst + days(70)).commands, IsEmpty());
 }
@@ -98,7 +105,7 @@ TEST(PageHistory, TakesTheMiddleP50AndTheWorstTailOfAGroup) {
   const Point& point = sync.stages[0].points[0];
   EXPECT_EQ(point.runs, 2u);
   EXPECT_EQ(point.count, 20u);
-  EXPECT_EQ(point.p50, 1) << "nearest rank of 1 and 3";
+  EXPECT_EQ(point.middle, 1) << "nearest rank of 1 and 3";
   EXPECT_EQ(point.p95, 6);
   EXPECT_EQ(point.p99, 9);
   EXPECT_EQ(point.at, MadeRuns::kFirst - hours(3));
@@ -116,26 +123,25 @@ TEST(PageHistory, CountsErrorsByKind) {
       {counter_row("api_requests_total", 2, "endpoint=detail;status=500"),
        counter_row("api_requests_total", 1, "endpoint=list;status=fault"), counter_row("rows_rejected_total", 0)});
   const History history = gather(made);
-  const auto& errors = history.commands[0].errors;
+  const auto errors = errors_of(history.commands[0]);
   ASSERT_THAT(errors, SizeIs(3));
-  EXPECT_EQ(errors[0].labels, "endpoint=detail;status=500");
+  EXPECT_EQ(metrics::to_text(errors[0].labels), "endpoint=detail;status=500");
   EXPECT_EQ(errors[0].period, 9u);
   EXPECT_EQ(errors[0].last, 2u);
   EXPECT_EQ(errors[0].runs, 2u);
   EXPECT_EQ(errors[1].metric, "api_429_total");
   EXPECT_EQ(errors[1].last, 0u);
-  EXPECT_EQ(errors[2].labels, "endpoint=list;status=fault");
+  EXPECT_EQ(metrics::to_text(errors[2].labels), "endpoint=list;status=fault");
 }
 
 TEST(PageHistory, KnowsWhichCountersAreErrors) {
-  EXPECT_TRUE(counts_errors(counter_row("packages_total", 1, "status=rejected")));
-  EXPECT_TRUE(counts_errors(counter_row("packages_total", 1, "status=failed")));
-  EXPECT_FALSE(counts_errors(counter_row("packages_total", 1, "status=built")));
-  EXPECT_TRUE(counts_errors(counter_row("video_timeouts_total", 1)));
-  EXPECT_TRUE(counts_errors(counter_row("db_conflict_total", 1)));
-  EXPECT_TRUE(counts_errors(counter_row("retry_total", 1, "endpoint=list")));
-  EXPECT_FALSE(counts_errors(counter_row("images_total", 1)));
-  EXPECT_FALSE(counts_errors(timer_row("x_failed_total", 1, 1, 1, 1)));
+  EXPECT_TRUE(counts_errors("packages_total", {{"status", "rejected"}}));
+  EXPECT_TRUE(counts_errors("packages_total", {{"status", "failed"}}));
+  EXPECT_FALSE(counts_errors("packages_total", {{"status", "built"}}));
+  EXPECT_TRUE(counts_errors("video_timeouts_total", {}));
+  EXPECT_TRUE(counts_errors("db_conflict_total", {}));
+  EXPECT_TRUE(counts_errors("retry_total", {{"endpoint", "list"}}));
+  EXPECT_FALSE(counts_errors("images_total", {}));
 }
 
 TEST(PageHistory, TellsDamageAndGoesOn) {
@@ -143,13 +149,11 @@ TEST(PageHistory, TellsDamageAndGoesOn) {
   made.sync(0);
   for (int i = 0; i < 8; ++i) made.append("history.csv", "torn,line\r\n");
   made.sync(1);
-  std::vector<std::string> told;
-  const History history =
-      gather_history(made.history(), {}, {}, [&](const std::string& what) { told.push_back(what); });
-  EXPECT_EQ(history.damaged, 8u);
+  const History history = gather(made);
+  EXPECT_EQ(history.faults, 8u);
   EXPECT_EQ(history.runs, 2u);
-  ASSERT_THAT(told, SizeIs(kToldDamage));
-  EXPECT_THAT(told[0], HasSubstr("history.csv:8"));
+  ASSERT_THAT(history.told, SizeIs(kToldFaults));
+  EXPECT_THAT(history.told[0], HasSubstr("history.csv:8"));
 }
 
 // Runs of a history of years are not kept one by one.
@@ -164,7 +168,7 @@ TEST(PageHistory, KeepsFewPointsOfManyRuns) {
   const History history = gather(made);
   EXPECT_EQ(history.runs, 20'001u);
   EXPECT_THAT(history.commands[0].stages[0].points, SizeIs(1));
-  EXPECT_EQ(history.commands[0].before, kBefore);
+  EXPECT_EQ(before_last(history.commands[0]).runs, kBefore);
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ Rule rule(Statistic statistic, metrics::LabelList labels = {}, std::string comma
 
 std::size_t drawn(const Rule& one, bool single = false) {
   const metrics::Budget budget{{one}};
-  const Series stage{.metric = "pace_wait_seconds", .labels = "endpoint=list", .single = single, .points = {}};
+  const TimeSeries stage{
+      .metric = "pace_wait_seconds", .labels = {{"endpoint", "list"}}, .single = single, .points = {}};
   return limits_of(&budget, "sync", stage).size();
 }
 
@@ -44,7 +45,7 @@ TEST(PageLimits, OfASumAreDrawnOnlyWhereItIsTheValue) {
 }
 
 TEST(PageLimits, AreNotThereWithoutABudget) {
-  EXPECT_THAT(limits_of(nullptr, "sync", Series{}), IsEmpty());
+  EXPECT_THAT(limits_of(nullptr, "sync", TimeSeries{}), IsEmpty());
 }
 
 TEST(PageLimits, AreSaidWithTheirUnits) {

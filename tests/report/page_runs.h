@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pipeline/metrics/report.h"
+#include "pipeline/metrics/run_files.h"
 
 #include "support/temp_dir.h"
 
@@ -16,11 +16,11 @@
 namespace pipeline::test {
 
 inline metrics::Row timer_row(std::string metric, std::uint64_t count, double p50, double p95, double p99,
-                              std::string labels = "") {
+                              std::string_view labels = "") {
   const double n = static_cast<double>(count);
   return {metrics::Kind::timer,
           std::move(metric),
-          std::move(labels),
+          metrics::parse_labels(labels),
           "seconds",
           count,
           n * p50,
@@ -32,10 +32,10 @@ inline metrics::Row timer_row(std::string metric, std::uint64_t count, double p5
           p99};
 }
 
-inline metrics::Row counter_row(std::string metric, double sum, std::string labels = "") {
+inline metrics::Row counter_row(std::string metric, double sum, std::string_view labels = "") {
   metrics::Row row;
   row.metric = std::move(metric);
-  row.labels = std::move(labels);
+  row.labels = metrics::parse_labels(labels);
   row.unit = "1";
   row.sum = sum;
   return row;

@@ -1,6 +1,6 @@
 // The outer ring: the real executable on the reports of runs.
 #include "pipeline/base/text.h"
-#include "pipeline/metrics/report.h"
+#include "pipeline/metrics/run_files.h"
 
 #include "made_runs.h"
 #include "support/process.h"

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "pipeline/metrics/labels.h"
-#include "pipeline/metrics/metrics.h"
+#include "pipeline/metrics/record.h"
 
 #include <cstddef>
 #include <filesystem>

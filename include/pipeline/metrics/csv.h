@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,7 @@ class CsvText {
  public:
   CsvText& field(std::string_view text);
   CsvText& field(double value);
+  CsvText& field(const std::optional<double>& value);  // empty where there is none
   CsvText& field(std::uint64_t value);
   CsvText& empty() { return field(std::string_view()); }
   void end_line();

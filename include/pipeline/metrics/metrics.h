@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/base/clock.h"
+#include "pipeline/metrics/record.h"
 
 #include <atomic>
 #include <cstdint>
@@ -55,33 +56,11 @@ class Gauge {
   std::atomic<double>* value_;
 };
 
-enum class Kind { timer, counter, gauge };
-
-// One row of the run's CSV. A counter or gauge fills `sum` only. Times are in seconds.
-struct Row {
-  Kind kind = Kind::counter;
-  std::string metric;
-  std::string labels;  // endpoint=detail;status=200, in the order given; `;` and `\` in a value have a `\` before them
-  std::string unit;    // seconds, bytes, rows, ...: the metric's suffix, else 1
-  std::uint64_t count = 0;  // of a timer; with none the rest is 0
-  double sum = 0;
-  double min = 0, mean = 0, p50 = 0, p95 = 0, p99 = 0, max = 0;
-};
-
-// One timed stage, as the samples file has it.
-struct Sample {
-  std::string_view metric;
-  std::string_view content_id;
-  std::string_view sku;
-  WallTime started_at;
-  double seconds = 0;
-};
-
 class ScopedTimer;
 
-// All measurements of one run. record() may be called from any thread at any time: it writes to a block that belongs to
-// the calling thread, takes no lock and allocates nothing but that block; a full block goes to an unlinked temporary
-// file, so memory does not grow with the number of samples. Registering a metric takes a lock. Borrows the clock.
+// All measurements of one run. record() may be called from any thread at any time: under a lock it copies the sample to
+// a block, and allocates nothing; a full block goes to an unlinked temporary file, so memory does not grow with the
+// number of samples. Borrows the clock.
 //
 // record() never fails. Samples it could not keep (disk full) are told by a counter of their own among the rows,
 // `metrics_samples_lost_total{reason=...}`, which is there only then; the timers' rows lack them.

@@ -1,23 +1,29 @@
 #pragma once
 
-#include "pipeline/base/clock.h"
 #include "pipeline/metrics/metrics.h"
-#include "pipeline/metrics/report.h"
+#include "pipeline/metrics/record.h"
 
 #include <filesystem>
 #include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-// The reports of runs, read back: what metrics/report.h writes. Columns are found by their names, in any order; columns
-// of a later version are left alone.
+// The files of a run (RFC 4180, CRLF as it says, header first), written and read back. Columns are found by their
+// names, in any order; columns of a later version are left alone.
 namespace pipeline::metrics {
 
-struct Run {
-  RunInfo info;
-  std::vector<Row> rows;
-};
+// The run's CSV, written atomically:
+//   run_id,trace_id,command,kind,metric,labels,unit,count,sum,min,mean,p50,p95,p99,max,exit_code
+// `<dir>/<command>-<run_id>.csv`, which is returned; makes the folder. Throws Error.
+std::filesystem::path write_run_csv(const std::filesystem::path& dir, const RunInfo& run, const std::vector<Row>& rows);
+
+// `<dir>/<command>-<run_id>-samples.csv`: trace_id,content_id,sku,metric,started_at,seconds; one row per timed stage,
+// streamed from the metrics' temporary file.
+std::filesystem::path write_samples_csv(const std::filesystem::path& dir, const RunInfo& run, const Metrics& metrics);
+
+// The run's rows with `started_at` in front, appended to `<dir>/history.csv` under a lock. Where
+// the file begins with another header, ours stands again in front of them.
+void append_history(const std::filesystem::path& dir, const RunInfo& run, const std::vector<Row>& rows);
 
 // A run's CSV. Its start is what the run id says, to the second (the epoch when it says nothing). Throws Error naming
 // the file, the line and what is wrong: no such file, no report of a run, a torn line, rows of two runs.

@@ -57,7 +57,7 @@ enum class Presence { both, only_base, only_fresh };
 
 struct Stage {
   std::string metric;
-  std::string labels;
+  metrics::LabelList labels;
   Presence presence = Presence::both;
   std::array<Change, 3> changes;  // p50, p95, p99
 

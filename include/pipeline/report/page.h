@@ -35,7 +35,7 @@ struct Page {
 
 // One HTML file that needs nothing but itself. The charts are SVG written here: uPlot and Chart.js draw on a canvas,
 // which can neither be printed sharply nor read aloud, and each is larger than all of this. The same request gives the
-// same bytes. Memory does not grow with the years: of a long history only groups of runs are kept. Throws UsageError
+// same bytes. Of a long history only groups of runs are kept. Throws UsageError
 // when there is no history.csv, or no run in the period; Error when it can't be read.
 [[nodiscard]] Page make_page(const PageRequest& request);
 

@@ -1,9 +1,4 @@
-#include "pipeline/metrics/labels.h"
-
-#include "pipeline/base/clock.h"
-#include "pipeline/metrics/metrics.h"
-
-#include "support/fake_clock.h"
+#include "pipeline/metrics/record.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -23,11 +18,9 @@ TEST(Labels, AreTakenApart) {
 }
 
 TEST(Labels, ComeBackAsTheyWereGiven) {
-  const test::FakeClock clock;
   for (const char* const value : {"a;b", "a\\b", "\\", ";", "a=b", "품절, \"재입고\"", "two\nlines", ""}) {
-    Metrics metrics(clock);
-    (void)metrics.counter("x_total", {{"first", value}, {"second", value}});
-    EXPECT_THAT(parse_labels(metrics.rows()[0].labels), ElementsAre(Pair("first", value), Pair("second", value)));
+    const LabelList labels{{"first", value}, {"second", value}};
+    EXPECT_EQ(parse_labels(to_text(labels)), labels);
   }
 }
 
@@ -35,6 +28,18 @@ TEST(Labels, BrokenTextIsNoCrash) {
   for (const char* const text : {";", ";;", "=", "a", "a;", "a=\\", "=;=", "a=b;"}) (void)parse_labels(text);
   EXPECT_THAT(parse_labels("a"), ElementsAre(Pair("a", "")));
   EXPECT_THAT(parse_labels("a=b\\"), ElementsAre(Pair("a", "b\\")));
+}
+
+TEST(Labels, HaveValuesByTheirNames) {
+  const auto labels = parse_labels("endpoint=detail;status=200");
+  EXPECT_EQ(value_of(labels, "status"), "200");
+  EXPECT_EQ(value_of(labels, "reason"), "");
+}
+
+TEST(Kinds, ComeBackFromTheirNames) {
+  for (const Kind kind : {Kind::timer, Kind::counter, Kind::gauge}) EXPECT_EQ(parse_kind(to_string(kind)), kind);
+  EXPECT_EQ(to_string(Kind::gauge), "gauge");
+  EXPECT_EQ(parse_kind("clock"), std::nullopt);
 }
 
 TEST(Labels, AreFoundInAnyOrder) {
