@@ -1,152 +1,155 @@
 #include "package_command.h"
 
-#include "pipeline/base/file.h"
 #include "pipeline/base/log.h"
-#include "pipeline/package/package.h"
 #include "pipeline/package/post.h"
 #include "pipeline/store/database.h"
 #include "pipeline/store/runs.h"
 
-#include "package_progress.h"
-#include "package_summary.h"
+#include "option_kit.h"
+#include "package_view.h"
 #include "places.h"
-#include "run_frame.h"
+#include "session.h"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <chrono>
+#include <algorithm>
+#include <array>
 #include <string>
-#include <utility>
-#include <vector>
+#include <string_view>
+#include <thread>
 
 namespace pipeline::cli {
 namespace {
 
 using Posts = std::vector<std::filesystem::path>;
+using archive::Compression;
 
-std::string_view name_of(PackageCommand::Compression compression) noexcept {
-  constexpr std::string_view kNames[] = {"none", "fast", "default", "best"};
+constexpr std::size_t kMostJobs = 256;
+
+std::string_view name_of(Compression compression) noexcept {
+  constexpr std::array<std::string_view, 4> kNames{"none", "fast", "default", "best"};
   return kNames[static_cast<std::size_t>(compression)];
 }
 
-std::string options_json(const PackageCommand& command) {
-  nlohmann::ordered_json json = {{"out", command.out.string()},
-                                 {"jobs", command.jobs},
-                                 {"compression", name_of(command.compression)},
-                                 {"keyframes", command.keyframes},
-                                 {"min_images", command.min_images},
-                                 {"max_duplicate_ratio", command.max_duplicate_ratio},
-                                 {"video_timeout", to_seconds(command.video_timeout)},
-                                 {"keep_gps", command.keep_gps},
-                                 {"force", command.force},
-                                 {"from_queue", command.from_queue}};
-  json["posts"] = nlohmann::ordered_json::array();
+nlohmann::ordered_json options_json(const PackageCommand& command) {
+  nlohmann::ordered_json json = {{"out", command.options.out.string()},
+                                 {"jobs", command.options.jobs},
+                                 {"compression", name_of(command.options.compression)},
+                                 {"keyframes", command.options.keyframes},
+                                 {"min_images", command.options.min_images},
+                                 {"max_duplicate_ratio", command.options.max_duplicate_ratio},
+                                 {"video_timeout", to_seconds(command.options.video_timeout)},
+                                 {"keep_gps", command.options.keep_gps},
+                                 {"force", command.options.force},
+                                 {"from_queue", command.from_queue},
+                                 {"posts", nlohmann::ordered_json::array()}};
   if (command.from_queue) json["posts"].push_back(command.posts_dir.string());
   for (const auto& post : command.posts) json["posts"].push_back(post.string());
-  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return json;
 }
 
-archive::Compression compression_of(PackageCommand::Compression compression) noexcept {
-  switch (compression) {
-    case PackageCommand::Compression::none:
-      return archive::Compression::none;
-    case PackageCommand::Compression::fast:
-      return archive::Compression::fast;
-    case PackageCommand::Compression::standard:
-      return archive::Compression::standard;
-    case PackageCommand::Compression::best:
-      return archive::Compression::best;
-  }
-  return archive::Compression::standard;
+bool is_ratio(const std::string& text) {
+  double value = -1;
+  return CLI::detail::lexical_cast(text, value) && value >= 0 && value <= 1;
 }
-
-package::Options package_options(const PackageCommand& command) {
-  return {.out = command.out,
-          .jobs = static_cast<std::size_t>(command.jobs),
-          .compression = compression_of(command.compression),
-          .keyframes = command.keyframes,
-          .min_images = command.min_images,
-          .max_duplicate_ratio = command.max_duplicate_ratio,
-          .video_timeout = command.video_timeout,
-          .keep_gps = command.keep_gps,
-          .force = command.force};
-}
-
-// A package needs its product: a database that is not there is not made.
-void check_database(const std::filesystem::path& path) {
-  if (!is_there(path))
-    throw UsageError(
-        fmt::format("there is no database {}: a package needs its product; name it with --db, or make it with a sync",
-                    path.string()));
-}
-
-// The parts, in the order they stand on each other, and the run itself.
-class PackageSession {
- public:
-  PackageSession(const PackageCommand& command, BudgetCheck budget, Posts posts, const Clock& clock,
-                 Interrupt& interrupt, Output& output)
-      : command_(command),
-        posts_(std::move(posts)),
-        clock_(clock),
-        interrupt_(interrupt),
-        frame_(command.common, "package", clock, output, true, std::move(budget)),
-        database_(command.common.db, store::Database::Mode::read_write, clock, frame_.metrics(),
-                  std::chrono::duration_cast<std::chrono::milliseconds>(command.lock_wait)),
-        runs_(database_) {}
-
-  ExitCode run() {
-    log::info("package {} into {}", frame_.info().run_id, command_.out.string());
-    runs_.started(frame_.info().run_id, frame_.info().trace_id, "package", options_json(command_), clock_.wall());
-    frame_.carry_out(
-        {.work = [this] { build(); },
-         .note_end =
-             [this](ExitCode code) { return note_end(runs_, frame_, code, counts_json(summary_), clock_.wall()); },
-         .json = [this] { return summary_json(frame_, summary_, command_.from_queue); },
-         .text = [this] { return summary_text(frame_, summary_, command_.from_queue); }},
-        summary_.code, summary_.stop_reason);
-    return summary_.code;
-  }
-
- private:
-  void build() {
-    PackageProgress progress(clock_, !command_.common.no_progress && !command_.common.quiet);
-    const package::Services services{.clock = clock_,
-                                     .metrics = frame_.metrics(),
-                                     .database = database_,
-                                     .run_id = frame_.info().run_id,
-                                     .interrupted = [this] { return interrupt_.signal(); },
-                                     .on_progress = [&](const package::Progress& now) { progress.update(now); }};
-    const package::Options options = package_options(command_);
-    if (command_.from_queue)
-      package::work_off_queue({.posts = command_.posts_dir, .worker = "package " + frame_.info().run_id}, options,
-                              services, summary_);
-    else
-      package::build_posts(posts_, options, services, summary_);
-  }
-
-  const PackageCommand& command_;
-  const Posts posts_;
-  const Clock& clock_;
-  Interrupt& interrupt_;
-  RunFrame frame_;
-  store::Database database_;
-  store::Runs runs_;
-  package::Summary summary_;
-};
 
 }  // namespace
 
-ExitCode run_package(const PackageCommand& command, const Clock& clock, Interrupt& interrupt, Output& output) {
-  BudgetCheck budget(command.common);
-  check_database(command.common.db);
-  check_places(command.common);
-  check_folder_place("--out", command.out);
-  Posts posts = package::find_posts(command.from_queue ? Posts{command.posts_dir} : command.posts);
-  RunLock lock = wait_for_lock(command.common.db, "pipeline package", command.lock_wait, clock, interrupt);
-  PackageSession session(command, std::move(budget), std::move(posts), clock, interrupt, output);
-  lock.keep_file();
-  return session.run();
+PackageCommand::PackageCommand() {
+  options.jobs = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMostJobs);
+}
+
+HelpText PackageCommand::help() const {
+  return {
+      .notes =
+          "A post is a folder with post.json, images/ and video/. It becomes naver_<content_id>.zip, to upload, and\n"
+          "unique_<content_id>.zip, the proof that its pictures are the seller's own. A post that breaks a rule "
+          "is rejected\nwith all reasons, and has no packages. Posts that did not change since they were built "
+          "are left alone.\n",
+      .examples =
+          "pipeline package posts/POST001 --db store.db\n"
+          "pipeline package posts --out packages --jobs 4\n"
+          "pipeline package --from-queue --posts posts --db store.db\n"};
+}
+
+void PackageCommand::add_options(CLI::App& app) {
+  app.add_option("POST", posts, "Post folders, or folders of posts")->type_name("")->configurable(false);
+  add_value(app, "--out", "DIR", options.out, "Where the packages go");
+  add_number(app, "--jobs", options.jobs, 1, kMostJobs, "Posts built side by side; a post alone uses as many cores")
+      ->default_str("cores");
+  app.add_flag("--from-queue", from_queue,
+               "Build the posts whose product waits in the refresh queue, and mark the entries");
+  add_value(app, "--posts", "DIR", posts_dir, "The folder of all posts, for --from-queue");
+  app.add_flag("--force", options.force, "Build posts that did not change, too");
+  add_number(app, "--min-images", options.min_images, 0, 10'000, "Pictures of its own a post must have");
+  add_value(app, "--max-duplicate-ratio", "R", options.max_duplicate_ratio,
+            "Share of a post's pictures that may repeat another, here or in any other post")
+      ->check(cli::check(is_ratio, "not between 0 and 1"));
+  add_number(app, "--keyframes", options.keyframes, 0, 100, "Pictures taken from each video; 0: none");
+  add_duration(app, "--video-timeout", options.video_timeout, "8s",
+               "How long a video may take; what is there by then is used");
+  add_choice<Compression>(app, "--compression", options.compression,
+                          {{"none", Compression::none},
+                           {"fast", Compression::fast},
+                           {"default", Compression::standard},
+                           {"best", Compression::best}},
+                          "default", "Of the texts; pictures are compressed already, and stored");
+  app.add_flag("--keep-gps", options.keep_gps, "Leave in the pictures where they were taken");
+}
+
+// Posts are named, or found by the queue: not both, and not neither. What the config file says of the other way is not
+// about this call.
+void PackageCommand::check(const CLI::App& line) {
+  constexpr const char* kAlone = "goes with --from-queue; to build all posts of a folder, give it as POST";
+  const bool says_posts = is_on_command_line(line, "--posts");
+  if (!posts.empty()) {
+    if (is_on_command_line(line, "--from-queue") && from_queue)
+      throw CLI::ValidationError("POST",
+                                 "stands with --from-queue: the queue says which posts are built; name their "
+                                 "folder with --posts");
+    if (says_posts) throw CLI::ValidationError("--posts", kAlone);
+    from_queue = false;
+    posts_dir.clear();
+    return;
+  }
+  if (from_queue && posts_dir.empty())
+    throw CLI::ValidationError("--from-queue", "needs --posts DIR, the folder of all posts");
+  if (!from_queue && says_posts) throw CLI::ValidationError("--posts", kAlone);
+  if (!from_queue) throw CLI::ValidationError("POST", "is required: a post folder, or a folder of posts");
+}
+
+ExitCode PackageCommand::run(Session& session) {
+  check_database(common.db, "a package needs its product; ");
+  check_places(common);
+  check_folder_place("--out", options.out);
+  const Posts folders = package::find_posts(from_queue ? Posts{posts_dir} : posts);
+  session.lock(common.lock_wait);
+  session.begin(true);
+  store::Database database = session.open_database();
+  store::Runs runs(database);
+  package::Summary summary;
+  const auto build = [&] {
+    PackageProgress progress(session);
+    const package::Services services{.clock = session.clock(),
+                                     .metrics = session.metrics(),
+                                     .database = database,
+                                     .run_id = session.info().run_id,
+                                     .interrupted = [&] { return session.interrupt().signal(); },
+                                     .on_progress = [&](const package::Progress& now) { progress.update(now); }};
+    if (from_queue)
+      package::work_off_queue({.posts = posts_dir, .worker = "package " + session.info().run_id}, options, services,
+                              summary);
+    else
+      package::build_posts(folders, options, services, summary);
+  };
+  log::info("package {} into {}", session.info().run_id, options.out.string());
+  session.note_start(runs, options_json(*this));
+  return session.carry_out({.work = build,
+                            .runs = runs,
+                            .counts = [&] { return counts_json(summary); },
+                            .json = [&] { return summary_json(session, summary, from_queue); },
+                            .text = [&] { return summary_text(session, summary, from_queue); }},
+                           summary.code, summary.stop_reason);
 }
 
 }  // namespace pipeline::cli

@@ -5,20 +5,15 @@
 #include "pipeline/store/database.h"
 #include "pipeline/store/runs.h"
 #include "pipeline/store/sku_index.h"
-#include "pipeline/upsert/upsert.h"
 
+#include "option_kit.h"
 #include "places.h"
-#include "run_frame.h"
-#include "upsert_progress.h"
-#include "upsert_summary.h"
+#include "session.h"
+#include "upsert_view.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
-
-#include <chrono>
-#include <optional>
-#include <utility>
-#include <vector>
 
 namespace pipeline::cli {
 namespace {
@@ -26,164 +21,113 @@ namespace {
 // One batch waits while one is written and one is filled.
 constexpr std::size_t kWorkerQueue = 1;
 
-std::string options_json(const UpsertCommand& command) {
-  const nlohmann::ordered_json json = {{"inputs", command.inputs},
-                                       {"batch_size", command.batch_size},
-                                       {"commit", command.row_commits ? "row" : "batch"},
-                                       {"hash_skip", command.hash_skip},
-                                       {"sku_index", command.sku_index},
-                                       {"source", command.source},
-                                       {"replace", command.replace},
-                                       {"complete", command.complete},
-                                       {"only_known", command.only_known},
-                                       {"max_removals", store::to_string(command.max_removals)}};
-  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+nlohmann::ordered_json options_json(const UpsertCommand& command) {
+  return {{"inputs", command.inputs},
+          {"batch_size", command.options.batch_size},
+          {"commit", command.options.row_commits ? "row" : "batch"},
+          {"hash_skip", command.options.hash_skip},
+          {"sku_index", command.options.sku_is_key},
+          {"source", command.options.source},
+          {"replace", command.options.replace},
+          {"complete", command.options.complete},
+          {"only_known", command.options.only_known},
+          {"max_removals", store::to_string(command.options.max_removals)}};
 }
 
-upsert::Options upsert_options(const UpsertCommand& command) {
-  upsert::Options options;
-  switch (command.format) {
-    case UpsertCommand::Format::automatic:
-      options.format = upsert::Format::automatic;
-      break;
-    case UpsertCommand::Format::jsonl:
-      options.format = upsert::Format::jsonl;
-      break;
-    case UpsertCommand::Format::csv:
-      options.format = upsert::Format::csv;
-      break;
-  }
-  options.source = command.source;
-  options.batch_size = command.batch_size;
-  options.row_commits = command.row_commits;
-  options.hash_skip = command.hash_skip;
-  options.replace = command.replace;
-  options.complete = command.complete;
-  options.max_removals = command.max_removals;
-  options.sku_is_key = command.sku_index;
-  options.only_known = command.only_known;
-  if (!command.dry_run) options.rejects = command.reject_file;
-  options.dry_run = command.dry_run;
-  return options;
-}
-
-void prepare_sku_index(store::Database& database, const UpsertCommand& command) {
+void prepare_sku_index(store::Database& database, const upsert::Options& options) {
   const bool indexed = store::has_sku_index(database);
-  if (command.sku_index && !indexed)
+  if (options.sku_is_key && !indexed)
     throw UsageError(fmt::format("{} was made with --sku-index off, for an experiment: choose another file with --db",
                                  database.path().string()));
-  if (!command.sku_index && indexed && !command.dry_run) store::drop_sku_index(database);
+  if (!options.sku_is_key && indexed && !options.dry_run) store::drop_sku_index(database);
 }
 
 // It is emptied when the run begins to write it.
 void check_reject_file(const UpsertCommand& command) {
-  if (command.reject_file.empty()) return;
-  check_file_place("--reject-file", command.reject_file);
-  check_apart("--reject-file", command.reject_file, command.common.db, "the database");
+  const auto& rejects = command.options.rejects;
+  if (rejects.empty()) return;
+  check_file_place("--reject-file", rejects);
+  check_apart("--reject-file", rejects, command.common.db, "the database");
   for (const auto& input : command.inputs)
-    if (input != "-") check_apart("--reject-file", command.reject_file, input, "an input of this run");
+    if (input != "-") check_apart("--reject-file", rejects, input, "an input of this run");
 }
-
-// The parts, in the order they stand on each other, and the run itself.
-class UpsertSession {
- public:
-  UpsertSession(const UpsertCommand& command, BudgetCheck budget, upsert::Inputs inputs, const Clock& clock,
-                Interrupt& interrupt, Output& output)
-      : command_(command),
-        inputs_(std::move(inputs)),
-        clock_(clock),
-        interrupt_(interrupt),
-        frame_(command.common, "upsert", clock, output, !command.dry_run, std::move(budget)),
-        options_(upsert_options(command)),
-        database_(open_database(command.common.db, command.dry_run,
-                                std::chrono::duration_cast<std::chrono::milliseconds>(command.lock_wait), clock,
-                                frame_.metrics())),
-        runs_(database_) {
-    prepare_sku_index(database_, command);
-  }
-
-  ExitCode run() {
-    log::info("upsert {} of {} into {}", frame_.info().run_id, fmt::join(command_.inputs, ", "),
-              command_.common.db.string());
-    frame_.carry_out({.work = [this] { write_products(); },
-                      .note_end = [this](ExitCode code) { return end_run(code); },
-                      .json = [this] { return summary_json(frame_, summary_, command_, plans_); },
-                      .text = [this] { return summary_text(frame_, summary_, command_); }},
-                     summary_.code, summary_.stop_reason);
-    return summary_.code;
-  }
-
- private:
-  void write_products() {
-    UpsertProgress progress(clock_, !command_.common.no_progress && !command_.common.quiet);
-    ThreadWorker worker(kWorkerQueue);
-    upsert::run(options_, inputs_,
-                {.clock = clock_,
-                 .metrics = frame_.metrics(),
-                 .worker = worker,
-                 .database = database_,
-                 .run_id = frame_.info().run_id,
-                 .on_first_write = [this] { note_run(); },
-                 .interrupted = [this] { return interrupt_.signal(); },
-                 .on_progress = [&](const upsert::Progress& now) { progress.update(now); },
-                 .on_plan = [this](const upsert::Plan& plan) { plan_made(plan); }},
-                summary_);
-  }
-
-  void note_run() {
-    runs_.started(frame_.info().run_id, frame_.info().trace_id, "upsert", options_json(command_),
-                  frame_.info().started_at);
-    noted_ = true;
-  }
-
-  bool note_end(ExitCode code) {
-    return runs_.ended(frame_.info().run_id, runs_status(code), static_cast<int>(code), counts_json(summary_, frame_),
-                       clock_.wall());
-  }
-
-  // A run that found nothing to change, and nothing amiss, leaves the file as it was, to the byte. One that could not
-  // get at the database need not wait for it once more to say so.
-  ExitCode end_run(ExitCode code) {
-    if (!noted_ && (code == ExitCode::ok || code == ExitCode::try_later)) return code;
-    const bool recorded = succeeds("the run's end is not recorded", [&] {
-      if (note_end(code)) return;
-      note_run();  // nothing was committed
-      (void)note_end(code);
-    });
-    return recorded ? code : failed_if_good(code);
-  }
-
-  void plan_made(const upsert::Plan& plan) {
-    if (command_.common.json) plans_.push_back(plan_json(plan));
-    frame_.show_plan(plan_text(plan));
-  }
-
-  const UpsertCommand& command_;
-  const upsert::Inputs inputs_;
-  const Clock& clock_;
-  Interrupt& interrupt_;
-  RunFrame frame_;
-  const upsert::Options options_;
-  store::Database database_;
-  store::Runs runs_;
-  upsert::Summary summary_;
-  bool noted_ = false;
-  std::vector<nlohmann::ordered_json> plans_;
-};
 
 }  // namespace
 
-ExitCode run_upsert(const UpsertCommand& command, const Clock& clock, Interrupt& interrupt, Output& output) {
-  BudgetCheck budget(command.common);
-  auto inputs = upsert::open_inputs(command.inputs);
-  check_places(command.common);
-  check_reject_file(command);
-  std::optional<RunLock> lock;
-  if (!command.dry_run)
-    lock.emplace(wait_for_lock(command.common.db, "pipeline upsert", command.lock_wait, clock, interrupt));
-  UpsertSession session(command, std::move(budget), std::move(inputs), clock, interrupt, output);
-  if (lock) lock->keep_file();
-  return session.run();
+HelpText UpsertCommand::help() const {
+  return {.notes =
+              "What a row does not say of a known product stays; an empty cell of a column, and a null, empty it. A "
+              "row needs a\n`sku`, and for a new product of MY_STORE a `sale_price`; names as in the table "
+              "`products` or in the Commerce\nAPI's camelCase; all else stays in `raw_json`.\n",
+          .examples =
+              "pipeline upsert products.csv --db store.db\n"
+              "pipeline upsert products.jsonl --dry-run\n"
+              "pipeline upsert supplier.csv --source SUPPLIER --complete --reject-file rejects.csv\n"};
+}
+
+void UpsertCommand::add_options(CLI::App& app) {
+  app.add_option("FILE", inputs, "Product files, read in this order; - is standard input")
+      ->type_name("")
+      ->required()
+      ->configurable(false);
+  add_choice<upsert::Format>(
+      app, "--format", options.format,
+      {{"auto", upsert::Format::automatic}, {"jsonl", upsert::Format::jsonl}, {"csv", upsert::Format::csv}}, "auto",
+      "Of all files; auto: by their content");
+  add_number(app, "--batch-size", options.batch_size, 1, 100'000,
+             "Rows a transaction at most (fewer when they are large)");
+  add_choice<bool>(app, "--commit", options.row_commits, {{"batch", false}, {"row", true}}, "batch",
+                   "row: a transaction a row, to compare with");
+  add_choice<bool>(app, "--hash-skip", options.hash_skip, {{"off", false}, {"on", true}}, "on",
+                   "off: rewrite equal products too, to compare with");
+  add_choice<bool>(app, "--sku-index", options.sku_is_key, {{"off", false}, {"on", true}}, "on",
+                   "off: no key on sku, to compare with; on a new database only");
+  add_value(app, "--source", "NAME", options.source, "Where rows come from that do not say it")->check(not_empty());
+  app.add_flag("--only-known", options.only_known, "Read a file even if nothing of it but `sku` is known");
+  app.add_flag("--replace", options.replace, "A row is all of its product: what it does not say becomes empty");
+  app.add_flag("--complete", options.complete,
+               "The files are all there is of --source: products that they no longer have are marked as removed");
+  add_max_removals(app, options.max_removals);
+  add_value(app, "--reject-file", "FILE", options.rejects, "Write the rows that can't be used here, as they came");
+}
+
+ExitCode UpsertCommand::run(Session& session) {
+  const auto files = upsert::open_inputs(inputs);
+  check_places(common);
+  check_reject_file(*this);
+  session.lock(common.lock_wait);
+  session.begin(true);
+  options.dry_run = common.dry_run;
+  if (options.dry_run) options.rejects.clear();
+
+  store::Database database = session.open_database();
+  store::Runs runs(database);
+  prepare_sku_index(database, options);
+  upsert::Summary summary;
+  const auto note_start = [&] { session.note_start(runs, options_json(*this)); };
+  const auto write_products = [&] {
+    UpsertProgress progress(session);
+    ThreadWorker worker(kWorkerQueue);
+    upsert::run(options, files,
+                {.clock = session.clock(),
+                 .metrics = session.metrics(),
+                 .worker = worker,
+                 .database = database,
+                 .run_id = session.info().run_id,
+                 .on_first_write = note_start,
+                 .interrupted = [&] { return session.interrupt().signal(); },
+                 .on_progress = [&](const upsert::Progress& now) { progress.update(now); },
+                 .on_plan = [&](const upsert::Plan& plan) { show_plan(session, plan); }},
+                summary);
+  };
+  log::info("upsert {} of {} into {}", session.info().run_id, fmt::join(inputs, ", "), common.db.string());
+  return session.carry_out({.work = write_products,
+                            .runs = runs,
+                            .counts = [&] { return counts_json(session, summary); },
+                            .json = [&] { return summary_json(session, summary, options); },
+                            .text = [&] { return summary_text(session, summary, options); },
+                            .note_late = note_start},
+                           summary.code, summary.stop_reason);
 }
 
 }  // namespace pipeline::cli

@@ -1,6 +1,8 @@
-#include "package_summary.h"
+#include "package_view.h"
 
 #include "pipeline/base/text.h"
+
+#include "summary.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -17,21 +19,9 @@ using package::Status;
 constexpr std::size_t kPostsShown = 50;  // on the terminal; --json and the log tell of all
 constexpr std::size_t kNameColumns = 32;
 
-ordered_json counts_of(const package::Summary& summary) {
-  return {{"posts", summary.packages.size()},
-          {"built", summary.count(Status::built)},
-          {"unchanged", summary.count(Status::unchanged)},
-          {"rejected", summary.count(Status::rejected)},
-          {"failed", summary.count(Status::failed)}};
-}
-
 ordered_json queue_of(const package::QueueCounts& queue) {
   return {{"claimed", queue.claimed}, {"done", queue.done},         {"without_post", queue.without_post},
           {"failed", queue.failed},   {"returned", queue.returned}, {"refused", queue.refused}};
-}
-
-ordered_json path_or_null(const std::filesystem::path& path) {
-  return path.empty() ? ordered_json(nullptr) : ordered_json(path.string());
 }
 
 ordered_json json_of(const package::Result& result) {
@@ -39,8 +29,8 @@ ordered_json json_of(const package::Result& result) {
           {"sku", fmt::format("{}", fmt::join(result.skus, ","))},
           {"status", to_string(result.status)},
           {"folder", result.folder},
-          {"naver_zip", path_or_null(result.naver_zip)},
-          {"unique_zip", path_or_null(result.unique_zip)},
+          {"naver_zip", or_null(result.naver_zip.string())},
+          {"unique_zip", or_null(result.unique_zip.string())},
           {"reasons", result.reasons},
           {"notes", result.notes},
           {"images", result.images},
@@ -86,23 +76,45 @@ std::string queue_line(const package::QueueCounts& queue) {
 
 }  // namespace
 
-std::string counts_json(const package::Summary& summary) {
-  return counts_of(summary).dump();
+PackageProgress::PackageProgress(Session& session) : clock_(session.clock()), line_(clock_, session.shows_progress()) {
+  (void)posts_.add(clock_.now(), 0);
 }
 
-std::string summary_json(const RunFrame& frame, const package::Summary& summary, bool from_queue) {
-  ordered_json json = summary_head(frame, summary.code);
-  json.update(counts_of(summary));
+void PackageProgress::update(const package::Progress& progress) {
+  if (line_.is_due()) line_.show(text(progress));
+}
+
+std::string PackageProgress::text(const package::Progress& progress) {
+  const double pace = posts_.add(clock_.now(), static_cast<double>(progress.posts));
+  std::string text = fmt::format("package posts {}/{} · {:.1f}/s", format_count(progress.posts),
+                                 format_count(progress.posts_total), pace);
+  if (progress.not_built > 0) text += fmt::format(" · not built {}", format_count(progress.not_built));
+  const auto left = static_cast<double>(progress.posts_total - progress.posts);
+  if (left > 0 && pace > 0) text += fmt::format(" · {} left", format_time_left(left / pace));
+  return text;
+}
+
+ordered_json counts_json(const package::Summary& summary) {
+  return {{"posts", summary.packages.size()},
+          {"built", summary.count(Status::built)},
+          {"unchanged", summary.count(Status::unchanged)},
+          {"rejected", summary.count(Status::rejected)},
+          {"failed", summary.count(Status::failed)}};
+}
+
+ordered_json summary_json(const Session& session, const package::Summary& summary, bool from_queue) {
+  ordered_json json = session.run_head(summary.code);
+  json.update(counts_json(summary));
   if (from_queue) json["queue"] = queue_of(summary.queue);
-  json["metrics_csv"] = path_or_null(frame.csv());
-  json["budget"] = frame.budget();
-  json["stopped"] = summary.stop_reason.empty() ? ordered_json(nullptr) : ordered_json(summary.stop_reason);
+  json["metrics_csv"] = or_null(session.csv().string());
+  json["budget"] = session.budget().json();
+  json["stopped"] = or_null(summary.stop_reason);
   json["packages"] = ordered_json::array();
   for (const auto& result : summary.packages) json["packages"].push_back(json_of(result));
-  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return json;
 }
 
-std::string summary_text(const RunFrame& frame, const package::Summary& summary, bool from_queue) {
+std::string summary_text(const Session& session, const package::Summary& summary, bool from_queue) {
   auto shown = worth_showing(summary);
   const std::size_t left_out = shown.size() - std::min(shown.size(), kPostsShown);
   shown.resize(shown.size() - left_out);
@@ -115,13 +127,13 @@ std::string summary_text(const RunFrame& frame, const package::Summary& summary,
     for (const auto& note : result->notes) text += fmt::format("  ({})\n", note);
   }
   if (!text.empty()) text += '\n';
-  text += fmt::format("package {} in {}", status_word(summary.code), format_duration(frame.seconds()));
+  text += fmt::format("package {} in {}", status_word(summary.code), format_duration(session.seconds()));
   if (!summary.stop_reason.empty()) text += ": " + summary.stop_reason;
   text += fmt::format("\n  posts {}: {} built, {} unchanged, {} rejected, {} failed", summary.packages.size(),
                       summary.count(Status::built), summary.count(Status::unchanged), summary.count(Status::rejected),
                       summary.count(Status::failed));
   if (from_queue) text += queue_line(summary.queue);
-  if (!frame.csv().empty()) text += "\n  metrics " + frame.csv().string();
+  if (!session.csv().empty()) text += "\n  metrics " + session.csv().string();
   return text + "\n";
 }
 

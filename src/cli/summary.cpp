@@ -1,0 +1,113 @@
+#include "summary.h"
+
+#include "pipeline/base/log.h"
+#include "pipeline/base/text.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace pipeline::cli {
+
+using nlohmann::ordered_json;
+
+std::string_view status_word(ExitCode code) noexcept {
+  switch (code) {
+    case ExitCode::ok:
+      return "ok";
+    case ExitCode::failed:
+      return "failed";
+    case ExitCode::usage:
+      return "usage";
+    case ExitCode::partial:
+      return "partial";
+    case ExitCode::over_budget:
+      return "over_budget";
+    case ExitCode::try_later:
+      return "try_later";
+    case ExitCode::interrupted:
+      return "interrupted";
+    case ExitCode::terminated:
+      return "terminated";
+  }
+  return "failed";
+}
+
+std::string_view runs_status(ExitCode code) noexcept {
+  switch (code) {
+    case ExitCode::ok:
+      return "OK";
+    case ExitCode::partial:
+      return "PARTIAL";
+    case ExitCode::over_budget:
+      return "OVER_BUDGET";
+    case ExitCode::try_later:
+      return "TRY_LATER";
+    case ExitCode::interrupted:
+    case ExitCode::terminated:
+      return "INTERRUPTED";
+    default:
+      return "FAILED";
+  }
+}
+
+std::string document(const ordered_json& json) {
+  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+ordered_json or_null(const std::string& text) {
+  return text.empty() ? ordered_json(nullptr) : ordered_json(text);
+}
+
+std::string count(std::int64_t n) {
+  return format_count(static_cast<std::uint64_t>(n));
+}
+
+std::string plan_text(std::string_view action, std::string_view sku, std::string_view name,
+                      const std::vector<catalogue::Change>& changes) {
+  constexpr std::size_t kShown = 60;  // columns of a value
+  std::string text = fmt::format("{:<8}{:<14} {}", action, sku, name);
+  for (const auto& change : changes)
+    text += fmt::format("\n          {:<8} {}: {} -> {}", to_string(change.reason), change.field,
+                        shorten(change.before, kShown), shorten(change.after, kShown));
+  return text + "\n";
+}
+
+ordered_json plan_json(std::string_view action, std::string_view sku, std::string_view name,
+                       const std::vector<catalogue::Change>& changes) {
+  auto list = ordered_json::array();
+  for (const auto& change : changes)
+    list.push_back({{"reason", to_string(change.reason)},
+                    {"field", change.field},
+                    {"old", ordered_json::parse(change.before)},
+                    {"new", ordered_json::parse(change.after)}});
+  return {{"action", action}, {"sku", sku}, {"name", name}, {"changes", std::move(list)}};
+}
+
+std::string removals_word(const std::string& held_back_text, const std::string& note) {
+  if (!held_back_text.empty()) return "held back: " + held_back_text;
+  return note.empty() ? "checked" : "not checked: " + note;
+}
+
+ordered_json removals_json(const std::optional<store::HeldBackRemovals>& held_back) {
+  auto list = ordered_json::array();
+  if (held_back)
+    for (const auto& [sku, name] : held_back->examples) list.push_back({{"sku", sku}, {"name", name}});
+  return list;
+}
+
+void tell_refusal(std::string_view command, const std::string& trace_id, const Failure& failure, Output& output) {
+  try {
+    output.write(document({{"trace_id", trace_id},
+                           {"command", command.empty() ? ordered_json(nullptr) : ordered_json(command)},
+                           {"status", status_word(failure.code)},
+                           {"exit_code", static_cast<int>(failure.code)},
+                           {"stopped", failure.message},
+                           {"failures", ordered_json::array()}}));
+    output.flush();
+  } catch (const Error& e) {  // the last word of a run that failed already
+    log::error("{}", e.what());
+  }
+}
+
+}  // namespace pipeline::cli
