@@ -5,50 +5,42 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace pipeline::cli {
+namespace {
 
 using nlohmann::ordered_json;
 
+struct Word {
+  ExitCode code;
+  std::string_view word;
+  std::string_view in_runs;
+};
+constexpr std::array<Word, 8> kWords{{{ExitCode::failed, "failed", "FAILED"},
+                                      {ExitCode::ok, "ok", "OK"},
+                                      {ExitCode::usage, "usage", "FAILED"},
+                                      {ExitCode::partial, "partial", "PARTIAL"},
+                                      {ExitCode::over_budget, "over_budget", "OVER_BUDGET"},
+                                      {ExitCode::try_later, "try_later", "TRY_LATER"},
+                                      {ExitCode::interrupted, "interrupted", "INTERRUPTED"},
+                                      {ExitCode::terminated, "terminated", "INTERRUPTED"}}};
+
+const Word& word_of(ExitCode code) noexcept {
+  const auto* const word = std::ranges::find(kWords, code, &Word::code);
+  return word == kWords.end() ? kWords.front() : *word;
+}
+
+}  // namespace
+
 std::string_view status_word(ExitCode code) noexcept {
-  switch (code) {
-    case ExitCode::ok:
-      return "ok";
-    case ExitCode::failed:
-      return "failed";
-    case ExitCode::usage:
-      return "usage";
-    case ExitCode::partial:
-      return "partial";
-    case ExitCode::over_budget:
-      return "over_budget";
-    case ExitCode::try_later:
-      return "try_later";
-    case ExitCode::interrupted:
-      return "interrupted";
-    case ExitCode::terminated:
-      return "terminated";
-  }
-  return "failed";
+  return word_of(code).word;
 }
 
 std::string_view runs_status(ExitCode code) noexcept {
-  switch (code) {
-    case ExitCode::ok:
-      return "OK";
-    case ExitCode::partial:
-      return "PARTIAL";
-    case ExitCode::over_budget:
-      return "OVER_BUDGET";
-    case ExitCode::try_later:
-      return "TRY_LATER";
-    case ExitCode::interrupted:
-    case ExitCode::terminated:
-      return "INTERRUPTED";
-    default:
-      return "FAILED";
-  }
+  return word_of(code).in_runs;
 }
 
 std::string document(const ordered_json& json) {
