@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <sstream>
 
 namespace pipeline::cli {
 namespace {
@@ -371,6 +372,49 @@ TEST(CommandLine, OnlyWhoWritesReportsSaysWhere) {
     EXPECT_THAT(text_of({command, "--help"}),
                 testing::Not(testing::AnyOf(HasSubstr("--prometheus"), HasSubstr("--no-samples"))))
         << command;
+}
+
+TEST(CommandLine, SharedOptionsStandWhereTheyAct) {
+  const std::pair<std::vector<std::string>, const char*> cases[] = {
+      {{"report", "compare", "a", "b", "--budget", "b.json"}, "report compare has no option --budget\n"},
+      {{"report", "--budget-set", "plan", "compare", "a", "b"}, "report compare has no option --budget-set\n"},
+      {{"report", "html", "--out", "p", "--no-progress"}, "report html has no option --no-progress"},
+      {{"queue", "list", "--no-progress"}, "queue list has no option --no-progress"},
+      {{"queue", "list", "--prometheus", "p"}, "queue list has no option --prometheus"},
+      {{"sync", "--lock-wait", "5s"}, "sync has no option --lock-wait"},
+      {{"package", "a", "--dry-run"}, "package has no option --dry-run"}};
+  for (const auto& [arguments, words] : cases) EXPECT_THAT(usage_error(arguments), HasSubstr(words)) << words;
+  EXPECT_EQ(usage_error({"report", "history", "--budget", "b.json"}), "");
+  const ScopedEnvironment set({{"PIPELINE_BUDGET", "b.json"}, {"PIPELINE_NO_PROGRESS", "true"}});
+  EXPECT_EQ(usage_error({"report", "compare", "a", "b"}), "") << "a default for others counts for nothing";
+  EXPECT_EQ(usage_error({"queue", "list"}), "");
+}
+
+// Each command of the table, and the groups.
+TEST(CommandLine, HelpEndsWithExamplesThatParse) {
+  for (const Entry& entry : commands()) {
+    std::vector<std::string> words;
+    std::istringstream name(entry.name);
+    for (std::string word; name >> word;) words.push_back(word);
+    words.emplace_back("--help");
+    const std::string help = text_of(words);
+    const auto at = help.find("\nExamples:\n");
+    ASSERT_NE(at, help.npos) << entry.name;
+    std::istringstream lines(help.substr(at + std::string_view("\nExamples:\n").size()));
+    int examples = 0;
+    for (std::string line; std::getline(lines, line); ++examples) {
+      const auto program = line.find("pipeline ");
+      ASSERT_NE(program, line.npos) << line;
+      const bool is_quoted = line.find('\'') != line.npos;
+      std::vector<std::string> arguments;
+      std::istringstream rest(line.substr(program + std::string_view("pipeline ").size()));
+      for (std::string word; rest >> word;) arguments.push_back(word);
+      EXPECT_THAT(line, HasSubstr(entry.name));
+      EXPECT_TRUE(is_quoted || usage_error(arguments).empty()) << line;
+    }
+    EXPECT_GE(examples, 2) << entry.name;
+    EXPECT_LE(examples, 3) << entry.name;
+  }
 }
 
 // --- times ---
