@@ -87,6 +87,12 @@ CLI::Option* add_duration(CLI::App& app, const std::string& name, std::function<
       ->check(CLI::Validator([zero](const std::string& text) { return time_fault(text, zero); }, ""));
 }
 
+CLI::Option* add_format(CLI::App& app, Format& format, std::map<std::string, Format> more) {
+  more.insert({{"table", Format::table}, {"csv", Format::csv}, {"json", Format::json}});
+  return add_choice<Format>(app, "--format", format, std::move(more), "table",
+                            "How it is shown; --json says the same as --format json");
+}
+
 void add_max_removals(CLI::App& app, store::RemovalLimit& target) {
   app.add_option_function<std::string>(
          "--max-removals", [&target](const std::string& text) { target = *store::parse_removal_limit(text); },

@@ -88,6 +88,9 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, T& target, std::
       ->check(one_of(std::move(names)));
 }
 
+// --format table|csv|json, and these.
+CLI::Option* add_format(CLI::App& app, Format& format, std::map<std::string, Format> more = {});
+
 // How many products a run may mark as removed at most.
 void add_max_removals(CLI::App& app, store::RemovalLimit& target);
 

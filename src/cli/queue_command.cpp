@@ -163,11 +163,6 @@ void QueueCommand::add_options(CLI::App& app) {
   const auto add_max_attempts = [&] {
     add_number(app, "--max-attempts", max_attempts, 1, 1000, "After so many claims without success an entry is FAILED");
   };
-  const auto add_format = [&] {
-    add_choice<Format>(app, "--format", format,
-                       {{"table", Format::table}, {"csv", Format::csv}, {"json", Format::json}}, "table",
-                       "How they are shown; --json says the same as the last");
-  };
   const auto add_ids = [&] {
     const auto take = [this](const std::vector<std::string>& texts) {
       for (const auto& text : texts)
@@ -197,14 +192,14 @@ void QueueCommand::add_options(CLI::App& app) {
           ->check(not_empty())
           ->configurable(false);
       add_number(app, "--limit", list_limit, 1, 1'000'000'000, "The first N only")->configurable(false);
-      add_format();
+      add_format(app, format);
       break;
     case Action::claim:
       add_number(app, "--limit", claim_limit, 1, 10'000, "So many at most")->configurable(false);
       add_worker("Who takes them; has to be said");
       add_duration(app, "--lease", lease, "15m", "What is not done after so long goes to the next who claims");
       add_max_attempts();
-      add_format();
+      add_format(app, format);
       break;
     case Action::done:
       add_ids()->required();

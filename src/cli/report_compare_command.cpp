@@ -4,7 +4,6 @@
 #include "pipeline/report/compare.h"
 
 #include "option_kit.h"
-#include "report_formats.h"
 #include "session.h"
 
 #include <charconv>
@@ -58,7 +57,7 @@ void ReportCompareCommand::add_options(CLI::App& app) {
       ->type_name("SHARE")
       ->default_str("15%")
       ->check(cli::check([](const auto& v) { return parse_share(v).has_value(); }, "not a share like 15%"));
-  add_report_format(app, format);
+  add_format(app, format, {{"markdown", Format::markdown}})->configurable(false);
 }
 
 void ReportCompareCommand::check(const CLI::App& line) {
@@ -75,11 +74,10 @@ ExitCode ReportCompareCommand::run(Session& session) {
         "with so few runs no slowdown can be told from noise, however large: give at least {} runs a side, or one",
         *needed);
   const ExitCode code = comparison.regressed() ? ExitCode::over_budget : ExitCode::ok;
-  show_report(session, format,
-              {.table = [&] { return report::comparison_table(comparison); },
-               .csv = [&] { return report::comparison_csv(comparison); },
-               .markdown = [&] { return report::comparison_markdown(comparison); },
-               .json = [&] { return report::comparison_json(comparison, session.head(code).dump()); }});
+  session.show(format, {.table = [&] { return report::comparison_table(comparison); },
+                        .csv = [&] { return report::comparison_csv(comparison); },
+                        .markdown = [&] { return report::comparison_markdown(comparison); },
+                        .json = [&] { return report::comparison_json(comparison, session.head(code).dump()); }});
   if (code != ExitCode::ok) log::warn("{}", report::comparison_summary(comparison));
   return code;
 }

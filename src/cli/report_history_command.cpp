@@ -6,7 +6,6 @@
 #include "pipeline/report/iso_week.h"
 
 #include "option_kit.h"
-#include "report_formats.h"
 #include "session.h"
 
 #include <fmt/format.h>
@@ -53,7 +52,7 @@ void ReportHistoryCommand::add_options(CLI::App& app) {
       ->configurable(false);
   add_value(app, "--statistic", "NAME", statistic, "p50, p95, p99, mean, max, sum or count")
       ->check(one_of({"p50", "p95", "p99", "mean", "max", "sum", "count"}));
-  add_report_format(app, format);
+  add_format(app, format, {{"markdown", Format::markdown}})->configurable(false);
 }
 
 void ReportHistoryCommand::check(const CLI::App& line) {
@@ -74,11 +73,10 @@ ExitCode ReportHistoryCommand::run(Session& session) {
   const auto table = [&] {
     return history.runs > 0 ? report::history_table(history, shows_utf8()) : nothing_found(*this, history);
   };
-  show_report(session, format,
-              {.table = table,
-               .csv = [&] { return report::history_csv(history); },
-               .markdown = [&] { return report::history_markdown(history); },
-               .json = [&] { return report::history_json(history, session.head(ExitCode::ok).dump()); }});
+  session.show(format, {.table = table,
+                        .csv = [&] { return report::history_csv(history); },
+                        .markdown = [&] { return report::history_markdown(history); },
+                        .json = [&] { return report::history_json(history, session.head(ExitCode::ok).dump()); }});
   return ExitCode::ok;
 }
 

@@ -20,6 +20,8 @@
 namespace pipeline::cli {
 namespace {
 
+using nlohmann::ordered_json;
+
 constexpr auto kLockPoll = std::chrono::milliseconds(50);
 constexpr std::string_view kIncomplete = "the run's reports are incomplete";
 
@@ -43,6 +45,29 @@ std::vector<std::string> own_variables() {
     if (const std::string_view text = *variable; text.starts_with("PIPELINE_"))
       names.emplace_back(text.substr(0, text.find('=')));
   return names;
+}
+
+// `new     SKU            name`, and one line per change below.
+std::string plan_text(std::string_view action, std::string_view sku, std::string_view name,
+                      const std::vector<catalogue::Change>& changes) {
+  constexpr std::size_t kShown = 60;  // columns of a value
+  std::string text = fmt::format("{:<8}{:<14} {}", action, sku, name);
+  for (const auto& change : changes)
+    text += fmt::format("\n          {:<8} {}: {} -> {}", to_string(change.reason), change.field,
+                        shorten(change.before, kShown), shorten(change.after, kShown));
+  return text + "\n";
+}
+
+// {action, sku, name, changes: [{reason, field, old, new}]}
+ordered_json plan_json(std::string_view action, std::string_view sku, std::string_view name,
+                       const std::vector<catalogue::Change>& changes) {
+  auto list = ordered_json::array();
+  for (const auto& change : changes)
+    list.push_back({{"reason", to_string(change.reason)},
+                    {"field", change.field},
+                    {"old", ordered_json::parse(change.before)},
+                    {"new", ordered_json::parse(change.after)}});
+  return {{"action", action}, {"sku", sku}, {"name", name}, {"changes", std::move(list)}};
 }
 
 // What is done to tell of a run that has ended: whatever it throws is logged behind `failure`, and takes nothing along.
@@ -133,9 +158,9 @@ store::Database Session::open_database(bool read_only) {
   return store::Database(":memory:", Mode::read_write, clock_, metrics(), patience);
 }
 
-void Session::note_start(store::Runs& runs, const nlohmann::ordered_json& options) {
+void Session::note_start(store::Runs& runs, const ordered_json& options) {
   runs.started(info_.run_id, info_.trace_id, info_.command,
-               options.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace), info_.started_at);
+               options.dump(-1, ' ', false, ordered_json::error_handler_t::replace), info_.started_at);
   noted_ = true;
 }
 
@@ -252,15 +277,22 @@ void Session::show_plan(std::string_view action, std::string_view sku, std::stri
     output_.write(plan_text(action, sku, name, changes));
 }
 
-nlohmann::ordered_json Session::head(ExitCode code) const {
+void Session::show(Format format, const Forms& forms) {
+  if (format == Format::csv) return output_.write(forms.csv());
+  if (format == Format::markdown) return output_.write(forms.markdown());
+  if (format == Format::json) return output_.write(forms.json());
+  if (!common_.quiet) output_.write(forms.table());
+}
+
+ordered_json Session::head(ExitCode code) const {
   return {{"trace_id", info_.trace_id},
           {"command", info_.command},
           {"status", status_word(code)},
           {"exit_code", static_cast<int>(code)}};
 }
 
-nlohmann::ordered_json Session::run_head(ExitCode code) const {
-  nlohmann::ordered_json json = {{"run_id", info_.run_id}};
+ordered_json Session::run_head(ExitCode code) const {
+  ordered_json json = {{"run_id", info_.run_id}};
   json.update(head(code));
   json["seconds"] = seconds();
   return json;

@@ -38,6 +38,14 @@ struct Course {
   std::function<void()> note_late = {};
 };
 
+// The forms a report comes in.
+struct Forms {
+  std::function<std::string()> table;
+  std::function<std::string()> csv;
+  std::function<std::string()> markdown;
+  std::function<std::string()> json;
+};
+
 // One call of a command, from its options to its exit code: ids, log, signals, lock, budget, metrics, and at the end,
 // however that came, the reports.
 class Session {
@@ -92,6 +100,9 @@ class Session {
   // What a dry run would do to one product; as text it goes out before the summary.
   void show_plan(std::string_view action, std::string_view sku, std::string_view name,
                  const std::vector<catalogue::Change>& changes);
+
+  // A report on standard output; the table not with --quiet.
+  void show(Format format, const Forms& forms);
 
   // Of what is no run: measures it whole, and judges that. Returns the code to end with.
   [[nodiscard]] ExitCode judge(ExitCode code);

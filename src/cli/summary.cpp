@@ -55,27 +55,6 @@ std::string count(std::int64_t n) {
   return format_count(static_cast<std::uint64_t>(n));
 }
 
-std::string plan_text(std::string_view action, std::string_view sku, std::string_view name,
-                      const std::vector<catalogue::Change>& changes) {
-  constexpr std::size_t kShown = 60;  // columns of a value
-  std::string text = fmt::format("{:<8}{:<14} {}", action, sku, name);
-  for (const auto& change : changes)
-    text += fmt::format("\n          {:<8} {}: {} -> {}", to_string(change.reason), change.field,
-                        shorten(change.before, kShown), shorten(change.after, kShown));
-  return text + "\n";
-}
-
-ordered_json plan_json(std::string_view action, std::string_view sku, std::string_view name,
-                       const std::vector<catalogue::Change>& changes) {
-  auto list = ordered_json::array();
-  for (const auto& change : changes)
-    list.push_back({{"reason", to_string(change.reason)},
-                    {"field", change.field},
-                    {"old", ordered_json::parse(change.before)},
-                    {"new", ordered_json::parse(change.after)}});
-  return {{"action", action}, {"sku", sku}, {"name", name}, {"changes", std::move(list)}};
-}
-
 std::string removals_word(const std::string& held_back_text, const std::string& note) {
   if (!held_back_text.empty()) return "held back: " + held_back_text;
   return note.empty() ? "checked" : "not checked: " + note;

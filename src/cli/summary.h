@@ -2,7 +2,6 @@
 
 #include "pipeline/base/error.h"
 #include "pipeline/base/failure.h"
-#include "pipeline/catalogue/product.h"
 #include "pipeline/store/removal_limit.h"
 
 #include "output.h"
@@ -10,11 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 // What the commands' summaries are made of.
 namespace pipeline::cli {
@@ -27,13 +24,6 @@ namespace pipeline::cli {
 [[nodiscard]] std::string document(const nlohmann::ordered_json& json);  // indented, with a line break at its end
 [[nodiscard]] nlohmann::ordered_json or_null(const std::string& text);   // null for nothing
 [[nodiscard]] std::string count(std::int64_t n);                         // 12,345
-
-// What a dry run would do to one product: `new     SKU            name`, and one line per change below;
-// {action, sku, name, changes: [{reason, field, old, new}]}.
-[[nodiscard]] std::string plan_text(std::string_view action, std::string_view sku, std::string_view name,
-                                    const std::vector<catalogue::Change>& changes);
-[[nodiscard]] nlohmann::ordered_json plan_json(std::string_view action, std::string_view sku, std::string_view name,
-                                               const std::vector<catalogue::Change>& changes);
 
 // Whether products that are gone were looked for, in words; `text`: what is said of those that were held back.
 [[nodiscard]] std::string removals_word(const std::string& held_back_text, const std::string& note);
