@@ -1,6 +1,7 @@
 #include "machine.h"
 
 #include "pipeline/base/machine.h"
+#include "pipeline/cli/library_versions.h"
 
 #include <fmt/format.h>
 
@@ -52,7 +53,7 @@ std::string describe_machine() {
   say("kernel", machine.kernel);
   say("compiler", "g++ " __VERSION__);
   say("build", build());
-  say("libraries", library_versions());
+  say("libraries", cli::library_versions());
   return out.str();
 }
 

@@ -1,7 +1,7 @@
 #include "store_process.h"
 
 #include "pipeline/base/clock.h"
-#include "pipeline/http/url.h"
+#include "pipeline/base/url.h"
 #include "pipeline/naver/signature.h"
 
 #include "emulator/emulator.h"
@@ -75,7 +75,7 @@ std::string StoreProcess::token() const {
   const std::int64_t now = SystemClock().wall().time_since_epoch().count();
   const std::string form =
       fmt::format("client_id={}&timestamp={}&client_secret_sign={}&grant_type=client_credentials&type=SELF",
-                  known.client_id, now, http::percent_encode(naver::sign(known.client_id, known.client_secret, now)));
+                  known.client_id, now, percent_encode(naver::sign(known.client_id, known.client_secret, now)));
   return read(httplib::Client(base_url_).Post("/v1/oauth2/token", form, "application/x-www-form-urlencoded"), "token")
       .at("access_token");
 }

@@ -3,6 +3,7 @@
 #include "pipeline/base/error.h"
 #include "pipeline/base/spelling.h"
 #include "pipeline/base/trace_id.h"
+#include "pipeline/base/version.h"
 
 #include "defaults.h"
 #include "option_kit.h"
@@ -175,7 +176,7 @@ class Tree {
     root.require_subcommand(1);
     root.formatter(std::make_shared<HelpFormatter>());
     root.get_formatter()->column_width(32);
-    root.set_version_flag("--version", "pipeline " PIPELINE_VERSION);
+    root.set_version_flag("--version", fmt::format("pipeline {}", program_version()));
     root.footer(footer_of("`pipeline COMMAND --help` shows a command's options.\n", kExamples));
     for (const Entry& entry : commands())
       if (entry.make == nullptr)

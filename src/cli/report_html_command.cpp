@@ -4,6 +4,8 @@
 #include "pipeline/base/log.h"
 #include "pipeline/base/machine.h"
 #include "pipeline/base/text.h"
+#include "pipeline/base/version.h"
+#include "pipeline/cli/library_versions.h"
 #include "pipeline/metrics/budget.h"
 #include "pipeline/metrics/metrics.h"
 #include "pipeline/report/page.h"
@@ -86,7 +88,7 @@ std::vector<std::pair<std::string, std::string>> machine_of(const fs::path& fold
   const Machine machine = describe_machine(folder);
   return {{"processor", machine.processor}, {"cores", std::to_string(machine.cores)},
           {"memory", machine.memory},       {"file_system", machine.file_system},
-          {"kernel", machine.kernel},       {"program", "pipeline " PIPELINE_VERSION},
+          {"kernel", machine.kernel},       {"program", fmt::format("pipeline {}", program_version())},
           {"libraries", library_versions()}};
 }
 

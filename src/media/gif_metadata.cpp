@@ -1,6 +1,9 @@
 #include "metadata.h"
 #include "xmp.h"
 
+#include <array>
+#include <cstddef>
+
 namespace pipeline::media {
 namespace {
 
@@ -8,32 +11,27 @@ using namespace std::string_view_literals;
 
 constexpr auto kNone = std::string_view::npos;
 constexpr auto kXmp = "\x21\xFF\x0BXMP DataXMP"sv;
-constexpr auto kXmpTrailerStart = "\x01\xFF\xFE\xFD"sv;
+
+// What follows XMP that lies in an extension as plain text: it leads readers who take that for sub-blocks to its end,
+// from wherever they come (XMP specification part 3, 1.1.2).
+constexpr auto kPlainXmpTrailer = [] {
+  std::array<char, 258> trailer{'\x01'};
+  for (int i = 0; i < 256; ++i) trailer[static_cast<std::size_t>(1 + i)] = static_cast<char>(255 - i);
+  return trailer;
+}();
 
 class Walker {
  public:
   explicit Walker(std::string_view bytes) : bytes_(bytes), collector_(bytes) {}
 
   Metadata run() {
-    read_plain_xmp();
-    walk_blocks();
+    read_rest(walk_blocks());
     return collector_.take();
   }
 
  private:
-  // XMP lies in an application extension as plain text, not in sub-blocks; what follows it leads readers who take it
-  // for sub-blocks to its end, from wherever they come (XMP specification part 3, 1.1.2).
-  void read_plain_xmp() {
-    for (std::size_t at = bytes_.find(kXmp); at != kNone; at = bytes_.find(kXmp, at)) {
-      at += kXmp.size();
-      const std::size_t end = bytes_.find(kXmpTrailerStart, at);
-      if (end == kNone) return;
-      collector_.add_xmp(at, end - at);
-      at = end;
-    }
-  }
-
-  void walk_blocks() {
+  // Returns where it ended: behind the last block, or at what is none.
+  std::size_t walk_blocks() {
     constexpr std::size_t kHeader = 13;
     std::size_t at = kHeader + colours_at(10);
     while (at < bytes_.size()) {
@@ -44,18 +42,38 @@ class Walker {
         constexpr std::size_t kCodeSize = 1;
         at = behind_blocks(at + kDescriptor + colours_at(at + 9) + kCodeSize);
       } else {
-        return;
+        return at;
       }
     }
+    return at;
   }
 
   std::size_t read_extension(std::size_t at) {
     const std::string_view extension = bytes_.substr(at);
-    if (extension.starts_with("\x21\xFE")) read_text(at + 2, mentions_gps);
-    // Some programs write XMP in sub-blocks.
-    if (extension.starts_with(kXmp) && extension.find(kXmpTrailerStart) == kNone)
+    if (extension.starts_with(kXmp)) {
+      if (const std::size_t end = read_plain_xmp(at + kXmp.size()); end != kNone) return end;
+      // Some programs write XMP in sub-blocks, and a trailer that is cut leads nowhere once the text has changed.
       read_text(at + kXmp.size(), mentions_position);
+    }
+    if (extension.starts_with("\x21\xFE")) read_text(at + 2, mentions_gps);
     return behind_blocks(at + 2);
+  }
+
+  // Returns what is behind it and its trailer; none when that is not whole.
+  std::size_t read_plain_xmp(std::size_t at) {
+    const std::string_view trailer(kPlainXmpTrailer.data(), kPlainXmpTrailer.size());
+    const std::size_t end = bytes_.find(trailer, at);
+    if (end == kNone) return kNone;
+    collector_.add_xmp(at, end - at);
+    return end + trailer.size();
+  }
+
+  // Nobody who shows the picture looks there.
+  void read_rest(std::size_t from) {
+    for (std::size_t at = bytes_.find(kXmp, from); at != kNone; at = bytes_.find(kXmp, at)) {
+      at = read_plain_xmp(at + kXmp.size());
+      if (at == kNone) return;
+    }
   }
 
   // Text in sub-blocks becomes spaces when it tells a position.

@@ -12,7 +12,9 @@ namespace pipeline::media {
 
 using namespace std::string_view_literals;
 
-Metadata read_metadata(ImageType type, std::string_view bytes) {
+namespace {
+
+Metadata read_once(ImageType type, std::string_view bytes) {
   switch (type) {
     case ImageType::png:
       return read_png_metadata(bytes);
@@ -24,6 +26,24 @@ Metadata read_metadata(ImageType type, std::string_view bytes) {
       break;
   }
   return read_jpeg_metadata(bytes);
+}
+
+}  // namespace
+
+// What is emptied can be what led past a position: blocks that overlap, one in the text of another. So it is looked at
+// again until nothing is left.
+Metadata read_metadata(ImageType type, std::string_view bytes) {
+  constexpr int kMostTimes = 4;
+  Metadata metadata = read_once(type, bytes);
+  if (metadata.without_position.empty()) return metadata;
+  std::string cleared = overwritten(bytes, metadata.without_position);
+  for (int times = 1; times < kMostTimes; ++times) {
+    const auto left = read_once(type, cleared).without_position;
+    if (left.empty()) return metadata;
+    for (const auto& [at, after] : left) cleared.replace(at, after.size(), after);
+    metadata.without_position.insert(metadata.without_position.end(), left.begin(), left.end());
+  }
+  throw_damaged("its blocks of metadata overlap; save it anew");
 }
 
 void MetadataCollector::add_exif(std::size_t at, std::size_t size) {

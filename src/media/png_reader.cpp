@@ -76,6 +76,20 @@ class Decoder {
   png_infop info_ = nullptr;
 };
 
+// Whether the chunks fit into the file: libpng makes room for whatever length one claims before it reads it.
+bool has_whole_chunks(std::string_view bytes) {
+  constexpr std::size_t kSignature = 8;
+  constexpr std::size_t kFrame = 12;  // length, name and check sum
+  for (std::size_t at = kSignature; at + kFrame <= bytes.size();) {
+    const auto* const chunk = reinterpret_cast<png_const_bytep>(bytes.data() + at);
+    const png_uint_32 length = png_get_uint_32(chunk);
+    if (length > bytes.size() - at - kFrame) return false;
+    if (bytes.substr(at + 4, 4) == "IEND") return true;
+    at += kFrame + length;
+  }
+  return false;
+}
+
 // One pixel as it comes: gray, gray and alpha, RGB or RGBA.
 std::uint8_t gray_of(const std::uint8_t* pixel, int channels) {
   const std::uint8_t level = channels <= 2 ? pixel[0] : luma(pixel[0], pixel[1], pixel[2]);
@@ -99,6 +113,7 @@ void add_row(std::span<const std::uint8_t> row, int channels, const Columns& col
 }  // namespace
 
 Decoded read_png(std::string_view bytes) {
+  if (!has_whole_chunks(bytes)) throw_cut_short(bytes);
   Decoder decoder(bytes);
   png_structp png = decoder.png();
   png_infop info = decoder.info();

@@ -153,7 +153,8 @@ void for_each_run(const std::filesystem::path& history, const std::function<void
     // A spreadsheet may have made another time of it, in nobody knows which zone; then the run id tells it.
     const auto told = parse_utc(table[started_at]);
     const auto started = goes_on ? run.info.started_at : told.value_or(start_of(table[run_id]));
-    if (!told && started == WallTime()) wrong = fmt::format("started_at is no UTC time: {} ({})", table[started_at], kAsItWas);
+    if (!told && started == WallTime())
+      wrong = fmt::format("started_at is no UTC time: {} ({})", table[started_at], kAsItWas);
     if (!wrong.empty()) {
       fault(table.place(wrong));
       continue;

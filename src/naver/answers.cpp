@@ -1,7 +1,7 @@
 #include "pipeline/naver/answers.h"
 
 #include "pipeline/base/text.h"
-#include "pipeline/http/url.h"
+#include "pipeline/base/url.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -91,9 +91,9 @@ Judgement fault(const Response& response, const Asked& asked) {
 
 Judgement redirect(const Response& response, std::string_view request_url) {
   const auto location = response.headers.find("Location");
-  const auto target = location ? http::resolve_url(request_url, *location) : std::nullopt;
-  const auto from = http::parse_url(request_url);
-  const auto to = target ? http::parse_url(*target) : std::nullopt;
+  const auto target = location ? resolve_url(request_url, *location) : std::nullopt;
+  const auto from = parse_url(request_url);
+  const auto to = target ? parse_url(*target) : std::nullopt;
   if (!from || !to)
     return {verdict(Verdict::Kind::stop, fmt::format("HTTP {} without a usable Location", response.status))};
   const bool same_host = from->host == to->host;

@@ -2,7 +2,7 @@
 
 #include "pipeline/base/log.h"
 #include "pipeline/base/text.h"
-#include "pipeline/http/url.h"
+#include "pipeline/base/url.h"
 #include "pipeline/naver/answers.h"
 #include "pipeline/naver/contract.h"
 #include "pipeline/naver/product_detail.h"
@@ -87,9 +87,9 @@ std::string with_trace(std::string reason, const Response& response) {
 }  // namespace
 
 void check_base_url(const std::string& base_url) {
-  const auto url = http::parse_url(base_url);
+  const auto url = parse_url(base_url);
   if (!url) throw UsageError(fmt::format("--base-url {}: not an http or https URL", base_url));
-  if (url->scheme != "https" && !http::is_loopback(*url))
+  if (url->scheme != "https" && !is_loopback(*url))
     throw UsageError(
         fmt::format("--base-url {}: secrets and tokens are sent over https only (plain http is allowed to a "
                     "loopback address, for tests)",
@@ -233,10 +233,10 @@ struct Api::State {
     request.headers = {"Content-Type: application/x-www-form-urlencoded", "Accept: application/json"};
     // Exactly the documented form: parameters that stray from it are punished with one call an hour.
     request.body = fmt::format("client_id={}&timestamp={}&client_secret_sign={}&grant_type=client_credentials&type={}",
-                               http::percent_encode(who.client_id), timestamp,
-                               http::percent_encode(sign(who.client_id, who.client_secret, timestamp)),
+                               percent_encode(who.client_id), timestamp,
+                               percent_encode(sign(who.client_id, who.client_secret, timestamp)),
                                who.account_id.empty() ? "SELF" : "SELLER");
-    if (!who.account_id.empty()) request.body += "&account_id=" + http::percent_encode(who.account_id);
+    if (!who.account_id.empty()) request.body += "&account_id=" + percent_encode(who.account_id);
     request.timeout = options.timeout;
     return request;
   }

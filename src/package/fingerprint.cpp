@@ -1,6 +1,7 @@
 #include "fingerprint.h"
 
 #include "pipeline/base/sha256.h"
+#include "pipeline/base/version.h"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -21,7 +22,7 @@ std::string describe(const std::filesystem::path& file) {
 }  // namespace
 
 Fingerprint fingerprint_of(const Post& post, std::span<const catalogue::Product> products, const Options& options) {
-  std::string all = fmt::format("{}\n{}\n{} {} {} {} {} {}\n", PIPELINE_VERSION,
+  std::string all = fmt::format("{}\n{}\n{} {} {} {} {} {}\n", program_version(),
                                 std::filesystem::absolute(options.out).lexically_normal().string(),
                                 static_cast<int>(options.compression), options.keyframes, options.min_images,
                                 options.max_duplicate_ratio, options.video_timeout.count(), options.keep_gps);

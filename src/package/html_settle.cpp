@@ -95,6 +95,16 @@ void settle_definitions(HtmlNode& list) {
     if (child.is_element()) rename(child, div_rule());
 }
 
+// What a table can't hold stands before it, where a browser shows it.
+void move_out_strangers(HtmlNode& table, std::vector<HtmlNode>& before) {
+  std::vector<HtmlNode> parts;
+  for (HtmlNode& child : table.children) {
+    const bool fits = is_part_of(child, table.rule->written) || child.is_white_space();
+    (fits ? parts : before).push_back(std::move(child));
+  }
+  table.children = std::move(parts);
+}
+
 void settle(HtmlNode& node, bool in_link) {
   const std::string_view name = node.is_element() ? node.rule->written : std::string_view();
   in_link = in_link || name == "a";
@@ -102,6 +112,7 @@ void settle(HtmlNode& node, bool in_link) {
   for (HtmlNode& child : node.children) {
     if (child.is_element() && child.rule->stands == Stands::part && !is_part_of(child, name)) rename(child, div_rule());
     settle(child, in_link);
+    if (child.is_element() && child.rule->holds == Holds::table_parts) move_out_strangers(child, settled);
     const bool link_in_link = in_link && child.is_element() && child.rule->written == "a";
     const bool around_block =
         child.is_element() && !child.is_block() && child.rule->holds == Holds::phrasing && holds_block(child);

@@ -1,6 +1,6 @@
 #include "post_fields.h"
 
-#include "pipeline/http/url.h"
+#include "pipeline/base/url.h"
 
 #include "json_view.h"
 #include "text_rules.h"
@@ -96,7 +96,7 @@ void read_disclosure(const JsonView& view, Post& post) {
 bool is_web_address(const std::string& url) {
   const bool has_odd_characters = std::ranges::any_of(
       url, [](unsigned char c) { return c <= 0x20 || c == 0x7F || c == '"' || c == '<' || c == '>' || c == '\\'; });
-  return !has_odd_characters && http::parse_url(url).has_value();
+  return !has_odd_characters && parse_url(url).has_value();
 }
 
 void read_cta(const JsonView& view, Post& post) {

@@ -78,6 +78,8 @@ bool is_scientific(std::string_view text) noexcept {
   if (take_digits(text) == 0) return false;
   const bool has_point = take(text, ".,");
   const bool has_fraction = has_point && take_digits(text) > 0;
+  while (take(text, " ")) {
+  }
   if (!take(text, "eE")) return false;
   const bool has_sign = take(text, "+-");
   const std::size_t digits = take_digits(text);

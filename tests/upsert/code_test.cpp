@@ -72,7 +72,7 @@ TEST(Code, IsMeantAndNotShown) {
 TEST(Code, ThatASpreadsheetHasSpoiltIsRefused) {
   for (const char* text :
        {"1.19E+10", "1.19e+10", "1,19E+10", "１．１９Ｅ＋１０", "1E+05", "1e-05", "11.9E+9", "1.1900000001E10",
-        "1.2345678901234568e+16", " 1.19E+10 ", "'1.19E+10", "+1.19E+10", "1.E+10"})
+        "1.2345678901234568e+16", " 1.19E+10 ", "'1.19E+10", "+1.19E+10", "1.E+10", "1.19 E+10"})
     EXPECT_THAT(fault_of(text), HasSubstr("digits a spreadsheet has cut off; format the column as text")) << text;
   for (const char* text : {"#N/A", "#REF!", "#VALUE!", "#value!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!",
                            "Err:502", "########"})

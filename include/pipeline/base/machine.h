@@ -17,7 +17,4 @@ struct Machine {
 // `folder`: whose file system is told; it need not exist.
 [[nodiscard]] Machine describe_machine(const std::filesystem::path& folder);
 
-// The libraries the program works with, and their versions, as `curl 7.88.1, sqlite 3.40.1, …`.
-[[nodiscard]] std::string library_versions();
-
 }  // namespace pipeline

@@ -46,8 +46,8 @@ struct Product {
 enum class Reason { new_product, price, stock, option, content, status, removed };
 [[nodiscard]] std::string_view to_string(Reason reason) noexcept;  // NEW PRICE STOCK OPTION CONTENT STATUS REMOVED
 
-// One noticed change; `before` and `after` are JSON values in canonical form (base/canonical_json.h), `null` where there
-// was none.
+// One noticed change; `before` and `after` are JSON values in canonical form (base/canonical_json.h), `null` where
+// there was none.
 struct Change {
   Reason reason;
   std::string field;

@@ -1,4 +1,4 @@
-#include "pipeline/base/machine.h"
+#include "pipeline/cli/library_versions.h"
 
 #include <curl/curl.h>
 #include <fmt/format.h>
@@ -20,7 +20,7 @@ extern "C" {
 #define PIPELINE_TEXT_OF(tokens) #tokens
 #define PIPELINE_TEXT(macro) PIPELINE_TEXT_OF(macro)
 
-namespace pipeline {
+namespace pipeline::cli {
 
 std::string library_versions() {
   return fmt::format(
@@ -31,4 +31,4 @@ std::string library_versions() {
       zip_libzip_version(), LIBDEFLATE_VERSION_STRING);
 }
 
-}  // namespace pipeline
+}  // namespace pipeline::cli

@@ -1,4 +1,4 @@
-#include "pipeline/http/url.h"
+#include "pipeline/base/url.h"
 
 #include <curl/curl.h>
 
@@ -6,7 +6,7 @@
 #include <charconv>
 #include <memory>
 
-namespace pipeline::http {
+namespace pipeline {
 namespace {
 
 struct UrlCleanup {
@@ -88,4 +88,4 @@ std::string percent_encode(std::string_view text) {
   return out;
 }
 
-}  // namespace pipeline::http
+}  // namespace pipeline

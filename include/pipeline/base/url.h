@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace pipeline::http {
+namespace pipeline {
 
 struct Url {
   std::string scheme;  // lower case
@@ -21,4 +21,4 @@ struct Url {
 // As a path segment or form value: everything but unreserved characters percent-encoded (RFC 3986, section 2.3).
 [[nodiscard]] std::string percent_encode(std::string_view text);
 
-}  // namespace pipeline::http
+}  // namespace pipeline
