@@ -42,13 +42,12 @@ ordered_json json_of(const Verdict& verdict) {
 
 }  // namespace
 
-std::optional<metrics::Budget> read_budget(const CommonOptions& common) {
-  if (!common.budget.empty()) return metrics::read_budget(common.budget, common.budget_sets);
-  if (!common.budget_sets.empty()) throw UsageError("--budget-set chooses from a budget: name its file with --budget");
-  return std::nullopt;
+BudgetCheck::BudgetCheck(const CommonOptions& common) {
+  if (!common.budget.empty())
+    budget_ = metrics::read_budget(common.budget, common.budget_sets, command_names(kMeasured));
+  else if (!common.budget_sets.empty())
+    throw UsageError("--budget-set chooses from a budget: name its file with --budget");
 }
-
-BudgetCheck::BudgetCheck(const CommonOptions& common) : budget_(read_budget(common)) {}
 
 ExitCode BudgetCheck::judge(std::string_view command, const std::vector<metrics::Row>& rows, ExitCode code) {
   if (!budget_) return code;

@@ -1,9 +1,10 @@
 #pragma once
 
 #include "pipeline/base/error.h"
-#include "pipeline/cli/command_line.h"
 #include "pipeline/metrics/budget.h"
 #include "pipeline/metrics/metrics.h"
+
+#include "command.h"
 
 #include <nlohmann/json.hpp>
 
@@ -14,15 +15,15 @@
 
 namespace pipeline::cli {
 
-// None without --budget. Throws UsageError for a file that is no budget, and for --budget-set alone.
-[[nodiscard]] std::optional<metrics::Budget> read_budget(const CommonOptions& common);
-
-// The budget of the command line, and what it says of a run. Made before anything else is done: a wrong file is told at
-// once. Without --budget nothing is judged, and every answer is empty.
+// The budget of the command line, and what it says of a run. Without --budget nothing is judged, and every answer is
+// empty.
 class BudgetCheck {
  public:
-  // Throws as read_budget().
+  BudgetCheck() = default;
+  // Throws UsageError for a file that is no budget, and for --budget-set alone.
   explicit BudgetCheck(const CommonOptions& common);
+
+  [[nodiscard]] const metrics::Budget* rules() const noexcept { return budget_ ? &*budget_ : nullptr; }
 
   // Judges the run, logs each rule that is over or can't be judged, and returns the code to end with: over budget is
   // told of a run that was otherwise good, and one whose budget can't be judged is a failed one.

@@ -1,30 +1,35 @@
-#include "pipeline/cli/command_line.h"
+#include "command_line.h"
 
 #include "pipeline/base/error.h"
 #include "pipeline/base/spelling.h"
 #include "pipeline/base/trace_id.h"
 #include "pipeline/base/version.h"
 
-#include "config_file.h"
-#include "environment.h"
+#include "defaults.h"
 #include "option_kit.h"
-#include "package_options.h"
-#include "queue_options.h"
-#include "report_options.h"
-#include "sync_options.h"
-#include "upsert_options.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <map>
+#include <cctype>
+#include <deque>
 #include <memory>
 #include <utility>
 
 namespace pipeline::cli {
 namespace {
+
+// The foot of every help, before the examples.
+constexpr const char* kExitCodes =
+    "Exit codes: 0 all done; 1 failed; 2 wrong usage, config or credentials; 3 done in part, each failure named;\n"
+    "4 done, but over budget or regressed; 75 try later: lock held, quota used up, or server down;\n"
+    "130/143 interrupted, what had arrived is saved.\n";
+
+constexpr const char* kExamples =
+    "pipeline sync --db store.db\n"
+    "pipeline package --from-queue --posts posts --db store.db\n"
+    "pipeline report html --out page.html --db store.db\n";
 
 // The config file has to be known before the rest is parsed, since its values are the options' defaults.
 std::optional<std::string> find_config(int argc, const char* const* argv, const Environment& environment) {
@@ -125,68 +130,160 @@ std::string help_of(const CLI::App& app, const std::string& path) {
   return help;
 }
 
-// All commands with all their options; the one that is called goes into `chosen`.
-std::unique_ptr<CLI::App> make_app(Invocation& chosen) {
-  auto app = std::make_unique<CLI::App>(
+std::string upper_case(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
+
+// `PIPELINE_QUEUE_LOCK_WAIT, _WORKER`: the variables of a group's commands.
+std::string variables_of(CLI::App& group) {
+  const std::size_t prefix = std::string_view("PIPELINE").size() + 1 + group.get_name().size();
+  std::vector<std::string> names;
+  for_each_variable(group, [&](const CLI::Option& option, const std::string& variable) {
+    if (option.get_group() == kCommonGroup) return;
+    const std::string name = variable.substr(prefix);
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  });
+  return fmt::format("PIPELINE_{}{}", upper_case(group.get_name()), fmt::join(names, ", "));
+}
+
+std::string footer_of(const std::string& notes, const std::string& examples) {
+  std::string footer = notes + (notes.empty() ? "" : "\n") + kExitCodes + "\nExamples:\n";
+  for (std::size_t at = 0; at < examples.size();) {
+    const std::size_t end = examples.find('\n', at) + 1;
+    footer += "  " + examples.substr(at, end - at);
+    at = end;
+  }
+  return footer;
+}
+
+// All commands with all their options, made from the table.
+class Tree {
+ public:
+  struct Leaf {
+    const Entry& entry;
+    std::unique_ptr<Command> command;
+    CLI::App& app;
+  };
+  struct Group {
+    CLI::App& app;
+    unsigned traits = 0;  // of all its commands
+    CommonOptions common;
+    std::string examples;
+  };
+
+  Tree() {
+    root.require_subcommand(1);
+    root.formatter(std::make_shared<HelpFormatter>());
+    root.get_formatter()->column_width(32);
+    root.set_version_flag("--version", fmt::format("pipeline {}", program_version()));
+    root.footer(footer_of("`pipeline COMMAND --help` shows a command's options.\n", kExamples));
+    for (const Entry& entry : commands())
+      if (entry.make == nullptr)
+        add_group(entry);
+      else
+        add_command(entry);
+    for (Group& group : groups) complete(group);
+  }
+
+  // The command that was called, with its options.
+  [[nodiscard]] Call called() {
+    const auto leaf = std::ranges::find_if(leaves, [](const Leaf& one) { return one.app.parsed(); });
+    Command& command = *leaf->command;
+    if (Group* group = group_of(leaf->entry)) {
+      for (const CLI::Option* option : group->app.get_options({}))
+        if (option->count() > 0 && !has_shared(leaf->entry.traits, option->get_name()))
+          throw CLI::ValidationError(fmt::format("{} has no option {}", leaf->entry.name, option->get_name()));
+      command.common = group->common;
+    }
+    command.check(root);
+    auto& common = command.common;  // a set of no budget, unless it is on the line, does not fit the call
+    if (common.budget.empty() && !is_on_command_line(root, "--budget-set")) common.budget_sets.clear();
+    return {&leaf->entry, std::move(leaf->command), {}};
+  }
+
+  CLI::App root{
       "Brings a SmartStore catalogue into a local database, notices what changed, builds the posts' upload packages,\n"
       "and measures every stage.",
-      "pipeline");
-  app->require_subcommand(1);
-  app->formatter(std::make_shared<HelpFormatter>());
-  app->get_formatter()->column_width(32);
-  app->set_version_flag("--version", fmt::format("pipeline {}", program_version()));
-  app->footer(std::string("`pipeline COMMAND --help` shows a command's options.\n\n") + kExitCodes);
-  add_sync(*app, chosen);
-  add_upsert(*app, chosen);
-  add_package(*app, chosen);
-  add_queue(*app, chosen);
-  add_report(*app, chosen);
-  return app;
-}
+      "pipeline"};
+  std::vector<Leaf> leaves;
+  std::deque<Group> groups;
+
+ private:
+  [[nodiscard]] Group* group_of(const Entry& entry) {
+    for (Group& group : groups)
+      if (std::string_view(entry.name).starts_with(group.app.get_name() + " ")) return &group;
+    return nullptr;
+  }
+
+  void add_group(const Entry& entry) {
+    CLI::App* app = root.add_subcommand(entry.name, entry.help);
+    app->require_subcommand(1);
+    groups.push_back({.app = *app, .common = {}, .examples = {}});
+  }
+
+  void add_command(const Entry& entry) {
+    auto command = entry.make();
+    const HelpText help = command->help();
+    const std::string name = entry.name;
+    Group* const group = group_of(entry);
+    CLI::App& app = *(group == nullptr ? root : group->app).add_subcommand(name.substr(name.find(' ') + 1), entry.help);
+    command->add_options(app);
+    std::string notes = help.notes;
+    if (group == nullptr) {
+      add_shared(app, command->common, entry.traits);
+      notes += fmt::format(
+          "Environment: each option may stand as PIPELINE_{}_<OPTION>, the common ones as PIPELINE_<OPTION>.\n",
+          upper_case(name));
+    } else {
+      app.fallthrough();
+      group->traits |= entry.traits;
+      if (group->app.get_subcommands({}).size() <= 3)
+        group->examples += std::string(help.examples, 0, std::string_view(help.examples).find('\n') + 1);
+      notes += fmt::format("The options of all of them{}: `pipeline {} --help`.\n",
+                           (entry.traits & kBudget) != 0 ? "" : ", but for --budget and --budget-set",
+                           group->app.get_name());
+    }
+    app.footer(footer_of(notes, help.examples));
+    complete_options(app);
+    leaves.push_back({entry, std::move(command), app});
+  }
+
+  static void complete(Group& group) {
+    add_shared(group.app, group.common, group.traits);
+    group.app.footer(footer_of(
+        fmt::format(
+            "`pipeline {} COMMAND --help` shows a command's options; those above may stand before or behind its "
+            "name.\nEnvironment: {}; the common ones as PIPELINE_<OPTION>.\n",
+            group.app.get_name(), variables_of(group.app)),
+        group.examples));
+    complete_options(group.app);
+  }
+};
 
 }  // namespace
 
-std::optional<Nanoseconds> parse_duration(const std::string& text) {
-  static const std::map<std::string_view, double> kUnits{{"ms", 0.001}, {"s", 1}, {"m", 60}, {"h", 3600}};
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc()) return std::nullopt;
-  const auto unit = kUnits.find(std::string_view(end, static_cast<std::size_t>(text.data() + text.size() - end)));
-  if (unit == kUnits.end()) return std::nullopt;
-  const double seconds = value * unit->second;
-  constexpr double kShortest = 1e-9;
-  constexpr double kLongest = 366.0 * 86'400;
-  if (!(seconds >= kShortest && seconds <= kLongest)) return std::nullopt;
-  return std::chrono::duration_cast<Nanoseconds>(std::chrono::duration<double>(seconds));
-}
-
-Invocation parse_command_line(int argc, const char* const* argv, const Environment& environment) {
-  Invocation chosen = TextAnswer{};
-  const auto app = make_app(chosen);
+Call parse_command_line(int argc, const char* const* argv, const Environment& environment) {
+  Tree tree;
   try {
-    if (const auto config = find_config(argc, argv, environment)) apply_config_file(*config, *app);
-    apply_environment(environment, *app);
-    app->parse(argc, argv);
+    if (const auto config = find_config(argc, argv, environment)) apply_config_file(*config, tree.root);
+    apply_environment(environment, tree.root);
+    tree.root.parse(argc, argv);
+    return tree.called();
   } catch (const CLI::CallForHelp&) {
-    const auto [named, path] = innermost(*app);
-    return TextAnswer{help_of(named, path)};
+    const auto [named, path] = innermost(tree.root);
+    return {.command = nullptr, .text = help_of(named, path)};
   } catch (const CLI::CallForVersion& version) {
-    return TextAnswer{std::string(version.what()) + "\n"};
+    return {.command = nullptr, .text = std::string(version.what()) + "\n"};
   } catch (const CLI::ParseError& e) {
-    throw wrong_call(*app, e);
+    throw wrong_call(tree.root, e);
   }
-  std::visit(
-      [&](auto& command) {
-        if constexpr (requires { command.common; }) leave_out_unfit(*app, command.common);
-      },
-      chosen);
-  return chosen;
 }
 
 std::vector<std::string> stray_variables(const std::vector<std::string>& names) {
   if (names.empty()) return {};
-  Invocation none = TextAnswer{};
-  return stray_variables(names, *make_app(none));
+  Tree tree;
+  return stray_variables(names, tree.root);
 }
 
 Manner manner_of(int argc, const char* const* argv, const Environment& environment) {
@@ -201,9 +298,6 @@ Manner manner_of(int argc, const char* const* argv, const Environment& environme
   };
   manner.json = is_true(default_of("json", "PIPELINE_JSON"));
   bool log_json = default_of("log-format", "PIPELINE_LOG_FORMAT") == "json";
-  Invocation none = TextAnswer{};
-  const auto app = make_app(none);
-  const CLI::App* command = app.get();
   for (int i = 1; i < argc && argv[i] != std::string_view("--"); ++i) {
     const std::string_view argument = argv[i];
     const auto value = [&](std::string_view option) -> std::optional<std::string> {
@@ -217,12 +311,8 @@ Manner manner_of(int argc, const char* const* argv, const Environment& environme
     if (value("--format") == "json") manner.json = true;
     if (const auto format = value("--log-format")) log_json = format == "json";
     if (const auto id = value("--trace-id"); id && is_trace_id(*id)) manner.trace_id = *id;
-    for (const CLI::App* within : commands_of(*command)) {
-      if (within->get_name() != argument) continue;
-      command = within;
-      manner.command += (manner.command.empty() ? "" : " ") + command->get_name();
-      break;
-    }
+    const std::string called = manner.command + (manner.command.empty() ? "" : " ") + std::string(argument);
+    if (std::ranges::find(commands(), called, &Entry::name) != commands().end()) manner.command = called;
   }
   manner.log_format = log_json ? log::Format::json : log::Format::text;
   return manner;

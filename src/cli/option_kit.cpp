@@ -4,8 +4,6 @@
 #include "pipeline/base/spelling.h"
 #include "pipeline/base/trace_id.h"
 
-#include "command_groups.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -58,6 +56,10 @@ CLI::Validator within(std::int64_t low, std::int64_t high) {
       fmt::format("not a whole number from {} to {}", low, high));
 }
 
+CLI::Validator not_empty() {
+  return check([](const auto& text) { return !text.empty(); }, "is empty");
+}
+
 CLI::Validator one_of(std::vector<std::string> words) {
   return CLI::Validator(
       [words = std::move(words)](const std::string& value) {
@@ -67,22 +69,28 @@ CLI::Validator one_of(std::vector<std::string> words) {
       "");
 }
 
+CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& target,
+                      std::vector<std::string> words, const std::string& description) {
+  CLI::Option* option = app.add_option(name, target, description)->type_name("LIST")->delimiter(',');
+  return words.empty() ? option : option->check(one_of(std::move(words)));
+}
+
 CLI::Option* add_duration(CLI::App& app, const std::string& name, std::function<void(Nanoseconds)> set,
-                          const std::string& description, Zero zero) {
+                          const std::string& standard, const std::string& description, Zero zero) {
   return app
       .add_option_function<std::string>(
           name,
           [set = std::move(set)](const std::string& text) { set(parse_duration(text).value_or(Nanoseconds::zero())); },
           description)
       ->type_name("TIME")
+      ->default_str(standard)
       ->check(CLI::Validator([zero](const std::string& text) { return time_fault(text, zero); }, ""));
 }
 
-void add_lock_wait(CLI::App& app, Nanoseconds& target) {
-  add_duration(
-      app, "--lock-wait", [&target](Nanoseconds time) { target = time; },
-      "How long another process that writes to the database is waited for")
-      ->default_str("30s");
+CLI::Option* add_format(CLI::App& app, Format& format, std::map<std::string, Format> more) {
+  more.insert({{"table", Format::table}, {"csv", Format::csv}, {"json", Format::json}});
+  return add_choice<Format>(app, "--format", format, std::move(more), "table",
+                            "How it is shown; --json says the same as --format json");
 }
 
 void add_max_removals(CLI::App& app, store::RemovalLimit& target) {
@@ -95,59 +103,56 @@ void add_max_removals(CLI::App& app, store::RemovalLimit& target) {
                     "neither a number of products like 25 nor a share like 5%"));
 }
 
-void add_common(CLI::App& app, CommonOptions& common, Reports reports) {
-  static const std::map<std::string, log::Level> kLevels{{"trace", log::Level::trace}, {"debug", log::Level::debug},
-                                                         {"info", log::Level::info},   {"warn", log::Level::warn},
-                                                         {"error", log::Level::error}, {"off", log::Level::off}};
-
-  app.add_option("--config", "TOML file; every option may stand there")
-      ->type_name("FILE")
-      ->configurable(false)
-      ->group(kCommonGroup);
-  app.add_option("--db", common.db, "Database")->type_name("FILE")->capture_default_str()->group(kCommonGroup);
-  app.add_option("--metrics-dir", common.metrics_dir, "Where the CSV reports go")
-      ->type_name("DIR")
-      ->capture_default_str()
-      ->group(kCommonGroup);
-  app.add_option("--budget", common.budget, "Judge what was measured by the rules of this file; over them: exit code 4")
-      ->type_name("FILE")
-      ->group(kCommonGroup);
-  app.add_option("--budget-set", common.budget_sets, "Only the budget's rules of these sets, e.g. plan")
-      ->type_name("LIST")
-      ->delimiter(',')
-      ->group(kCommonGroup);
-  if (reports == Reports::written) {
-    app.add_flag("--no-samples", common.no_samples, "Leave out the CSV with one row per timed stage")
-        ->group(kCommonGroup);
-    app.add_option("--prometheus", common.prometheus, "Also write the metrics for node exporter's textfile collector")
-        ->type_name("FILE")
-        ->group(kCommonGroup);
+void add_shared(CLI::App& app, CommonOptions& common, unsigned traits) {
+  const auto has = [&](unsigned trait) { return (traits & trait) != 0; };
+  if (has(kDryRun)) app.add_flag("--dry-run", common.dry_run, "Say what would be done; write nothing");
+  if (has(kLockWait))
+    add_duration(app, "--lock-wait", common.lock_wait, "30s",
+                 "How long another process that writes to the database is waited for");
+  const auto add = [](CLI::Option* option) { return option->group(kCommonGroup); };
+  const auto flag = [&](const char* name, bool& target, const char* description) {
+    add(app.add_flag(name, target, description));
+  };
+  add(app.add_option("--config", "TOML file; every option may stand there")->type_name("FILE")->configurable(false));
+  add(add_value(app, "--db", "FILE", common.db, "Database"));
+  add(add_value(app, "--metrics-dir", "DIR", common.metrics_dir, "Where the CSV reports go"));
+  if (has(kBudget)) {
+    add(add_value(app, "--budget", "FILE", common.budget,
+                  "Judge what was measured by the rules of this file; over them: exit code 4"));
+    add(add_list(app, "--budget-set", common.budget_sets, {}, "Only the budget's rules of these sets, e.g. plan"));
   }
-  app.add_flag("--json", common.json, "One JSON summary on standard output, nothing else there")->group(kCommonGroup);
-  app.add_option_function<std::string>(
-         "--log-level", [&common](const std::string& name) { common.log_level = kLevels.at(name); },
-         "trace, debug, info, warn, error or off")
-      ->type_name("LEVEL")
-      ->default_str("info")
-      ->check(one_of({"trace", "debug", "info", "warn", "error", "off"}))
-      ->group(kCommonGroup);
-  app.add_option_function<std::string>(
-         "--log-format",
-         [&common](const std::string& name) {
-           common.log_format = name == "json" ? log::Format::json : log::Format::text;
-         },
-         "text or json; logs go to standard error")
-      ->type_name("FORMAT")
-      ->default_str("text")
-      ->check(one_of({"text", "json"}))
-      ->group(kCommonGroup);
-  app.add_flag("--quiet", common.quiet, "No table, no progress; warnings and errors only")->group(kCommonGroup);
-  app.add_flag("--no-progress", common.no_progress, "No progress line")->group(kCommonGroup);
-  app.add_option("--trace-id", common.trace_id, "W3C trace id of this run, 32 hex digits; made when not given")
-      ->type_name("ID")
-      ->check(
-          check([](const auto& v) { return is_trace_id(v); }, "a trace id has 32 lower-case hex digits, not all zero"))
-      ->group(kCommonGroup);
+  if (has(kReports)) {
+    flag("--no-samples", common.no_samples, "Leave out the CSV with one row per timed stage");
+    add(add_value(app, "--prometheus", "FILE", common.prometheus,
+                  "Also write the metrics for node exporter's textfile collector"));
+  }
+  flag("--json", common.json, "One JSON summary on standard output, nothing else there");
+  add(add_choice<log::Level>(app, "--log-level", common.log_level,
+                             {{"trace", log::Level::trace},
+                              {"debug", log::Level::debug},
+                              {"info", log::Level::info},
+                              {"warn", log::Level::warn},
+                              {"error", log::Level::error},
+                              {"off", log::Level::off}},
+                             "info", "trace, debug, info, warn, error or off")
+          ->type_name("LEVEL"));
+  add(add_choice<log::Format>(app, "--log-format", common.log_format,
+                              {{"text", log::Format::text}, {"json", log::Format::json}}, "text",
+                              "text or json; logs go to standard error")
+          ->type_name("FORMAT"));
+  flag("--quiet", common.quiet, "No table, no progress; warnings and errors only");
+  if (has(kProgress)) flag("--no-progress", common.no_progress, "No progress line");
+  add(add_value(app, "--trace-id", "ID", common.trace_id,
+                "W3C trace id of this run, 32 hex digits; made when not given")
+          ->check(check([](const auto& v) { return is_trace_id(v); },
+                        "a trace id has 32 lower-case hex digits, not all zero")));
+}
+
+bool has_shared(unsigned traits, const std::string& option) {
+  CLI::App app;
+  CommonOptions common;
+  add_shared(app, common, traits);
+  return app.get_option_no_throw(option) != nullptr;
 }
 
 void complete_options(CLI::App& app) {
@@ -174,8 +179,24 @@ bool is_on_command_line(const CLI::App& app, const std::string& option) {
                              [&](const CLI::App* within) { return is_on_command_line(*within, option); });
 }
 
-void leave_out_unfit(const CLI::App& app, CommonOptions& common) {
-  if (common.budget.empty() && !is_on_command_line(app, "--budget-set")) common.budget_sets.clear();
+void settle_format(const CLI::App& line, Format& format, CommonOptions& common) {
+  if (is_on_command_line(line, "--format") && !is_on_command_line(line, "--json")) common.json = false;
+  if (common.json) format = Format::json;
+  common.json = format == Format::json;
+}
+
+std::optional<Nanoseconds> parse_duration(const std::string& text) {
+  static const std::map<std::string_view, double> kUnits{{"ms", 0.001}, {"s", 1}, {"m", 60}, {"h", 3600}};
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc()) return std::nullopt;
+  const auto unit = kUnits.find(std::string_view(end, static_cast<std::size_t>(text.data() + text.size() - end)));
+  if (unit == kUnits.end()) return std::nullopt;
+  const double seconds = value * unit->second;
+  constexpr double kShortest = 1e-9;
+  constexpr double kLongest = 366.0 * 86'400;
+  if (!(seconds >= kShortest && seconds <= kLongest)) return std::nullopt;
+  return std::chrono::duration_cast<Nanoseconds>(std::chrono::duration<double>(seconds));
 }
 
 }  // namespace pipeline::cli

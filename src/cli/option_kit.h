@@ -1,26 +1,28 @@
 #pragma once
 
-#include "pipeline/cli/command_line.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/store/removal_limit.h"
+
+#include "command.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-// What the commands' options are made of; one file pair a command (sync_options, …) puts them together.
+// What the commands' options are made of.
 namespace pipeline::cli {
 
-// The foot of every help.
-inline constexpr const char* kExitCodes =
-    "Exit codes: 0 all done; 1 failed; 2 wrong usage, config or credentials; 3 done in part, each failure named;\n"
-    "4 done, but over budget or regressed; 75 try later: lock held, quota used up, or server down;\n"
-    "130/143 interrupted, what had arrived is saved.\n";
+// The help group of the options that stand at the top of the config file.
+inline constexpr const char* kCommonGroup = "Common options";
 
 // `--name TYPE   description [default]`: CLI11's own form puts types, bounds, defaults and environment in one knot.
 class HelpFormatter final : public CLI::Formatter {
@@ -31,6 +33,7 @@ class HelpFormatter final : public CLI::Formatter {
 
 // A validator that fails with the message, unless `holds`.
 [[nodiscard]] CLI::Validator check(std::function<bool(const std::string&)> holds, const std::string& message);
+[[nodiscard]] CLI::Validator not_empty();
 
 // A whole number within bounds; CLI11's own Range would clutter the help with its type.
 [[nodiscard]] CLI::Validator within(std::int64_t low, std::int64_t high);
@@ -38,11 +41,37 @@ class HelpFormatter final : public CLI::Formatter {
 // One of these words. Another is refused with all there are, and the one it may have been meant to be.
 [[nodiscard]] CLI::Validator one_of(std::vector<std::string> words);
 
+// An option with a value, shown as of this type; what the target holds already is its default, and shown, too.
+template <typename T>
+CLI::Option* add_value(CLI::App& app, const std::string& name, const std::string& type, T& target,
+                       const std::string& description) {
+  CLI::Option* option = app.add_option(name, target, description)->type_name(type);
+  if constexpr (requires { target.has_value(); }) return option;
+  return option->capture_default_str();
+}
+
+// A whole number within bounds.
+template <typename T>
+CLI::Option* add_number(CLI::App& app, const std::string& name, T& target, std::int64_t low, std::int64_t high,
+                        const std::string& description) {
+  return add_value(app, name, "N", target, description)->check(within(low, high));
+}
+
+// Values with commas between them. `words`: all there are; none: any.
+CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& target,
+                      std::vector<std::string> words, const std::string& description);
+
 // An option that takes a time like 30s, 10m or 8h; a number alone is refused with what it may mean. Zero is no time,
-// unless it is allowed to mean `not at all`: then `0` needs no unit.
+// unless it is allowed to mean `not at all`: then `0` needs no unit. `standard`: the default as it is shown.
 enum class Zero { refused, allowed };
 CLI::Option* add_duration(CLI::App& app, const std::string& name, std::function<void(Nanoseconds)> set,
-                          const std::string& description, Zero zero = Zero::refused);
+                          const std::string& standard, const std::string& description, Zero zero = Zero::refused);
+template <typename T>
+CLI::Option* add_duration(CLI::App& app, const std::string& name, T& target, const std::string& standard,
+                          const std::string& description, Zero zero = Zero::refused) {
+  return add_duration(app, name, std::function<void(Nanoseconds)>([&target](Nanoseconds time) { target = time; }),
+                      standard, description, zero);
+}
 
 // An option that takes one of a few words, each with what it means.
 template <typename T>
@@ -59,16 +88,17 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, T& target, std::
       ->check(one_of(std::move(names)));
 }
 
+// --format table|csv|json, and these.
+CLI::Option* add_format(CLI::App& app, Format& format, std::map<std::string, Format> more = {});
+
 // How many products a run may mark as removed at most.
 void add_max_removals(CLI::App& app, store::RemovalLimit& target);
 
-// How long another process that holds the database is waited for.
-void add_lock_wait(CLI::App& app, Nanoseconds& target);
+// The shared options that go with these traits (command.h); those of every command are in kCommonGroup.
+void add_shared(CLI::App& app, CommonOptions& common, unsigned traits);
 
-// The options every command has, under kCommonGroup; those that say where a run's figures go of commands that write
-// them.
-enum class Reports { written, none };
-void add_common(CLI::App& app, CommonOptions& common, Reports reports = Reports::written);
+// Whether this is one of them.
+[[nodiscard]] bool has_shared(unsigned traits, const std::string& option);
 
 // Called when a command has all its options: of an option that is given twice the last one counts, so that a script's
 // own arguments can be overridden behind it.
@@ -84,16 +114,11 @@ void set_default(CLI::Option& option, const std::string& value);
 // command, and counts for nothing.
 [[nodiscard]] bool is_on_command_line(const CLI::App& app, const std::string& option);
 
-// The common options that do not fit the call.
-void leave_out_unfit(const CLI::App& app, CommonOptions& common);
-
 // --format json and --json are one and the same. Where they differ the one on the command line counts: a `json = true`
 // of the config file gives way to `--format csv`.
-template <typename Format>
-void settle_format(const CLI::App& app, Format& format, CommonOptions& common) {
-  if (is_on_command_line(app, "--format") && !is_on_command_line(app, "--json")) common.json = false;
-  if (common.json) format = Format::json;
-  common.json = format == Format::json;
-}
+void settle_format(const CLI::App& line, Format& format, CommonOptions& common);
+
+// `90s`, `1.5m`, `8h`, `500ms`: a time above zero. Absent when it is none.
+[[nodiscard]] std::optional<Nanoseconds> parse_duration(const std::string& text);
 
 }  // namespace pipeline::cli

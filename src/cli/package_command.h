@@ -1,16 +1,26 @@
 #pragma once
 
-#include "pipeline/base/clock.h"
-#include "pipeline/base/error.h"
-#include "pipeline/base/interrupt.h"
-#include "pipeline/cli/command_line.h"
+#include "pipeline/package/package.h"
 
-#include "output.h"
+#include "command.h"
+
+#include <filesystem>
+#include <vector>
 
 namespace pipeline::cli {
 
-// Puts a package run together and runs it. Throws Error for what is wrong before it begins (posts, lock, database).
-[[nodiscard]] ExitCode run_package(const PackageCommand& command, const Clock& clock, Interrupt& interrupt,
-                                   Output& output);
+// `package`: posts into their upload packages.
+struct PackageCommand final : Command {
+  PackageCommand();
+  [[nodiscard]] HelpText help() const override;
+  void add_options(CLI::App& app) override;
+  void check(const CLI::App& line) override;
+  [[nodiscard]] ExitCode run(Session& session) override;
+
+  std::vector<std::filesystem::path> posts;  // post folders, or folders of posts
+  package::Options options;
+  bool from_queue = false;
+  std::filesystem::path posts_dir;  // of from_queue
+};
 
 }  // namespace pipeline::cli

@@ -1,6 +1,7 @@
 #include "places.h"
 
 #include "pipeline/base/error.h"
+#include "pipeline/base/file.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -62,6 +63,12 @@ void check_apart(std::string_view option, const fs::path& file, const fs::path& 
   const bool same_name = fs::weakly_canonical(file, error) == fs::weakly_canonical(needed, error);  // if not there yet
   if (same_name || fs::equivalent(file, needed, error))
     refuse(option, file, fmt::format("is {}, and would be written over: name another file", what));
+}
+
+void check_database(const fs::path& db, std::string_view need) {
+  if (!is_there(db))
+    throw UsageError(
+        fmt::format("there is no database {}: {}name it with --db, or make it with a sync", db.string(), need));
 }
 
 void check_places(const CommonOptions& common) {

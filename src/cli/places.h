@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pipeline/cli/command_line.h"
+#include "command.h"
 
 #include <filesystem>
 #include <string_view>
@@ -18,6 +18,9 @@ void check_folder_place(std::string_view option, const std::filesystem::path& fo
 // A file that is written must not be one that the command needs: `what` says what that is.
 void check_apart(std::string_view option, const std::filesystem::path& file, const std::filesystem::path& needed,
                  std::string_view what);
+
+// A database that is not there is not made: of commands that need what is in it. `need` begins what to do.
+void check_database(const std::filesystem::path& db, std::string_view need = "");
 
 // --db, --metrics-dir and --prometheus.
 void check_places(const CommonOptions& common);

@@ -1,15 +1,14 @@
 #include "queue_command.h"
 
-#include "pipeline/base/file.h"
 #include "pipeline/base/log.h"
-#include "pipeline/metrics/metrics.h"
 #include "pipeline/store/database.h"
-#include "pipeline/store/queue_claims.h"
 #include "pipeline/store/queue_list.h"
 
-#include "budget_check.h"
+#include "option_kit.h"
+#include "places.h"
 #include "queue_rows.h"
-#include "run_frame.h"
+#include "session.h"
+#include "summary.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -17,7 +16,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
 #include <string>
 
@@ -27,79 +25,28 @@ namespace {
 using store::QueueMove;
 using Action = QueueCommand::Action;
 
-// What the step on the queue took, and what the budget says of it.
-class Measured {
- public:
-  Measured(const QueueCommand& command, const Clock& clock)
-      : budget(command.common),
-        metrics(clock),
-        command_(command),
-        whole_(metrics.timer("queue_total_seconds")),
-        started_(clock.now()) {}
-
-  // The exit code to end with.
-  [[nodiscard]] ExitCode judge(ExitCode code) {
-    metrics.record(whole_, started_, metrics.clock().now() - started_);
-    return budget.judge(queue_name(command_.action), metrics.rows(), code);
-  }
-  // Standard output is for scripts; and a budget in the config file that has no rule for the step is no news to them.
-  void show_budget() const {
-    if (!command_.common.quiet && !budget.verdicts().empty()) std::fputs(budget.table().c_str(), stderr);
-  }
-
-  BudgetCheck budget;
-  metrics::Metrics metrics;
-
- private:
-  const QueueCommand& command_;
-  metrics::Timer whole_;
-  SteadyTime started_;
-};
-
-store::Database open_database(const QueueCommand& command, const Clock& clock, metrics::Metrics& metrics) {
-  const auto& path = command.common.db;
-  if (!is_there(path))
-    throw UsageError(fmt::format("there is no database {}: name it with --db, or make it with a sync", path.string()));
-  const auto mode =
-      command.action == Action::list ? store::Database::Mode::read_only : store::Database::Mode::read_write;
-  return store::Database(path, mode, clock, metrics,
-                         std::chrono::duration_cast<std::chrono::milliseconds>(command.lock_wait));
+std::optional<std::int64_t> parse_id(const std::string& text) {
+  std::int64_t id = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  return error == std::errc() && end == text.data() + text.size() && id > 0 ? std::optional(id) : std::nullopt;
 }
 
-store::QueueFilter filter_of(const QueueCommand& command) {
-  store::QueueFilter filter;
+void list(const QueueCommand& command, store::Database& database, QueueRows& rows) {
+  store::QueueFilter filter{.reasons = command.reasons, .limit = command.list_limit};
   for (const auto& name : command.statuses) filter.statuses.push_back(catalogue::parse_queue_status(name).value());
-  filter.reasons = command.reasons;
   if (!command.sku.empty()) filter.sku = command.sku;
   if (!command.claimed_by.empty()) filter.worker = command.claimed_by;
-  filter.limit = command.list_limit;
-  return filter;
-}
-
-void list(const QueueCommand& command, store::Database& database, const Clock& clock, Output& output) {
-  const auto rows = make_queue_rows(command.format, clock.wall(), [&](auto text) { output.write(text); });
-  store::QueueList(database).each(filter_of(command), [&](const auto& entry) { rows->add(entry); });
-  rows->end();
+  store::QueueList(database).each(filter, [&](const auto& entry) { rows.add(entry); });
 }
 
 // The claim is committed before it is shown: should the output fail, the lease runs out and the entries come back.
-void claim(const QueueCommand& command, store::Database& database, const Clock& clock, Output& output) {
-  const auto entries =
-      store::QueueClaims(database).claim({.worker = command.worker,
-                                          .limit = command.claim_limit,
-                                          .lease = std::chrono::duration_cast<std::chrono::milliseconds>(command.lease),
-                                          .max_attempts = command.max_attempts});
-  const auto rows = make_queue_rows(command.format, clock.wall(), [&](auto text) { output.write(text); });
-  for (const auto& entry : entries) rows->add(entry);
-  rows->end();
-}
-
-std::int64_t read_id(std::string_view line, int number) {
-  std::int64_t id = 0;
-  const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), id);
-  if (error != std::errc() || end != line.data() + line.size() || id < 1)
-    throw UsageError(fmt::format("standard input, line {}: {}: no id of a queue entry", number, line));
-  return id;
+void claim(const QueueCommand& command, store::Database& database, QueueRows& rows) {
+  const auto lease = std::chrono::duration_cast<std::chrono::milliseconds>(command.lease);
+  for (const auto& entry : store::QueueClaims(database).claim({.worker = command.worker,
+                           .limit = command.claim_limit,
+                           .lease = lease,
+                           .max_attempts = command.max_attempts}))
+    rows.add(entry);
 }
 
 std::vector<std::int64_t> ids_of(const QueueCommand& command) {
@@ -108,7 +55,10 @@ std::vector<std::int64_t> ids_of(const QueueCommand& command) {
   std::string line;
   for (int number = 1; std::getline(std::cin, line); ++number) {
     line.erase(line.find_last_not_of(" \t\r") + 1);
-    if (!line.empty()) ids.push_back(read_id(line, number));
+    if (line.empty()) continue;
+    const auto id = parse_id(line);
+    if (!id) throw UsageError(fmt::format("standard input, line {}: {}: no id of a queue entry", number, line));
+    ids.push_back(*id);
   }
   return ids;
 }
@@ -132,12 +82,8 @@ constexpr Group kGroups[] = {{QueueMove::Kind::done, "done", "done"},
                              {QueueMove::Kind::pending, "pending", "waiting again"},
                              {QueueMove::Kind::failed, "failed", "failed for good"}};
 
-std::string moves_json(const QueueCommand& command, const std::vector<QueueMove>& moves, ExitCode code,
-                       const BudgetCheck& budget) {
-  nlohmann::ordered_json json = {{"trace_id", command.common.trace_id},
-                                 {"command", queue_name(command.action)},
-                                 {"status", status_word(code)},
-                                 {"exit_code", static_cast<int>(code)}};
+nlohmann::ordered_json moves_json(const Session& session, const std::vector<QueueMove>& moves, ExitCode code) {
+  auto json = session.head(code);
   for (const Group& group : kGroups) {
     auto& ids = json[group.key] = nlohmann::ordered_json::array();
     for (const auto& move : moves)
@@ -146,8 +92,8 @@ std::string moves_json(const QueueCommand& command, const std::vector<QueueMove>
   json["refused"] = nlohmann::ordered_json::array();
   for (const auto& move : moves)
     if (move.kind == QueueMove::Kind::refused) json["refused"].push_back({{"id", move.id}, {"error", move.refusal}});
-  json["budget"] = budget.json();
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  json["budget"] = session.budget().json();
+  return json;
 }
 
 std::string moves_text(const std::vector<QueueMove>& moves, std::ptrdiff_t refused) {
@@ -160,56 +106,140 @@ std::string moves_text(const std::vector<QueueMove>& moves, std::ptrdiff_t refus
   return (text.empty() ? "no entries" : text) + "\n";
 }
 
+// Standard output is for scripts; and a budget in the config file that has no rule for the step is no news to them.
+void show_budget(const Session& session) {
+  if (!session.common().quiet && !session.budget().verdicts().empty())
+    std::fputs(session.budget().table().c_str(), stderr);
+}
+
 ExitCode move(const QueueCommand& command, const std::vector<std::int64_t>& ids, store::Database& database,
-              Measured& measured, Output& output) {
+              Session& session) {
   const auto moves = moves_of(command, ids, database);
   const auto refused = std::ranges::count(moves, QueueMove::Kind::refused, &QueueMove::kind);
   for (const auto& move : moves)
-    if (move.kind == QueueMove::Kind::refused) log::error("{}: {}", queue_name(command.action), move.refusal);
-  const ExitCode code = measured.judge(refused > 0 ? ExitCode::partial : ExitCode::ok);
+    if (move.kind == QueueMove::Kind::refused) log::error("{}: {}", session.command(), move.refusal);
+  const ExitCode code = session.judge(refused > 0 ? ExitCode::partial : ExitCode::ok);
   if (command.common.json)
-    output.write(moves_json(command, moves, code, measured.budget));
+    session.output().write(document(moves_json(session, moves, code)));
   else if (!command.common.quiet)
-    output.write(moves_text(moves, refused));
-  output.flush();
-  if (!command.common.json) measured.show_budget();
+    session.output().write(moves_text(moves, refused));
+  session.output().flush();
+  if (!command.common.json) show_budget(session);
   return code;
 }
 
 }  // namespace
 
-std::string_view queue_name(Action action) noexcept {
+HelpText QueueCommand::help() const {
   switch (action) {
     case Action::list:
-      return "queue list";
+      return {.examples =
+                  "pipeline queue list --db store.db\n"
+                  "pipeline queue list --status FAILED --format csv\n"};
     case Action::claim:
-      return "queue claim";
+      return {.examples =
+                  "pipeline queue claim --worker blog --limit 10 --json --db store.db\n"
+                  "pipeline queue claim --worker blog --lease 1h\n"};
     case Action::done:
-      return "queue done";
+      return {.examples =
+                  "pipeline queue done 17 18 --db store.db\n"
+                  "cut -d, -f1 ready.csv | pipeline queue done - --worker blog\n"};
     case Action::fail:
-      return "queue fail";
+      return {.examples =
+                  "pipeline queue fail 17 --reason 'no picture'\n"
+                  "pipeline queue fail 17 18 --worker blog --reason 'the shop is closed' --db store.db\n"};
     case Action::retry:
-      return "queue retry";
+      return {.examples =
+                  "pipeline queue retry 17 18\n"
+                  "pipeline queue retry --all --db store.db\n"};
   }
-  return "queue";
+  return {};
 }
 
-ExitCode run_queue(const QueueCommand& command, const Clock& clock, Output& output) {
-  Measured measured(command, clock);
-  const auto ids = ids_of(command);  // all of them, before the database is held
-  store::Database database = open_database(command, clock, measured.metrics);
-  switch (command.action) {
+void QueueCommand::add_options(CLI::App& app) {
+  const auto add_worker = [&](const char* description) {
+    add_value(app, "--worker", "NAME", worker, description)->check(not_empty());
+  };
+  const auto add_max_attempts = [&] {
+    add_number(app, "--max-attempts", max_attempts, 1, 1000, "After so many claims without success an entry is FAILED");
+  };
+  const auto add_ids = [&] {
+    const auto take = [this](const std::vector<std::string>& texts) {
+      for (const auto& text : texts)
+        if (text == "-")
+          ids_from_input = true;
+        else
+          ids.push_back(*parse_id(text));
+    };
+    return app
+        .add_option_function<std::vector<std::string>>("ID", take,
+                                                       "Entries by their ids; -: more on standard input, one a line")
+        ->type_name("")
+        ->check(
+            cli::check([](const auto& v) { return v == "-" || parse_id(v).has_value(); }, "no id of a queue entry"));
+  };
+  switch (action) {  // what belongs to one call has no name in the environment
     case Action::list:
-      list(command, database, clock, output);
+      add_list(app, "--status", statuses, {"PENDING", "CLAIMED", "DONE", "FAILED"},
+               "Of these states: PENDING, CLAIMED, DONE, FAILED")
+          ->default_str("all but DONE")
+          ->configurable(false);
+      add_value(app, "--sku", "SKU", sku, "Of this product")->check(not_empty())->configurable(false);
+      add_list(app, "--reason", reasons, {"NEW", "PRICE", "STOCK", "OPTION", "CONTENT", "STATUS", "REMOVED"},
+               "With one of these reasons, e.g. PRICE,STOCK")
+          ->configurable(false);
+      add_value(app, "--worker", "NAME", claimed_by, "Claimed last by this worker")
+          ->check(not_empty())
+          ->configurable(false);
+      add_number(app, "--limit", list_limit, 1, 1'000'000'000, "The first N only")->configurable(false);
+      add_format(app, format);
       break;
     case Action::claim:
-      claim(command, database, clock, output);
+      add_number(app, "--limit", claim_limit, 1, 10'000, "So many at most")->configurable(false);
+      add_worker("Who takes them; has to be said");
+      add_duration(app, "--lease", lease, "15m", "What is not done after so long goes to the next who claims");
+      add_max_attempts();
+      add_format(app, format);
       break;
-    default:
-      return move(command, ids, database, measured, output);
+    case Action::done:
+      add_ids()->required();
+      add_worker("Only what this worker holds still");
+      break;
+    case Action::fail:
+      add_ids()->required();
+      add_value(app, "--reason", "TEXT", failure, "What went wrong")
+          ->required()
+          ->check(not_empty())
+          ->configurable(false);
+      add_worker("Only what this worker holds still");
+      add_max_attempts();
+      break;
+    case Action::retry:
+      add_ids();
+      app.add_flag("--all", retry_all, "All that are FAILED")->configurable(false);
+      break;
   }
-  const ExitCode code = measured.judge(ExitCode::ok);
-  measured.show_budget();
+}
+
+void QueueCommand::check(const CLI::App& line) {
+  settle_format(line, format, common);
+  if (action == Action::claim && worker.empty())
+    throw CLI::ValidationError("queue claim", "say who takes the entries with --worker NAME");
+  if (action == Action::retry && retry_all == (ids_from_input || !ids.empty()))
+    throw CLI::ValidationError("queue retry", "name the entries by their ids, or all of them with --all");
+}
+
+ExitCode QueueCommand::run(Session& session) {
+  session.begin(false);
+  const auto all_ids = ids_of(*this);  // all of them, before the database is held
+  check_database(common.db);
+  store::Database database = session.open_database(action == Action::list);
+  if (action != Action::list && action != Action::claim) return move(*this, all_ids, database, session);
+  QueueRows rows(format, session.clock().wall(), session.output());
+  action == Action::list ? list(*this, database, rows) : claim(*this, database, rows);
+  rows.end();
+  const ExitCode code = session.judge(ExitCode::ok);
+  show_budget(session);
   return code;
 }
 

@@ -3,14 +3,14 @@
 #include "pipeline/base/text.h"
 #include "pipeline/metrics/csv.h"
 
+#include "summary.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
-#include <string>
+#include <optional>
 #include <utility>
-#include <vector>
 
 namespace pipeline::cli {
 namespace {
@@ -19,10 +19,6 @@ using catalogue::QueueEntry;
 using catalogue::QueueStatus;
 using nlohmann::ordered_json;
 
-// --- table ---
-
-constexpr std::size_t kColumns = 8;
-using Cells = std::array<std::string, kColumns>;
 constexpr std::size_t kTableBlock = 1000;  // rows that are aligned together
 constexpr std::size_t kLongestNote = 60;
 
@@ -47,142 +43,85 @@ std::string note(const QueueEntry& entry, WallTime now) {
   return *entry.lease_until > now ? "lease ends in " + age(*entry.lease_until - now) : "lease ran out";
 }
 
-class Table final : public QueueRows {
- public:
-  Table(WallTime now, Write write) : now_(now), write_(std::move(write)) {
-    add_line({"ID", "STATUS", "SKU", "REASON", "TRY", "AGE", "WORKER", "NOTE"});
-  }
+std::vector<std::string> cells_of(const QueueEntry& entry, WallTime now) {
+  return {std::to_string(entry.id),
+          std::string(to_string(entry.status)),
+          one_line(entry.sku),
+          one_line(entry.reason),
+          std::to_string(entry.attempts),
+          age(now - entry.enqueued_at),
+          one_line(entry.claimed_by),
+          note(entry, now)};
+}
 
-  void add(const QueueEntry& entry) override {
-    const Cells cells{std::to_string(entry.id),
-                      std::string(to_string(entry.status)),
-                      one_line(entry.sku),
-                      one_line(entry.reason),
-                      std::to_string(entry.attempts),
-                      age(now_ - entry.enqueued_at),
-                      one_line(entry.claimed_by),
-                      note(entry, now_)};
-    add_line(cells);
-    if (lines_.size() >= kTableBlock) print();
-  }
-
-  void end() override {
-    if (!printed_ && lines_.size() == 1) {
-      lines_.clear();
-      write_("no entries\n");
-    }
-    print();
-  }
-
- private:
-  void add_line(Cells cells) {
-    for (std::size_t i = 0; i < kColumns; ++i) widths_[i] = std::max(widths_[i], display_width(cells[i]));
-    lines_.push_back(std::move(cells));
-  }
-
-  void print() {
-    std::string text;
-    for (const Cells& cells : lines_) {
-      std::string line;
-      for (std::size_t i = 0; i < kColumns; ++i) {
-        const std::string padding(widths_[i] - display_width(cells[i]), ' ');
-        const bool is_number = i == 0 || i == 4;
-        line += is_number ? padding + cells[i] : cells[i] + padding;
-        line += "  ";
-      }
-      line.erase(line.find_last_not_of(' ') + 1);
-      text += line + '\n';
-    }
-    write_(text);
-    lines_.clear();
-    printed_ = true;
-  }
-
-  const WallTime now_;
-  const Write write_;
-  std::array<std::size_t, kColumns> widths_{};
-  std::vector<Cells> lines_;
-  bool printed_ = false;
-};
-
-// --- CSV ---
-
-std::string csv_time(const std::optional<WallTime>& time) {
+std::string utc_of(const std::optional<WallTime>& time) {
   return time ? format_utc(*time) : "";
 }
 
-class Csv final : public QueueRows {
- public:
-  explicit Csv(Write write) : write_(std::move(write)) {
-    write_("id,sku,reason,status,attempts,enqueued_at,claimed_at,claimed_by,lease_until,finished_at,error,changes\r\n");
-  }
-
-  void add(const QueueEntry& entry) override {
-    metrics::CsvText line;
-    line.field(std::to_string(entry.id)).field(entry.sku).field(entry.reason).field(to_string(entry.status));
-    line.field(std::to_string(entry.attempts)).field(format_utc(entry.enqueued_at)).field(csv_time(entry.claimed_at));
-    line.field(entry.claimed_by).field(csv_time(entry.lease_until)).field(csv_time(entry.finished_at));
-    line.field(entry.error).field(entry.changes).end_line();
-    write_(line.text());
-  }
-  void end() override {}
-
- private:
-  const Write write_;
-};
-
-// --- JSON ---
-
-ordered_json json_time(const std::optional<WallTime>& time) {
-  return time ? ordered_json(format_utc(*time)) : ordered_json(nullptr);
+std::string csv_of(const QueueEntry& entry) {
+  metrics::CsvText csv;
+  csv.field(std::to_string(entry.id)).field(entry.sku).field(entry.reason).field(to_string(entry.status));
+  csv.field(std::to_string(entry.attempts)).field(format_utc(entry.enqueued_at)).field(utc_of(entry.claimed_at));
+  csv.field(entry.claimed_by).field(utc_of(entry.lease_until)).field(utc_of(entry.finished_at));
+  csv.field(entry.error).field(entry.changes).end_line();
+  return csv.text();
 }
 
-ordered_json json_text(const std::string& text) {
-  return text.empty() ? ordered_json(nullptr) : ordered_json(text);
+std::string json_of(const QueueEntry& entry) {
+  auto changes = ordered_json::parse(entry.changes, nullptr, false);
+  if (changes.is_discarded()) changes = entry.changes;  // written by hand; still to be seen
+  const ordered_json json = {{"id", entry.id},
+                             {"sku", entry.sku},
+                             {"reason", entry.reason},
+                             {"status", to_string(entry.status)},
+                             {"attempts", entry.attempts},
+                             {"enqueued_at", format_utc(entry.enqueued_at)},
+                             {"claimed_at", or_null(utc_of(entry.claimed_at))},
+                             {"claimed_by", or_null(entry.claimed_by)},
+                             {"lease_until", or_null(utc_of(entry.lease_until))},
+                             {"finished_at", or_null(utc_of(entry.finished_at))},
+                             {"error", or_null(entry.error)},
+                             {"changes", std::move(changes)}};
+  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
-
-class Json final : public QueueRows {
- public:
-  explicit Json(Write write) : write_(std::move(write)) {}
-
-  void add(const QueueEntry& entry) override {
-    auto changes = ordered_json::parse(entry.changes, nullptr, false);
-    if (changes.is_discarded()) changes = entry.changes;  // written by hand; still to be seen
-    const ordered_json json = {{"id", entry.id},
-                               {"sku", entry.sku},
-                               {"reason", entry.reason},
-                               {"status", to_string(entry.status)},
-                               {"attempts", entry.attempts},
-                               {"enqueued_at", format_utc(entry.enqueued_at)},
-                               {"claimed_at", json_time(entry.claimed_at)},
-                               {"claimed_by", json_text(entry.claimed_by)},
-                               {"lease_until", json_time(entry.lease_until)},
-                               {"finished_at", json_time(entry.finished_at)},
-                               {"error", json_text(entry.error)},
-                               {"changes", std::move(changes)}};
-    write_(begun_ ? ",\n " : "[");
-    write_(json.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
-    begun_ = true;
-  }
-  void end() override { write_(begun_ ? "]\n" : "[]\n"); }
-
- private:
-  const Write write_;
-  bool begun_ = false;
-};
 
 }  // namespace
 
-std::unique_ptr<QueueRows> make_queue_rows(QueueCommand::Format format, WallTime now, QueueRows::Write write) {
-  switch (format) {
-    case QueueCommand::Format::csv:
-      return std::make_unique<Csv>(std::move(write));
-    case QueueCommand::Format::json:
-      return std::make_unique<Json>(std::move(write));
-    case QueueCommand::Format::table:
+QueueRows::QueueRows(Format format, WallTime now, Output& output) : format_(format), now_(now), output_(output) {
+  if (format_ == Format::csv)
+    output_.write(
+        "id,sku,reason,status,attempts,enqueued_at,claimed_at,claimed_by,lease_until,finished_at,error,changes\r\n");
+  if (format_ == Format::table) lines_.push_back({"ID", "STATUS", "SKU", "REASON", "TRY", "AGE", "WORKER", "NOTE"});
+}
+
+void QueueRows::add(const QueueEntry& entry) {
+  switch (format_) {
+    case Format::csv:
+      output_.write(csv_of(entry));
       break;
+    case Format::json:
+      output_.write(any_ ? ",\n " : "[");
+      output_.write(json_of(entry));
+      break;
+    default:
+      lines_.push_back(cells_of(entry, now_));
+      if (lines_.size() >= kTableBlock) print();
   }
-  return std::make_unique<Table>(now, std::move(write));
+  any_ = true;
+}
+
+void QueueRows::end() {
+  if (format_ == Format::json) output_.write(any_ ? "]\n" : "[]\n");
+  if (format_ != Format::table) return;
+  if (any_)
+    print();
+  else
+    output_.write("no entries\n");
+}
+
+void QueueRows::print() {
+  output_.write(align_columns(lines_, "rlllrlll"));
+  lines_.clear();
 }
 
 }  // namespace pipeline::cli

@@ -2,27 +2,33 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/catalogue/queue_entry.h"
-#include "pipeline/cli/command_line.h"
 
-#include <functional>
-#include <memory>
-#include <string_view>
+#include "command.h"
+#include "output.h"
+
+#include <string>
+#include <vector>
 
 namespace pipeline::cli {
 
-// Queue entries as a table, CSV (RFC 4180) or a JSON array, given to `write` piece by piece: memory does not grow with
-// their number.
+// Queue entries as a table, CSV (RFC 4180) or a JSON array, written piece by piece: memory does not grow with their
+// number.
 class QueueRows {
  public:
-  using Write = std::function<void(std::string_view)>;
+  // `now` is what the table's ages are counted from.
+  QueueRows(Format format, WallTime now, Output& output);
 
-  virtual ~QueueRows() = default;
-  virtual void add(const catalogue::QueueEntry& entry) = 0;
-  virtual void end() = 0;
+  void add(const catalogue::QueueEntry& entry);
+  void end();
+
+ private:
+  void print();
+
+  const Format format_;
+  const WallTime now_;
+  Output& output_;
+  std::vector<std::vector<std::string>> lines_;  // of the table, not written yet
+  bool any_ = false;
 };
-
-// `now` is what the table's ages are counted from.
-[[nodiscard]] std::unique_ptr<QueueRows> make_queue_rows(QueueCommand::Format format, WallTime now,
-                                                         QueueRows::Write write);
 
 }  // namespace pipeline::cli

@@ -3,48 +3,81 @@
 #include "pipeline/base/log.h"
 #include "pipeline/report/compare.h"
 
-#include "run_frame.h"
+#include "option_kit.h"
+#include "session.h"
 
-#include <nlohmann/json.hpp>
+#include <charconv>
+#include <optional>
+#include <string>
 
 namespace pipeline::cli {
 namespace {
 
-using Format = ReportCompareCommand::Format;
+using Paths = std::vector<std::filesystem::path>;
 
-std::string json_of(const ReportCompareCommand& command, const report::Comparison& comparison, ExitCode code) {
-  const nlohmann::ordered_json head = {{"trace_id", command.common.trace_id},
-                                       {"command", "report compare"},
-                                       {"status", status_word(code)},
-                                       {"exit_code", static_cast<int>(code)}};
-  return report::comparison_json(comparison, head.dump());
+// `15%`, `15` or `0.15`: all the same.
+std::optional<double> parse_share(const std::string& text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const std::string_view rest(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  if (error != std::errc() || (rest != "%" && !rest.empty())) return std::nullopt;
+  if (rest == "%" || value >= 1) value /= 100;
+  if (!(value >= 0 && value <= 100)) return std::nullopt;
+  return value;
 }
 
-std::string text_of(const ReportCompareCommand& command, const report::Comparison& comparison, ExitCode code) {
-  switch (command.common.json ? Format::json : command.format) {
-    case Format::csv:
-      return report::comparison_csv(comparison);
-    case Format::markdown:
-      return report::comparison_markdown(comparison);
-    case Format::json:
-      return json_of(command, comparison, code);
-    case Format::table:
-      break;
-  }
-  return command.common.quiet ? "" : report::comparison_table(comparison);
+// One path by its place, more by an option; they add up.
+void add_side(CLI::App& app, const char* place, const char* option, const char* description, Paths& side) {
+  app.add_option_function<std::string>(
+         place, [&side](const std::string& path) { side.emplace_back(path); }, description)
+      ->type_name("");
+  app.add_option_function<std::vector<std::string>>(
+         option,
+         [&side](const std::vector<std::string>& paths) { side.insert(side.end(), paths.begin(), paths.end()); },
+         "More of that side")
+      ->type_name("FILE...")
+      ->configurable(false);
 }
 
 }  // namespace
 
-ExitCode run_report(const ReportCompareCommand& command, const Clock&, Output& output) {
-  const auto comparison = report::compare(report::read_runs(command.base), report::read_runs(command.fresh),
-                                          {.max_regression = command.max_regression});
+HelpText ReportCompareCommand::help() const {
+  return {.examples =
+              "pipeline report compare before.csv after.csv\n"
+              "pipeline report compare runs/v1 runs/v2 --max-regression 10%\n"
+              "pipeline report compare --base a1.csv a2.csv --new b1.csv b2.csv --format markdown\n"};
+}
+
+void ReportCompareCommand::add_options(CLI::App& app) {
+  add_side(app, "BASE", "--base", "A run's CSV, or a folder of them: what was before", base);
+  add_side(app, "NEW", "--new", "The same: what is now", fresh);
+  app.add_option_function<std::string>(
+         "--max-regression", [this](const std::string& text) { max_regression = *parse_share(text); },
+         "How much slower a stage may be")
+      ->type_name("SHARE")
+      ->default_str("15%")
+      ->check(cli::check([](const auto& v) { return parse_share(v).has_value(); }, "not a share like 15%"));
+  add_format(app, format, {{"markdown", Format::markdown}})->configurable(false);
+}
+
+void ReportCompareCommand::check(const CLI::App& line) {
+  settle_format(line, format, common);
+  if (base.empty()) throw CLI::ValidationError("report compare", "say what was before, as BASE or with --base FILE...");
+  if (fresh.empty()) throw CLI::ValidationError("report compare", "say what is now, as NEW or with --new FILE...");
+}
+
+ExitCode ReportCompareCommand::run(Session& session) {
+  const auto comparison =
+      report::compare(report::read_runs(base), report::read_runs(fresh), {.max_regression = max_regression});
   if (const auto needed = comparison.too_few_runs())
     log::warn(
         "with so few runs no slowdown can be told from noise, however large: give at least {} runs a side, or one",
         *needed);
   const ExitCode code = comparison.regressed() ? ExitCode::over_budget : ExitCode::ok;
-  output.write(text_of(command, comparison, code));
+  session.show(format, {.table = [&] { return report::comparison_table(comparison); },
+                        .csv = [&] { return report::comparison_csv(comparison); },
+                        .markdown = [&] { return report::comparison_markdown(comparison); },
+                        .json = [&] { return report::comparison_json(comparison, session.head(code).dump()); }});
   if (code != ExitCode::ok) log::warn("{}", report::comparison_summary(comparison));
   return code;
 }

@@ -2,21 +2,19 @@
 
 #include "pipeline/base/log.h"
 #include "pipeline/base/text.h"
-#include "pipeline/report/iso_week.h"
 #include "pipeline/report/weeks.h"
+#include "pipeline/report/iso_week.h"
 
-#include "budget_check.h"
-#include "run_frame.h"
+#include "option_kit.h"
+#include "session.h"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+#include <fmt/ranges.h>
 
 #include <cstdlib>
 
 namespace pipeline::cli {
 namespace {
-
-using Format = ReportHistoryCommand::Format;
 
 // As the locale says it, in the order POSIX has.
 bool shows_utf8() {
@@ -31,50 +29,54 @@ bool shows_utf8() {
   return false;
 }
 
-std::string json_of(const ReportHistoryCommand& command, const report::Weeks& history) {
-  const nlohmann::ordered_json head = {{"trace_id", command.common.trace_id},
-                                       {"command", "report history"},
-                                       {"status", status_word(ExitCode::ok)},
-                                       {"exit_code", static_cast<int>(ExitCode::ok)}};
-  return report::history_json(history, head.dump());
-}
-
 std::string nothing_found(const ReportHistoryCommand& command, const report::Weeks& history) {
   return fmt::format("no run{}{} from {} to {} in {}\n", command.command.empty() ? "" : " of ", command.command,
                      report::week_name(history.weeks.front()), report::week_name(history.weeks.back()),
                      (command.common.metrics_dir / "history.csv").string());
 }
 
-std::string text_of(const ReportHistoryCommand& command, const report::Weeks& history) {
-  switch (command.common.json ? Format::json : command.format) {
-    case Format::csv:
-      return report::history_csv(history);
-    case Format::markdown:
-      return report::history_markdown(history);
-    case Format::json:
-      return json_of(command, history);
-    case Format::table:
-      break;
-  }
-  if (command.common.quiet) return "";
-  return history.runs > 0 ? report::history_table(history, shows_utf8()) : nothing_found(command, history);
-}
-
 }  // namespace
 
-ExitCode run_report(const ReportHistoryCommand& command, const Clock& clock, Output& output) {
-  const auto budget = read_budget(command.common);  // first: a mistake in it is told before anything is read
-  const auto history = report::read_weeks(command.common.metrics_dir / "history.csv",
-                                          {.now = clock.wall(),
-                                           .weeks = command.weeks,
-                                           .command = command.command,
-                                           .statistic = command.statistic,
-                                           .budget = budget ? &*budget : nullptr},
-                                          [](const std::string& fault) { log::warn("left out: {}", fault); });
+HelpText ReportHistoryCommand::help() const {
+  return {.examples =
+              "pipeline report history\n"
+              "pipeline report history --weeks 26 --command sync --budget budget.json\n"
+              "pipeline report history --statistic max --format csv\n"};
+}
+
+void ReportHistoryCommand::add_options(CLI::App& app) {
+  const auto names = command_names(kReports);
+  add_number(app, "--weeks", weeks, 1, 520, "The last N weeks");
+  add_value(app, "--command", "NAME", command, fmt::format("Only the runs of one command: {}", fmt::join(names, ", ")))
+      ->check(one_of(names))
+      ->configurable(false);
+  add_value(app, "--statistic", "NAME", statistic, "p50, p95, p99, mean, max, sum or count")
+      ->check(one_of({"p50", "p95", "p99", "mean", "max", "sum", "count"}));
+  add_format(app, format, {{"markdown", Format::markdown}})->configurable(false);
+}
+
+void ReportHistoryCommand::check(const CLI::App& line) {
+  settle_format(line, format, common);
+}
+
+ExitCode ReportHistoryCommand::run(Session& session) {
+  const auto history = report::read_weeks(common.metrics_dir / "history.csv",
+                                            {.now = session.clock().wall(),
+                                             .weeks = weeks,
+                                             .command = command,
+                                             .statistic = statistic,
+                                             .budget = session.budget().rules()},
+                                            [](const std::string& fault) { log::warn("left out: {}", fault); });
   if (history.faults > 0)
     log::warn("{} line{} of the history could not be read and {} left out", history.faults,
               history.faults == 1 ? "" : "s", history.faults == 1 ? "is" : "are");
-  output.write(text_of(command, history));
+  const auto table = [&] {
+    return history.runs > 0 ? report::history_table(history, shows_utf8()) : nothing_found(*this, history);
+  };
+  session.show(format, {.table = table,
+                        .csv = [&] { return report::history_csv(history); },
+                        .markdown = [&] { return report::history_markdown(history); },
+                        .json = [&] { return report::history_json(history, session.head(ExitCode::ok).dump()); }});
   return ExitCode::ok;
 }
 

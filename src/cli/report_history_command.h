@@ -1,13 +1,22 @@
 #pragma once
 
-#include "pipeline/base/clock.h"
-#include "pipeline/base/error.h"
-#include "pipeline/cli/command_line.h"
+#include "command.h"
 
-#include "output.h"
+#include <string>
 
 namespace pipeline::cli {
 
-[[nodiscard]] ExitCode run_report(const ReportHistoryCommand& command, const Clock& clock, Output& output);
+// `report history`: the stages week by week.
+struct ReportHistoryCommand final : Command {
+  [[nodiscard]] HelpText help() const override;
+  void add_options(CLI::App& app) override;
+  void check(const CLI::App& line) override;
+  [[nodiscard]] ExitCode run(Session& session) override;
+
+  int weeks = 8;
+  std::string command;            // empty: all
+  std::string statistic = "p95";  // p50, p95, p99, mean, max, sum or count
+  Format format = Format::table;
+};
 
 }  // namespace pipeline::cli

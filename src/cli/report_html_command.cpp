@@ -13,9 +13,10 @@
 #include "pipeline/store/product_lookup.h"
 #include "pipeline/store/runs.h"
 
-#include "budget_check.h"
+#include "option_kit.h"
 #include "places.h"
-#include "run_frame.h"
+#include "session.h"
+#include "summary.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -97,14 +98,6 @@ void write_page(const fs::path& out, const std::string& html) {
   file.commit();
 }
 
-std::string result_json(const ReportHtmlCommand& command, const report::Page& page) {
-  const nlohmann::ordered_json json = {{"trace_id", command.common.trace_id}, {"command", "report html"},
-                                       {"status", status_word(ExitCode::ok)}, {"exit_code", 0},
-                                       {"out", command.out.string()},         {"runs", page.runs},
-                                       {"bytes", page.html.size()},           {"damaged_lines", page.damaged_lines}};
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-}
-
 std::string result_text(const ReportHtmlCommand& command, const report::Page& page) {
   return fmt::format(
       "{}: {} run{}, {} bytes{}\n", command.out.string(), format_count(page.runs), page.runs == 1 ? "" : "s",
@@ -114,26 +107,41 @@ std::string result_text(const ReportHtmlCommand& command, const report::Page& pa
 
 }  // namespace
 
-ExitCode run_report(const ReportHtmlCommand& command, const Clock& clock, Output& output) {
-  const auto budget = read_budget(command.common);  // first: a mistake in it is told before the work
-  check_file_place("--out", command.out);
-  check_apart("--out", command.out, command.common.db, "the database");
-  Store store(command.common.db, clock);
-  report::PageRequest request{.metrics_dir = command.common.metrics_dir,
-                              .now = clock.wall(),
-                              .weeks = command.weeks,
-                              .language = command.language,
-                              .budget = budget ? &*budget : nullptr,
-                              .machine = machine_of(command.common.metrics_dir),
-                              .name_of = [&](std::string_view sku) { return store.name_of(sku); },
-                              .exit_code_of = [&](std::string_view run_id) { return store.exit_code_of(run_id); },
-                              .warn = [](const std::string& what) { log::warn("report html: {}", what); }};
+HelpText ReportHtmlCommand::help() const {
+  return {.examples =
+              "pipeline report html --out page.html\n"
+              "pipeline report html --out page.html --db store.db --metrics-dir metrics --budget budget.json\n"};
+}
+
+void ReportHtmlCommand::add_options(CLI::App& app) {
+  add_value(app, "--out", "FILE", out, "The page")->required();
+  add_number(app, "--weeks", weeks, 1, 520, "The last N weeks");
+  add_value(app, "--language", "ko|en", language, "ko or en: what it opens with; the reader can change it")
+      ->check(one_of({"ko", "en"}));
+}
+
+ExitCode ReportHtmlCommand::run(Session& session) {
+  check_file_place("--out", out);
+  check_apart("--out", out, common.db, "the database");
+  Store store(common.db, session.clock());
+  const report::PageRequest request{.metrics_dir = common.metrics_dir,
+                                    .now = session.clock().wall(),
+                                    .weeks = weeks,
+                                    .language = language,
+                                    .budget = session.budget().rules(),
+                                    .machine = machine_of(common.metrics_dir),
+                                    .name_of = [&](std::string_view sku) { return store.name_of(sku); },
+                                    .exit_code_of = [&](std::string_view run_id) { return store.exit_code_of(run_id); },
+                                    .warn = [](const std::string& what) { log::warn("report html: {}", what); }};
   const report::Page page = report::make_page(request);
-  write_page(command.out, page.html);
-  if (command.common.json)
-    output.write(result_json(command, page));
-  else if (!command.common.quiet)
-    output.write(result_text(command, page));
+  write_page(out, page.html);
+  auto json = session.head(ExitCode::ok);
+  json.update(
+      {{"out", out.string()}, {"runs", page.runs}, {"bytes", page.html.size()}, {"damaged_lines", page.damaged_lines}});
+  if (common.json)
+    session.output().write(document(json));
+  else if (!common.quiet)
+    session.output().write(result_text(*this, page));
   return ExitCode::ok;
 }
 

@@ -1,13 +1,21 @@
 #pragma once
 
-#include "pipeline/base/clock.h"
-#include "pipeline/base/error.h"
-#include "pipeline/cli/command_line.h"
+#include "command.h"
 
-#include "output.h"
+#include <filesystem>
+#include <string>
 
 namespace pipeline::cli {
 
-[[nodiscard]] ExitCode run_report(const ReportHtmlCommand& command, const Clock& clock, Output& output);
+// `report html`: all that was measured as one page.
+struct ReportHtmlCommand final : Command {
+  [[nodiscard]] HelpText help() const override;
+  void add_options(CLI::App& app) override;
+  [[nodiscard]] ExitCode run(Session& session) override;
+
+  std::filesystem::path out;
+  int weeks = 13;
+  std::string language = "ko";  // what it opens with: the page speaks both
+};
 
 }  // namespace pipeline::cli

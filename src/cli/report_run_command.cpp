@@ -5,8 +5,9 @@
 #include "pipeline/metrics/run_files.h"
 #include "pipeline/report/work.h"
 
-#include "budget_check.h"
-#include "run_frame.h"
+#include "option_kit.h"
+#include "session.h"
+#include "summary.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -52,7 +53,7 @@ ordered_json json_of(const Row& row) {
   return json;
 }
 
-std::string json_of(const Run& run, const BudgetCheck& budget, ExitCode code, bool with_rows) {
+ordered_json json_of(const Run& run, const BudgetCheck& budget, ExitCode code, bool with_rows) {
   ordered_json json = {{"run_id", run.info.run_id},   {"trace_id", run.info.trace_id},
                        {"command", run.info.command}, {"started_at", nullptr},
                        {"status", status_word(code)}, {"exit_code", static_cast<int>(code)}};
@@ -63,7 +64,7 @@ std::string json_of(const Run& run, const BudgetCheck& budget, ExitCode code, bo
     for (const Row& row : run.rows) json["rows"].push_back(json_of(row));
   }
   json["budget"] = budget.json();
-  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace);
+  return json;
 }
 
 std::string text_of(const Run& run, const BudgetCheck& budget, bool with_rows) {
@@ -75,17 +76,30 @@ std::string text_of(const Run& run, const BudgetCheck& budget, bool with_rows) {
 
 }  // namespace
 
-ExitCode run_report(const ReportRunCommand& command, const Clock&, Output& output) {
-  if (command.check && command.common.budget.empty())
+HelpText ReportRunCommand::help() const {
+  if (judges)
+    return {.examples =
+                "pipeline report check metrics/sync-20261122T221620-4bf92f35.csv --budget budget.json\n"
+                "pipeline report check run.csv --budget budget.json --budget-set plan --json\n"};
+  return {.examples =
+              "pipeline report show metrics/sync-20261122T221620-4bf92f35.csv\n"
+              "pipeline report show run.csv --json\n"};
+}
+
+void ReportRunCommand::add_options(CLI::App& app) {
+  app.add_option("RUN.csv", csv, "A run's report, as <metrics-dir>/<command>-<run_id>.csv")->type_name("")->required();
+}
+
+ExitCode ReportRunCommand::run(Session& session) {
+  if (judges && common.budget.empty())
     throw UsageError("report check judges a run by a budget: name its file with --budget");
-  BudgetCheck budget(command.common);
-  const Run run = metrics::read_run_csv(command.run);
+  BudgetCheck& budget = session.budget();
+  const Run run = metrics::read_run_csv(csv);
   const ExitCode code = budget.judge(run.info.command, run.rows, ExitCode::ok);
-  const bool with_rows = !command.check;
-  if (command.common.json)
-    output.write(json_of(run, budget, code, with_rows) + '\n');
-  else if (!command.common.quiet)
-    output.write(text_of(run, budget, with_rows));
+  if (common.json)
+    session.output().write(document(json_of(run, budget, code, !judges)));
+  else if (!common.quiet)
+    session.output().write(text_of(run, budget, !judges));
   return code;
 }
 

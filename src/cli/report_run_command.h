@@ -1,13 +1,20 @@
 #pragma once
 
-#include "pipeline/base/clock.h"
-#include "pipeline/base/error.h"
-#include "pipeline/cli/command_line.h"
+#include "command.h"
 
-#include "output.h"
+#include <filesystem>
 
 namespace pipeline::cli {
 
-[[nodiscard]] ExitCode run_report(const ReportRunCommand& command, const Clock& clock, Output& output);
+// `report show` and `report check`: one run. The latter needs a budget.
+struct ReportRunCommand final : Command {
+  explicit ReportRunCommand(bool check) : judges(check) {}
+  [[nodiscard]] HelpText help() const override;
+  void add_options(CLI::App& app) override;
+  [[nodiscard]] ExitCode run(Session& session) override;
+
+  bool judges;
+  std::filesystem::path csv;
+};
 
 }  // namespace pipeline::cli

@@ -1,177 +1,306 @@
 #include "sync_command.h"
 
 #include "pipeline/base/log.h"
-#include "pipeline/base/run_lock.h"
+#include "pipeline/base/text.h"
 #include "pipeline/base/worker.h"
-#include "pipeline/http/client.h"
 #include "pipeline/http/curl_transport.h"
-#include "pipeline/naver/api.h"
 #include "pipeline/naver/credentials.h"
 #include "pipeline/store/database.h"
 #include "pipeline/store/runs.h"
-#include "pipeline/sync/sync.h"
 
+#include "option_kit.h"
 #include "places.h"
-#include "run_frame.h"
-#include "sync_progress.h"
-#include "sync_summary.h"
+#include "progress_line.h"
+#include "session.h"
+#include "summary.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <filesystem>
-#include <optional>
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
 #include <random>
-#include <vector>
+#include <string_view>
+#include <utility>
 
 namespace pipeline::cli {
 namespace {
 
+using nlohmann::ordered_json;
+
 // Answers that wait for the database, at most: some megabytes of bodies.
 constexpr std::size_t kWorkerQueue = 256;
-
-std::string options_json(const SyncCommand& command) {
-  const nlohmann::ordered_json json = {{"base_url", command.base_url},
-                                       {"page_size", command.page_size},
-                                       {"workers", command.workers},
-                                       {"batch_size", command.batch_size},
-                                       {"rate", command.rate ? fmt::format("{}", *command.rate) : "auto"},
-                                       {"full", command.full},
-                                       {"modified_since", command.modified_since},
-                                       {"status", command.statuses},
-                                       {"max_detail_age", command.max_detail_age_days},
-                                       {"limit", command.limit.value_or(0)},
-                                       {"max_removals", store::to_string(command.max_removals)},
-                                       {"rebind", command.rebind}};
-  return json.dump();
-}
-
-sync::Options sync_options(const SyncCommand& command, const naver::Credentials& credentials, SteadyTime now) {
-  sync::Options options;
-  options.identity = naver::identity_of(credentials);
-  options.rebind = command.rebind;
-  options.page_size = command.page_size;
-  options.workers = command.workers;
-  options.batch_size = command.batch_size;
-  options.full = command.full;
-  options.modified_since = command.modified_since;
-  options.statuses = command.statuses;
-  options.limit = command.limit;
-  options.max_removals = command.max_removals;
-  options.max_detail_age_days = command.max_detail_age_days;
-  options.dry_run = command.dry_run;
-  if (command.deadline) options.deadline = now + *command.deadline;
-  return options;
-}
 
 // Without --retry-for a server that does not answer is asked a few times all the same.
 constexpr auto kLeastPatience = std::chrono::seconds(15);
 
-http::ClientOptions client_options(const SyncCommand& command, std::optional<SteadyTime> deadline) {
-  http::ClientOptions options;
-  options.max_in_flight = command.workers;
-  options.max_retries = command.max_retries;
-  options.deadline = deadline;
-  options.patience = command.retry_for > Nanoseconds(0) ? command.retry_for : Nanoseconds(kLeastPatience);
-  options.seed = std::random_device{}();
-  return options;
+bool is_rate(const std::string& text) {
+  double rate = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rate);
+  return text == "auto" || (error == std::errc() && end == text.data() + text.size() && rate > 0 && rate <= 1e6);
 }
 
-naver::ApiOptions api_options(const SyncCommand& command, naver::Credentials credentials) {
-  naver::ApiOptions options;
-  options.base_url = command.base_url;
-  options.credentials = std::move(credentials);
-  options.max_rate = command.rate;
-  options.timeout = command.timeout;
-  options.outage_code = command.retry_for > Nanoseconds(0) ? ExitCode::try_later : ExitCode::failed;
-  return options;
+ordered_json options_json(const SyncCommand& command) {
+  return {{"base_url", command.api.base_url},
+          {"page_size", command.options.page_size},
+          {"workers", command.options.workers},
+          {"batch_size", command.options.batch_size},
+          {"rate", command.api.max_rate ? fmt::format("{}", *command.api.max_rate) : "auto"},
+          {"full", command.options.full},
+          {"modified_since", command.options.modified_since},
+          {"status", command.options.statuses},
+          {"max_detail_age", command.options.max_detail_age_days},
+          {"limit", command.options.limit.value_or(0)},
+          {"max_removals", store::to_string(command.options.max_removals)},
+          {"rebind", command.options.rebind}};
 }
 
-// The parts, in the order they stand on each other, and the run itself.
-class SyncSession {
+constexpr std::size_t kFailuresShown = 20;  // on the terminal; the JSON summary and the log name all
+
+std::string_view name_of(sync::Phase phase) noexcept {
+  constexpr std::array<std::string_view, 6> kNames{"token", "list", "details", "checks", "removals", "done"};
+  return kNames[static_cast<std::size_t>(phase)];
+}
+
+std::string_view name_of(sync::Plan::Action action) noexcept {
+  constexpr std::array<std::string_view, 4> kNames{"new", "changed", "full", "removed"};
+  return kNames[static_cast<std::size_t>(action)];
+}
+
+// How the run ended, to stand before its time.
+std::string_view ending(ExitCode code) noexcept {
+  if (code == ExitCode::ok) return "ok in";
+  if (code == ExitCode::partial) return "done in part in";
+  if (code == ExitCode::over_budget) return "done, but over budget, in";
+  if (code == ExitCode::try_later) return "put off after";
+  return code == ExitCode::interrupted || code == ExitCode::terminated ? "interrupted after" : "failed after";
+}
+
+std::string removals_of(const sync::Summary& summary) {
+  return removals_word(summary.held_back ? sync::removal_text(*summary.held_back) : "", summary.removal_note);
+}
+
+// How a sync gets on. Main thread.
+class Progress {
  public:
-  SyncSession(const SyncCommand& command, BudgetCheck budget, naver::Credentials credentials, const Clock& clock,
-              Interrupt& interrupt, Output& output)
-      : command_(command),
-        clock_(clock),
-        interrupt_(interrupt),
-        frame_(command.common, "sync", clock, output, !command.dry_run, std::move(budget)),
-        options_(sync_options(command, credentials, clock.now())),
-        database_(open_database(command.common.db, command.dry_run, store::kLockPatience, clock, frame_.metrics())),
-        runs_(database_),
-        transport_(clock, {.max_connections = static_cast<std::size_t>(command.workers)}),
-        client_(transport_, clock, frame_.metrics(), client_options(command, options_.deadline)),
-        api_(client_, clock, frame_.metrics(), api_options(command, std::move(credentials))) {}
+  explicit Progress(Session& session)
+      : clock_(session.clock()),
+        line_(clock_, session.shows_progress()),
+        throttled_list_(session.metrics().counter("api_429_total", {{"endpoint", "list"}})),
+        throttled_detail_(session.metrics().counter("api_429_total", {{"endpoint", "detail"}})) {}
 
-  ExitCode run() {
-    log::info("sync {} from {} into {}", frame_.info().run_id, command_.base_url, command_.common.db.string());
-    frame_.carry_out(
-        {.work = [this] { synchronise(); },
-         .note_end =
-             [this](ExitCode code) { return note_end(runs_, frame_, code, counts_json(summary_), clock_.wall()); },
-         .json = [this] { return summary_json(frame_, summary_, command_.dry_run, plans_); },
-         .text = [this] { return summary_text(frame_, summary_, command_.dry_run); },
-         .has_stages = [this] { return summary_.listed > 0 || summary_.stop_reason.empty(); }},
-        summary_.code, summary_.stop_reason);
-    return summary_.code;
+  void update(const sync::Progress& progress) {
+    // The log has a line of an outage already, when there is no terminal.
+    if (progress.phase == sync::Phase::done || (progress.outage && !line_.is_terminal())) return;
+    if (!line_.is_due(progress.phase != phase_)) return;
+    phase_ = progress.phase;
+    line_.show(text(progress));
   }
 
  private:
-  void synchronise() {
-    SyncProgress progress(clock_, frame_.metrics(), !command_.common.no_progress && !command_.common.quiet);
-    ThreadWorker worker(kWorkerQueue);
-    const SignalCall wake(interrupt_, [this] { transport_.wake(); });
-    sync::run(options_,
-              {.clock = clock_,
-               .metrics = frame_.metrics(),
-               .api = api_,
-               .worker = worker,
-               .database = database_,
-               .run_id = frame_.info().run_id,
-               .wake = [this] { transport_.wake(); },
-               .interrupted = [this] { return interrupt_.signal(); },
-               .on_progress = [&](const sync::Progress& now) { progress.update(now); },
-               .on_plan = [this](const sync::Plan& plan) { plan_made(plan); },
-               .on_accepted = [this] { note_start(); }},
-              summary_);
+  [[nodiscard]] std::string text(const sync::Progress& progress) {
+    std::string text = fmt::format("sync {:<8}", name_of(progress.phase));
+    if (progress.outage) return text + " " + waiting_text(*progress.outage);
+    if (progress.phase == sync::Phase::token) return text;
+    text += fmt::format(" listed {}", count(progress.listed));
+    if (progress.phase == sync::Phase::list && progress.list_total > 0) text += "/" + count(progress.list_total);
+    text += fmt::format(" · details {}/{}", count(progress.details_done), count(progress.details_total));
+    const double per_second = pace_.add(clock_.now(), static_cast<double>(progress.details_done));
+    text += fmt::format(" · {:.1f}/s · 429s {}", per_second, throttled_list_.value() + throttled_detail_.value());
+    if (progress.failed > 0) text += fmt::format(" · failed {}", count(progress.failed));
+    const auto left = progress.details_total - progress.details_done;
+    if (left > 0 && per_second > 0)
+      text += fmt::format(" · {} left", format_time_left(static_cast<double>(left) / per_second));
+    return text;
   }
 
-  void note_start() {
-    if (command_.dry_run) return;
-    runs_.started(frame_.info().run_id, frame_.info().trace_id, "sync", options_json(command_), clock_.wall());
+  // What matters most comes first: a narrow terminal cuts the end.
+  std::string waiting_text(const http::Outage& outage) const {
+    const auto now = clock_.now();
+    const std::string next = outage.next_try == SteadyTime::max() || outage.next_try <= now
+                                 ? "asking again now"
+                                 : fmt::format("next try in {:.0f} s", std::ceil(to_seconds(outage.next_try - now)));
+    return fmt::format("waiting for the server, {}: {}: {}", next, outage.endpoint, outage.reason);
   }
 
-  void plan_made(const sync::Plan& plan) {
-    if (command_.common.json) plans_.push_back(plan_json(plan));
-    frame_.show_plan(plan_text(plan));
-  }
-
-  const SyncCommand& command_;
   const Clock& clock_;
-  Interrupt& interrupt_;
-  RunFrame frame_;
-  const sync::Options options_;
-  store::Database database_;
-  store::Runs runs_;
-  http::CurlTransport transport_;
-  http::Client client_;
-  naver::Api api_;
-  sync::Summary summary_;
-  std::vector<nlohmann::ordered_json> plans_;
+  ProgressLine line_;
+  Pace pace_;  // of details
+  metrics::Counter throttled_list_;
+  metrics::Counter throttled_detail_;
+  sync::Phase phase_ = sync::Phase::token;
 };
+
+// For the table `runs`, too.
+ordered_json counts_json(const sync::Summary& summary) {
+  return {{"listed", summary.listed},       {"new", summary.fresh},
+          {"changed", summary.changed},     {"unchanged", summary.unchanged},
+          {"removed", summary.removed},     {"held_back", summary.held_back ? summary.held_back->found : 0},
+          {"checked", summary.checked},     {"detail_fetched", summary.detail_fetched},
+          {"written", summary.written},     {"enqueued", summary.enqueued},
+          {"gone", summary.gone},           {"unreached", summary.unreached},
+          {"postponed", summary.postponed}, {"failed", summary.failures.size()}};
+}
+
+// docs/commands.md lists its keys.
+ordered_json summary_json(const Session& session, const sync::Summary& summary) {
+  const auto whole = [&](const char* metric) { return std::llround(session.total(metric)); };
+  ordered_json json = session.run_head(summary.code);
+  json.update(counts_json(summary));
+  json["api_requests"] = whole("api_requests_total");
+  json["api_429"] = whole("api_429_total");
+  json["retries"] = whole("retry_total");
+  json["metrics_csv"] = or_null(session.csv().string());
+  json["store"] = or_null(summary.store_note);
+  json["removals"] = removals_of(summary);
+  json["held_back_removals"] = removals_json(summary.held_back);
+  json["budget"] = session.budget().json();
+  json["stopped"] = or_null(summary.stop_reason);
+  json["failures"] = ordered_json::array();
+  for (const auto& failure : summary.failures)
+    json["failures"].push_back(
+        {{"sku", failure.sku}, {"stage", failure.stage}, {"error", failure.error}, {"trace", failure.trace}});
+  json["dry_run"] = session.common().dry_run;
+  if (session.common().dry_run) json["plan"] = session.plans();
+  return json;
+}
+
+std::string summary_text(const Session& session, const sync::Summary& summary) {
+  const bool dry_run = session.common().dry_run;
+  std::string text = fmt::format("sync {}{} {}", dry_run ? "(dry run, nothing written) " : "", ending(summary.code),
+                                 format_duration(session.seconds()));
+  if (!summary.stop_reason.empty()) text += ": " + summary.stop_reason;
+  text += fmt::format("\n  listed {}: {} new, {} changed, {} unchanged; {} removed", count(summary.listed),
+                      count(summary.fresh), count(summary.changed), count(summary.unchanged), count(summary.removed));
+  if (!summary.removal_note.empty()) text += fmt::format(" (not looked for: {})", summary.removal_note);
+  if (summary.held_back) text += "\n  removals held back: " + sync::removal_text(*summary.held_back);
+  if (dry_run) {
+    text += fmt::format("\n  would fetch {} details, {} of them only for their age\n",
+                        count(summary.fresh + summary.changed + summary.checked), count(summary.checked));
+    return text;
+  }
+  text += fmt::format("\n  details {} fetched, {} of them for their age; {} products written, {} queued for refresh",
+                      count(summary.detail_fetched), count(summary.checked - summary.postponed), count(summary.written),
+                      count(summary.enqueued));
+  text += fmt::format("\n  requests {}, 429s {}, retries {}", count(std::llround(session.total("api_requests_total"))),
+                      count(std::llround(session.total("api_429_total"))),
+                      count(std::llround(session.total("retry_total"))));
+  if (summary.gone > 0) text += fmt::format("\n  {} products went away while they were listed", count(summary.gone));
+  if (summary.unreached + summary.postponed > 0)
+    text += fmt::format("\n  {} changed and {} old details were not reached: the next run goes on with them",
+                        count(summary.unreached), count(summary.postponed));
+  if (!summary.failures.empty()) {
+    text += fmt::format("\n  {} failed:", count(static_cast<std::int64_t>(summary.failures.size())));
+    for (std::size_t i = 0; i < std::min(summary.failures.size(), kFailuresShown); ++i)
+      text +=
+          fmt::format("\n    {} {}: {}", summary.failures[i].stage, summary.failures[i].sku, summary.failures[i].error);
+    if (summary.failures.size() > kFailuresShown)
+      text += fmt::format("\n    and {} more: see --json or the log", summary.failures.size() - kFailuresShown);
+  }
+  if (!session.csv().empty()) text += "\n  metrics " + session.csv().string();
+  return text + "\n";
+}
 
 }  // namespace
 
-ExitCode run_sync(const SyncCommand& command, const Clock& clock, Interrupt& interrupt, Output& output) {
-  BudgetCheck budget(command.common);
-  check_places(command.common);
-  auto credentials = naver::read_credentials(naver::process_environment);
-  naver::check_base_url(command.base_url);
-  std::optional<RunLock> lock;
-  if (!command.dry_run) lock.emplace(command.common.db, "pipeline sync", clock.wall());
-  SyncSession session(command, std::move(budget), std::move(credentials), clock, interrupt, output);
-  if (lock) lock->keep_file();
-  return session.run();
+HelpText SyncCommand::help() const {
+  return {.notes =
+              "Credentials: NAVER_COMMERCE_CLIENT_ID, NAVER_COMMERCE_CLIENT_SECRET and, for another seller's store,\n"
+              "NAVER_COMMERCE_ACCOUNT_ID; or the same names with _FILE behind, naming a file. Never an option.\n",
+          .examples =
+              "pipeline sync --db store.db\n"
+              "pipeline sync --db store.db --dry-run --limit 100\n"
+              "pipeline sync --db store.db --deadline 6h --prometheus /var/lib/node_exporter/sync.prom\n"};
+}
+
+void SyncCommand::add_options(CLI::App& app) {
+  add_value(app, "--base-url", "URL", api.base_url, "Commerce API");
+  add_number(app, "--page-size", options.page_size, 1, 500, "Products a list page, at most 500");
+  add_number(app, "--workers", options.workers, 1, 256, "Requests in flight at most");
+  add_number(app, "--batch-size", options.batch_size, 1, 100'000, "Products a transaction");
+  app.add_option_function<std::string>(
+         "--rate",
+         [this](const std::string& v) { api.max_rate = v == "auto" ? std::nullopt : std::optional(std::stod(v)); },
+         "Requests a second and endpoint at most; auto: as the server's headers allow")
+      ->type_name("auto|N")
+      ->default_str("auto")
+      ->check(cli::check(is_rate, "auto, or a number above 0"));
+  app.add_flag("--full,--no-incremental", options.full, "Fetch every detail, changed or not");
+  add_value(app, "--modified-since", "YYYY-MM-DD", options.modified_since, "Only products modified since the day (KST)")
+      ->check(cli::check(is_date, "not a day like 2026-04-01"));
+  add_list(app, "--status", options.statuses,
+           {"WAIT", "SALE", "OUTOFSTOCK", "UNADMISSION", "REJECTION", "SUSPENSION", "CLOSE", "PROHIBITION", "DELETE"},
+           "Only products of these states, e.g. SALE,OUTOFSTOCK");
+  add_number(app, "--max-detail-age", options.max_detail_age_days, 0, 3650,
+             "Fetch each unchanged detail again within so many days, a share each night; 0: never")
+      ->type_name("DAYS");
+  add_number(app, "--limit", options.limit, 1, 1'000'000'000, "Only the first N listed products");
+  add_max_removals(app, options.max_removals);
+  // Never from a file or the environment, where it would stay and guard nothing any more.
+  app.add_flag("--rebind", options.rebind, "The database may change over to another store, this once")
+      ->configurable(false);
+  add_duration(app, "--timeout", api.timeout, "30s", "Time for one request");
+  add_number(app, "--max-retries", client.max_retries, 0, 100, "Repeats of one request at most");
+  add_duration(app, "--retry-for", retry_for, "30m",
+               "How long a server that is down is waited for; then exit code 75; 0: not at all", Zero::allowed);
+  add_duration(app, "--deadline", deadline, "", "Send nothing after so long; the next run goes on from there");
+}
+
+ExitCode SyncCommand::run(Session& session) {
+  check_places(common);
+  api.credentials = naver::read_credentials(naver::process_environment);
+  naver::check_base_url(api.base_url);
+  session.lock(Nanoseconds::zero());
+  session.begin(true);
+  options.identity = naver::identity_of(api.credentials);
+  options.dry_run = common.dry_run;
+  if (deadline) options.deadline = session.clock().now() + *deadline;
+  client.max_in_flight = options.workers;
+  client.deadline = options.deadline;
+  client.patience = retry_for > Nanoseconds(0) ? retry_for : Nanoseconds(kLeastPatience);
+  client.seed = std::random_device{}();
+  api.outage_code = retry_for > Nanoseconds(0) ? ExitCode::try_later : ExitCode::failed;
+
+  store::Database database = session.open_database();
+  store::Runs runs(database);
+  http::CurlTransport transport(session.clock(), {.max_connections = static_cast<std::size_t>(options.workers)});
+  http::Client http_client(transport, session.clock(), session.metrics(), client);
+  naver::Api server(http_client, session.clock(), session.metrics(), api);
+  sync::Summary summary;
+  const auto synchronise = [&] {
+    Progress progress(session);
+    ThreadWorker worker(kWorkerQueue);
+    const SignalCall wake(session.interrupt(), [&] { transport.wake(); });
+    sync::run(options,
+              {.clock = session.clock(),
+               .metrics = session.metrics(),
+               .api = server,
+               .worker = worker,
+               .database = database,
+               .run_id = session.info().run_id,
+               .wake = [&] { transport.wake(); },
+               .interrupted = [&] { return session.interrupt().signal(); },
+               .on_progress = [&](const sync::Progress& now) { progress.update(now); },
+               .on_plan =
+                   [&](const sync::Plan& plan) {
+                     session.show_plan(name_of(plan.action), plan.sku, plan.name, plan.changes);
+                   },
+               .on_accepted =
+                   [&] {
+                     if (!common.dry_run) session.note_start(runs, options_json(*this));
+                   }},
+              summary);
+  };
+  log::info("sync {} from {} into {}", session.info().run_id, api.base_url, common.db.string());
+  return session.carry_out({.work = synchronise,
+                            .runs = runs,
+                            .counts = [&] { return counts_json(summary); },
+                            .json = [&] { return summary_json(session, summary); },
+                            .text = [&] { return summary_text(session, summary); },
+                            .has_stages = [&] { return summary.listed > 0 || summary.stop_reason.empty(); }},
+                           summary.code, summary.stop_reason);
 }
 
 }  // namespace pipeline::cli

@@ -1,15 +1,26 @@
 #pragma once
 
-#include "pipeline/base/clock.h"
-#include "pipeline/base/error.h"
-#include "pipeline/base/interrupt.h"
-#include "pipeline/cli/command_line.h"
+#include "pipeline/http/client.h"
+#include "pipeline/naver/api.h"
+#include "pipeline/sync/sync.h"
 
-#include "output.h"
+#include "command.h"
+
+#include <optional>
 
 namespace pipeline::cli {
 
-// Puts a sync together and runs it. Throws Error for what is wrong before it begins (credentials, lock, database).
-[[nodiscard]] ExitCode run_sync(const SyncCommand& command, const Clock& clock, Interrupt& interrupt, Output& output);
+// `sync`: the catalogue of the store into the database.
+struct SyncCommand final : Command {
+  [[nodiscard]] HelpText help() const override;
+  void add_options(CLI::App& app) override;
+  [[nodiscard]] ExitCode run(Session& session) override;
+
+  sync::Options options;
+  naver::ApiOptions api;
+  http::ClientOptions client;
+  std::optional<Nanoseconds> deadline;
+  Nanoseconds retry_for = std::chrono::minutes(30);  // 0: an outage is not waited for
+};
 
 }  // namespace pipeline::cli

@@ -1,189 +1,271 @@
 #include "upsert_command.h"
 
 #include "pipeline/base/log.h"
+#include "pipeline/base/text.h"
 #include "pipeline/base/worker.h"
 #include "pipeline/store/database.h"
 #include "pipeline/store/runs.h"
 #include "pipeline/store/sku_index.h"
-#include "pipeline/upsert/upsert.h"
 
+#include "option_kit.h"
 #include "places.h"
-#include "run_frame.h"
-#include "upsert_progress.h"
-#include "upsert_summary.h"
+#include "progress_line.h"
+#include "session.h"
+#include "summary.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include <chrono>
-#include <optional>
-#include <utility>
-#include <vector>
+#include <algorithm>
+#include <array>
+#include <cmath>
 
 namespace pipeline::cli {
 namespace {
 
+using nlohmann::ordered_json;
+
 // One batch waits while one is written and one is filled.
 constexpr std::size_t kWorkerQueue = 1;
 
-std::string options_json(const UpsertCommand& command) {
-  const nlohmann::ordered_json json = {{"inputs", command.inputs},
-                                       {"batch_size", command.batch_size},
-                                       {"commit", command.row_commits ? "row" : "batch"},
-                                       {"hash_skip", command.hash_skip},
-                                       {"sku_index", command.sku_index},
-                                       {"source", command.source},
-                                       {"replace", command.replace},
-                                       {"complete", command.complete},
-                                       {"only_known", command.only_known},
-                                       {"max_removals", store::to_string(command.max_removals)}};
-  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+ordered_json options_json(const UpsertCommand& command) {
+  return {{"inputs", command.inputs},
+          {"batch_size", command.options.batch_size},
+          {"commit", command.options.row_commits ? "row" : "batch"},
+          {"hash_skip", command.options.hash_skip},
+          {"sku_index", command.options.sku_is_key},
+          {"source", command.options.source},
+          {"replace", command.options.replace},
+          {"complete", command.options.complete},
+          {"only_known", command.options.only_known},
+          {"max_removals", store::to_string(command.options.max_removals)}};
 }
 
-upsert::Options upsert_options(const UpsertCommand& command) {
-  upsert::Options options;
-  switch (command.format) {
-    case UpsertCommand::Format::automatic:
-      options.format = upsert::Format::automatic;
-      break;
-    case UpsertCommand::Format::jsonl:
-      options.format = upsert::Format::jsonl;
-      break;
-    case UpsertCommand::Format::csv:
-      options.format = upsert::Format::csv;
-      break;
-  }
-  options.source = command.source;
-  options.batch_size = command.batch_size;
-  options.row_commits = command.row_commits;
-  options.hash_skip = command.hash_skip;
-  options.replace = command.replace;
-  options.complete = command.complete;
-  options.max_removals = command.max_removals;
-  options.sku_is_key = command.sku_index;
-  options.only_known = command.only_known;
-  if (!command.dry_run) options.rejects = command.reject_file;
-  options.dry_run = command.dry_run;
-  return options;
-}
-
-void prepare_sku_index(store::Database& database, const UpsertCommand& command) {
+void prepare_sku_index(store::Database& database, const upsert::Options& options) {
   const bool indexed = store::has_sku_index(database);
-  if (command.sku_index && !indexed)
+  if (options.sku_is_key && !indexed)
     throw UsageError(fmt::format("{} was made with --sku-index off, for an experiment: choose another file with --db",
                                  database.path().string()));
-  if (!command.sku_index && indexed && !command.dry_run) store::drop_sku_index(database);
+  if (!options.sku_is_key && indexed && !options.dry_run) store::drop_sku_index(database);
 }
 
 // It is emptied when the run begins to write it.
 void check_reject_file(const UpsertCommand& command) {
-  if (command.reject_file.empty()) return;
-  check_file_place("--reject-file", command.reject_file);
-  check_apart("--reject-file", command.reject_file, command.common.db, "the database");
+  const auto& rejects = command.options.rejects;
+  if (rejects.empty()) return;
+  check_file_place("--reject-file", rejects);
+  check_apart("--reject-file", rejects, command.common.db, "the database");
   for (const auto& input : command.inputs)
-    if (input != "-") check_apart("--reject-file", command.reject_file, input, "an input of this run");
+    if (input != "-") check_apart("--reject-file", rejects, input, "an input of this run");
 }
 
-// The parts, in the order they stand on each other, and the run itself.
-class UpsertSession {
+constexpr std::size_t kFailuresShown = 20;  // on the terminal; the log and the reject file name all
+
+double rows_per_second(const Session& session, const upsert::Summary& summary) {
+  const double seconds = session.seconds();
+  return seconds > 0 ? static_cast<double>(summary.rows_read) / seconds : 0;
+}
+
+std::string place_of(const upsert::Failure& failure) {
+  return failure.line > 0 ? fmt::format("{}:{}: ", failure.file, failure.line) : std::string();
+}
+
+std::string_view name_of(upsert::Plan::Action action) noexcept {
+  constexpr std::array<std::string_view, 3> kNames{"new", "changed", "removed"};
+  return kNames[static_cast<std::size_t>(action)];
+}
+
+// Of a run that was to be complete.
+std::string removals_of(const upsert::Summary& summary) {
+  return removals_word(summary.held_back ? upsert::removal_text(*summary.held_back) : "", summary.removal_note);
+}
+
+// How an upsert gets on. Main thread.
+class Progress {
  public:
-  UpsertSession(const UpsertCommand& command, BudgetCheck budget, upsert::Inputs inputs, const Clock& clock,
-                Interrupt& interrupt, Output& output)
-      : command_(command),
-        inputs_(std::move(inputs)),
-        clock_(clock),
-        interrupt_(interrupt),
-        frame_(command.common, "upsert", clock, output, !command.dry_run, std::move(budget)),
-        options_(upsert_options(command)),
-        database_(open_database(command.common.db, command.dry_run,
-                                std::chrono::duration_cast<std::chrono::milliseconds>(command.lock_wait), clock,
-                                frame_.metrics())),
-        runs_(database_) {
-    prepare_sku_index(database_, command);
+  explicit Progress(Session& session) : clock_(session.clock()), line_(clock_, session.shows_progress()) {
+    (void)rows_.add(clock_.now(), 0);
+    (void)bytes_.add(clock_.now(), 0);
   }
 
-  ExitCode run() {
-    log::info("upsert {} of {} into {}", frame_.info().run_id, fmt::join(command_.inputs, ", "),
-              command_.common.db.string());
-    frame_.carry_out({.work = [this] { write_products(); },
-                      .note_end = [this](ExitCode code) { return end_run(code); },
-                      .json = [this] { return summary_json(frame_, summary_, command_, plans_); },
-                      .text = [this] { return summary_text(frame_, summary_, command_); }},
-                     summary_.code, summary_.stop_reason);
-    return summary_.code;
+  void update(const upsert::Progress& progress) {
+    if (line_.is_due()) line_.show(text(progress));
   }
 
  private:
-  void write_products() {
-    UpsertProgress progress(clock_, !command_.common.no_progress && !command_.common.quiet);
-    ThreadWorker worker(kWorkerQueue);
-    upsert::run(options_, inputs_,
-                {.clock = clock_,
-                 .metrics = frame_.metrics(),
-                 .worker = worker,
-                 .database = database_,
-                 .run_id = frame_.info().run_id,
-                 .on_first_write = [this] { note_run(); },
-                 .interrupted = [this] { return interrupt_.signal(); },
-                 .on_progress = [&](const upsert::Progress& now) { progress.update(now); },
-                 .on_plan = [this](const upsert::Plan& plan) { plan_made(plan); }},
-                summary_);
+  [[nodiscard]] std::string text(const upsert::Progress& progress) {
+    constexpr double kMegabyte = 1e6;
+    const double bytes = static_cast<double>(progress.bytes);
+    const double rows_pace = rows_.add(clock_.now(), static_cast<double>(progress.rows));
+    const double bytes_pace = bytes_.add(clock_.now(), bytes);
+    std::string text = fmt::format("upsert rows {} · {}/s · {:.0f}", count(progress.rows),
+                                   count(std::llround(rows_pace)), bytes / kMegabyte);
+    if (progress.bytes_total > 0) text += fmt::format("/{:.0f}", static_cast<double>(progress.bytes_total) / kMegabyte);
+    text += " MB";
+    if (progress.rejected > 0) text += fmt::format(" · rejected {}", count(progress.rejected));
+    const double left = static_cast<double>(progress.bytes_total) - bytes;
+    if (left > 0 && bytes_pace > 0) text += fmt::format(" · {} left", format_time_left(left / bytes_pace));
+    return text;
   }
 
-  void note_run() {
-    runs_.started(frame_.info().run_id, frame_.info().trace_id, "upsert", options_json(command_),
-                  frame_.info().started_at);
-    noted_ = true;
-  }
-
-  bool note_end(ExitCode code) {
-    return runs_.ended(frame_.info().run_id, runs_status(code), static_cast<int>(code), counts_json(summary_, frame_),
-                       clock_.wall());
-  }
-
-  // A run that found nothing to change, and nothing amiss, leaves the file as it was, to the byte. One that could not
-  // get at the database need not wait for it once more to say so.
-  ExitCode end_run(ExitCode code) {
-    if (!noted_ && (code == ExitCode::ok || code == ExitCode::try_later)) return code;
-    const bool recorded = succeeds("the run's end is not recorded", [&] {
-      if (note_end(code)) return;
-      note_run();  // nothing was committed
-      (void)note_end(code);
-    });
-    return recorded ? code : failed_if_good(code);
-  }
-
-  void plan_made(const upsert::Plan& plan) {
-    if (command_.common.json) plans_.push_back(plan_json(plan));
-    frame_.show_plan(plan_text(plan));
-  }
-
-  const UpsertCommand& command_;
-  const upsert::Inputs inputs_;
   const Clock& clock_;
-  Interrupt& interrupt_;
-  RunFrame frame_;
-  const upsert::Options options_;
-  store::Database database_;
-  store::Runs runs_;
-  upsert::Summary summary_;
-  bool noted_ = false;
-  std::vector<nlohmann::ordered_json> plans_;
+  ProgressLine line_;
+  Pace rows_;
+  Pace bytes_;
 };
+
+// For the table `runs`, too.
+ordered_json counts_json(const Session& session, const upsert::Summary& summary) {
+  return {{"rows_read", summary.rows_read},
+          {"inserted", summary.inserted},
+          {"updated", summary.updated},
+          {"unchanged", summary.unchanged},
+          {"superseded", summary.superseded},
+          {"rejected", summary.rejected},
+          {"removed", summary.removed},
+          {"held_back", summary.held_back ? summary.held_back->found : 0},
+          {"enqueued", std::llround(session.total("refresh_queue_enqueue_total"))},
+          {"rows_empty", summary.rows_empty},
+          {"files_failed", summary.files_failed},
+          {"bytes_read", summary.bytes_read}};
+}
+
+// docs/commands.md lists its keys.
+ordered_json summary_json(const Session& session, const upsert::Summary& summary, const upsert::Options& options) {
+  ordered_json json = session.run_head(summary.code);
+  json.update(counts_json(session, summary));
+  json["rows_per_second"] = std::round(rows_per_second(session, summary));
+  json["metrics_csv"] = or_null(session.csv().string());
+  json["budget"] = session.budget().json();
+  json["stopped"] = or_null(summary.stop_reason);
+  json["failures"] = ordered_json::array();
+  for (const auto& failure : summary.failures)
+    json["failures"].push_back({{"file", failure.file},
+                                {"line", failure.line > 0 ? ordered_json(failure.line) : ordered_json(nullptr)},
+                                {"error", failure.error}});
+  json["unknown_columns"] = ordered_json::array();
+  for (const auto& column : summary.unknown_columns)
+    json["unknown_columns"].push_back(
+        {{"file", column.file}, {"column", column.name}, {"did_you_mean", or_null(column.likely_name)}});
+  json["removals"] = options.complete ? ordered_json(removals_of(summary)) : ordered_json(nullptr);
+  json["held_back_removals"] = removals_json(summary.held_back);
+  json["dry_run"] = options.dry_run;
+  if (options.dry_run) json["plan"] = session.plans();
+  return json;
+}
+
+std::string summary_text(const Session& session, const upsert::Summary& summary, const upsert::Options& options) {
+  std::string text =
+      fmt::format("upsert {}{} in {}", status_word(summary.code), options.dry_run ? " (dry run, nothing written)" : "",
+                  format_duration(session.seconds()));
+  if (!summary.stop_reason.empty()) text += ": " + summary.stop_reason;
+  text +=
+      fmt::format("\n  rows {}: {} inserted, {} updated, {} unchanged, {} rejected", count(summary.rows_read),
+                  count(summary.inserted), count(summary.updated), count(summary.unchanged), count(summary.rejected));
+  if (summary.superseded > 0) text += fmt::format(", {} followed by a later row of the SKU", count(summary.superseded));
+  if (summary.rows_empty > 0) text += fmt::format("; {} empty", count(summary.rows_empty));
+  text += fmt::format("\n  {} rows/s; {:.1f} MB read", count(std::llround(rows_per_second(session, summary))),
+                      static_cast<double>(summary.bytes_read) / 1e6);
+  if (!options.dry_run)
+    text += fmt::format("; {} queued for refresh", count(std::llround(session.total("refresh_queue_enqueue_total"))));
+  if (options.complete && (summary.held_back || !summary.removal_note.empty()))
+    text += "\n  removals " + removals_of(summary);
+  else if (options.complete)
+    text += fmt::format("\n  {} of {} no longer in the files, {}", count(summary.removed), options.source,
+                        options.dry_run ? "to be marked as removed" : "marked as removed");
+  if (!summary.failures.empty()) {
+    const auto all = summary.rejected + summary.files_failed;
+    const auto shown = std::min(summary.failures.size(), kFailuresShown);
+    text += fmt::format("\n  {} could not be used:", count(all));
+    for (std::size_t i = 0; i < shown; ++i)
+      text += fmt::format("\n    {}{}", place_of(summary.failures[i]), summary.failures[i].error);
+    if (const auto left = all - static_cast<std::int64_t>(shown); left > 0)
+      text += fmt::format("\n    and {} more: see the log, or --reject-file", count(left));
+  }
+  if (!session.csv().empty()) text += "\n  metrics " + session.csv().string();
+  return text + "\n";
+}
 
 }  // namespace
 
-ExitCode run_upsert(const UpsertCommand& command, const Clock& clock, Interrupt& interrupt, Output& output) {
-  BudgetCheck budget(command.common);
-  auto inputs = upsert::open_inputs(command.inputs);
-  check_places(command.common);
-  check_reject_file(command);
-  std::optional<RunLock> lock;
-  if (!command.dry_run)
-    lock.emplace(wait_for_lock(command.common.db, "pipeline upsert", command.lock_wait, clock, interrupt));
-  UpsertSession session(command, std::move(budget), std::move(inputs), clock, interrupt, output);
-  if (lock) lock->keep_file();
-  return session.run();
+HelpText UpsertCommand::help() const {
+  return {.notes =
+              "What a row does not say of a known product stays; an empty cell of a column, and a null, empty it. A "
+              "row needs a\n`sku`, and for a new product of MY_STORE a `sale_price`; names as in the table "
+              "`products` or in the Commerce\nAPI's camelCase; all else stays in `raw_json`.\n",
+          .examples =
+              "pipeline upsert products.csv --db store.db\n"
+              "pipeline upsert products.jsonl --dry-run\n"
+              "pipeline upsert supplier.csv --source SUPPLIER --complete --reject-file rejects.csv\n"};
+}
+
+void UpsertCommand::add_options(CLI::App& app) {
+  app.add_option("FILE", inputs, "Product files, read in this order; - is standard input")
+      ->type_name("")
+      ->required()
+      ->configurable(false);
+  add_choice<upsert::Format>(
+      app, "--format", options.format,
+      {{"auto", upsert::Format::automatic}, {"jsonl", upsert::Format::jsonl}, {"csv", upsert::Format::csv}}, "auto",
+      "Of all files; auto: by their content");
+  add_number(app, "--batch-size", options.batch_size, 1, 100'000,
+             "Rows a transaction at most (fewer when they are large)");
+  add_choice<bool>(app, "--commit", options.row_commits, {{"batch", false}, {"row", true}}, "batch",
+                   "row: a transaction a row, to compare with");
+  add_choice<bool>(app, "--hash-skip", options.hash_skip, {{"off", false}, {"on", true}}, "on",
+                   "off: rewrite equal products too, to compare with");
+  add_choice<bool>(app, "--sku-index", options.sku_is_key, {{"off", false}, {"on", true}}, "on",
+                   "off: no key on sku, to compare with; on a new database only");
+  add_value(app, "--source", "NAME", options.source, "Where rows come from that do not say it")->check(not_empty());
+  app.add_flag("--only-known", options.only_known, "Read a file even if nothing of it but `sku` is known");
+  app.add_flag("--replace", options.replace, "A row is all of its product: what it does not say becomes empty");
+  app.add_flag("--complete", options.complete,
+               "The files are all there is of --source: products that they no longer have are marked as removed");
+  add_max_removals(app, options.max_removals);
+  add_value(app, "--reject-file", "FILE", options.rejects, "Write the rows that can't be used here, as they came");
+}
+
+ExitCode UpsertCommand::run(Session& session) {
+  const auto files = upsert::open_inputs(inputs);
+  check_places(common);
+  check_reject_file(*this);
+  session.lock(common.lock_wait);
+  session.begin(true);
+  options.dry_run = common.dry_run;
+  if (options.dry_run) options.rejects.clear();
+
+  store::Database database = session.open_database();
+  store::Runs runs(database);
+  prepare_sku_index(database, options);
+  upsert::Summary summary;
+  const auto note_start = [&] { session.note_start(runs, options_json(*this)); };
+  const auto write_products = [&] {
+    Progress progress(session);
+    ThreadWorker worker(kWorkerQueue);
+    upsert::run(options, files,
+                {.clock = session.clock(),
+                 .metrics = session.metrics(),
+                 .worker = worker,
+                 .database = database,
+                 .run_id = session.info().run_id,
+                 .on_first_write = note_start,
+                 .interrupted = [&] { return session.interrupt().signal(); },
+                 .on_progress = [&](const upsert::Progress& now) { progress.update(now); },
+                 .on_plan =
+                     [&](const upsert::Plan& plan) {
+                       session.show_plan(name_of(plan.action), plan.sku, plan.name, plan.changes);
+                     }},
+                summary);
+  };
+  log::info("upsert {} of {} into {}", session.info().run_id, fmt::join(inputs, ", "), common.db.string());
+  return session.carry_out({.work = write_products,
+                            .runs = runs,
+                            .counts = [&] { return counts_json(session, summary); },
+                            .json = [&] { return summary_json(session, summary, options); },
+                            .text = [&] { return summary_text(session, summary, options); },
+                            .note_late = note_start},
+                           summary.code, summary.stop_reason);
 }
 
 }  // namespace pipeline::cli

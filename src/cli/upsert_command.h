@@ -1,16 +1,23 @@
 #pragma once
 
-#include "pipeline/base/clock.h"
-#include "pipeline/base/error.h"
-#include "pipeline/base/interrupt.h"
-#include "pipeline/cli/command_line.h"
+#include "pipeline/upsert/upsert.h"
 
-#include "output.h"
+#include "command.h"
+
+#include <string>
+#include <vector>
 
 namespace pipeline::cli {
 
-// Puts an upsert together and runs it. Throws Error for what is wrong before it begins (lock, database).
-[[nodiscard]] ExitCode run_upsert(const UpsertCommand& command, const Clock& clock, Interrupt& interrupt,
-                                  Output& output);
+// `upsert`: product files into the database.
+struct UpsertCommand final : Command {
+  UpsertCommand() { options.source = "MY_STORE"; }
+  [[nodiscard]] HelpText help() const override;
+  void add_options(CLI::App& app) override;
+  [[nodiscard]] ExitCode run(Session& session) override;
+
+  std::vector<std::string> inputs;  // `-`: standard input
+  upsert::Options options;
+};
 
 }  // namespace pipeline::cli

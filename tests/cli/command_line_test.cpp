@@ -1,11 +1,11 @@
-#include "pipeline/cli/command_line.h"
-
+#include "option_kit.h"
 #include "parse.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <sstream>
 
 namespace pipeline::cli {
 namespace {
@@ -15,6 +15,7 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 using test::parse;
+using test::parse_as;
 using test::parse_sync;
 using test::ScopedEnvironment;
 using test::usage_error;
@@ -26,27 +27,27 @@ using testing::IsEmpty;
 constexpr const char* kTrace = "4bf92f3577b34da6a3ce929d0e0e4736";
 
 std::string text_of(const std::vector<std::string>& arguments) {
-  return std::get<TextAnswer>(parse(arguments)).text;
+  return parse(arguments).text;
 }
 
 TEST(CommandLine, HasTheDocumentedDefaults) {
   const auto sync = parse_sync();
-  EXPECT_EQ(sync.base_url, "https://api.commerce.naver.com/external");
-  EXPECT_EQ(sync.page_size, 500);
-  EXPECT_EQ(sync.workers, 10);
-  EXPECT_EQ(sync.batch_size, 500);
-  EXPECT_EQ(sync.rate, std::nullopt);
-  EXPECT_FALSE(sync.full);
-  EXPECT_EQ(sync.modified_since, "");
-  EXPECT_THAT(sync.statuses, IsEmpty());
-  EXPECT_EQ(sync.max_detail_age_days, 7);
-  EXPECT_EQ(sync.max_removals.percent, 10);
-  EXPECT_FALSE(sync.rebind);
-  EXPECT_EQ(sync.max_removals.products, 10);
-  EXPECT_EQ(sync.limit, std::nullopt);
-  EXPECT_FALSE(sync.dry_run);
-  EXPECT_EQ(sync.timeout, seconds(30));
-  EXPECT_EQ(sync.max_retries, 5);
+  EXPECT_EQ(sync.api.base_url, "https://api.commerce.naver.com/external");
+  EXPECT_EQ(sync.options.page_size, 500);
+  EXPECT_EQ(sync.options.workers, 10);
+  EXPECT_EQ(sync.options.batch_size, 500);
+  EXPECT_EQ(sync.api.max_rate, std::nullopt);
+  EXPECT_FALSE(sync.options.full);
+  EXPECT_EQ(sync.options.modified_since, "");
+  EXPECT_THAT(sync.options.statuses, IsEmpty());
+  EXPECT_EQ(sync.options.max_detail_age_days, 7);
+  EXPECT_EQ(sync.options.max_removals.percent, 10);
+  EXPECT_FALSE(sync.options.rebind);
+  EXPECT_EQ(sync.options.max_removals.products, 10);
+  EXPECT_EQ(sync.options.limit, std::nullopt);
+  EXPECT_FALSE(sync.common.dry_run);
+  EXPECT_EQ(sync.api.timeout, seconds(30));
+  EXPECT_EQ(sync.client.max_retries, 5);
   EXPECT_EQ(sync.deadline, std::nullopt);
   EXPECT_EQ(sync.common.db, "pipeline.db");
   EXPECT_EQ(sync.common.metrics_dir, "metrics");
@@ -88,19 +89,19 @@ TEST(CommandLine, EachOptionReachesItsField) {
                                 "45m",
                                 "--deadline",
                                 "8h"});
-  EXPECT_EQ(sync.base_url, "http://127.0.0.1:8080");
-  EXPECT_EQ(sync.page_size, 50);
-  EXPECT_EQ(sync.workers, 3);
-  EXPECT_EQ(sync.batch_size, 100);
-  EXPECT_EQ(sync.rate, 1.5);
-  EXPECT_TRUE(sync.full);
-  EXPECT_EQ(sync.modified_since, "2026-04-01");
-  EXPECT_THAT(sync.statuses, ElementsAre("SALE", "CLOSE"));
-  EXPECT_EQ(sync.max_detail_age_days, 0);
-  EXPECT_EQ(sync.limit, 20);
-  EXPECT_TRUE(sync.dry_run);
-  EXPECT_EQ(sync.timeout, milliseconds(500));
-  EXPECT_EQ(sync.max_retries, 0);
+  EXPECT_EQ(sync.api.base_url, "http://127.0.0.1:8080");
+  EXPECT_EQ(sync.options.page_size, 50);
+  EXPECT_EQ(sync.options.workers, 3);
+  EXPECT_EQ(sync.options.batch_size, 100);
+  EXPECT_EQ(sync.api.max_rate, 1.5);
+  EXPECT_TRUE(sync.options.full);
+  EXPECT_EQ(sync.options.modified_since, "2026-04-01");
+  EXPECT_THAT(sync.options.statuses, ElementsAre("SALE", "CLOSE"));
+  EXPECT_EQ(sync.options.max_detail_age_days, 0);
+  EXPECT_EQ(sync.options.limit, 20);
+  EXPECT_TRUE(sync.common.dry_run);
+  EXPECT_EQ(sync.api.timeout, milliseconds(500));
+  EXPECT_EQ(sync.client.max_retries, 0);
   EXPECT_EQ(sync.retry_for, std::chrono::minutes(45));
   EXPECT_EQ(sync.deadline, hours(8));
 }
@@ -123,12 +124,12 @@ TEST(CommandLine, EachCommonOptionReachesItsField) {
 }
 
 TEST(CommandLine, OptionsHaveTheirOtherForms) {
-  EXPECT_TRUE(parse_sync({"--no-incremental"}).full);
-  EXPECT_EQ(parse_sync({"--rate", "auto"}).rate, std::nullopt);
+  EXPECT_TRUE(parse_sync({"--no-incremental"}).options.full);
+  EXPECT_EQ(parse_sync({"--rate", "auto"}).api.max_rate, std::nullopt);
   for (const char* zero : {"0", "0s"}) EXPECT_EQ(parse_sync({"--retry-for", zero}).retry_for, hours(0)) << zero;
-  EXPECT_EQ(parse_sync({"--max-removals", "7"}).max_removals.allowed(1000), 7);
-  EXPECT_EQ(parse_sync({"--max-removals=12.5%"}).max_removals.allowed(1000), 125);
-  EXPECT_THAT(parse_sync({"--status", "SALE", "--status", "WAIT"}).statuses, ElementsAre("SALE", "WAIT"));
+  EXPECT_EQ(parse_sync({"--max-removals", "7"}).options.max_removals.allowed(1000), 7);
+  EXPECT_EQ(parse_sync({"--max-removals=12.5%"}).options.max_removals.allowed(1000), 125);
+  EXPECT_THAT(parse_sync({"--status", "SALE", "--status", "WAIT"}).options.statuses, ElementsAre("SALE", "WAIT"));
 }
 
 TEST(CommandLine, AWrongValueNamesItsOption) {
@@ -219,14 +220,14 @@ TEST(CommandLine, ATimeHasAUnit) {
 
 TEST(CommandLine, FormatAndJsonAreOneAndTheLineCounts) {
   const ScopedEnvironment set(std::map<std::string, std::string>{{"PIPELINE_JSON", "true"}});
-  EXPECT_TRUE(std::get<QueueCommand>(parse({"queue", "list"})).common.json);
-  const auto list = std::get<QueueCommand>(parse({"queue", "list", "--format", "csv"}));
+  EXPECT_TRUE(parse_as<QueueCommand>({"queue", "list"}).common.json);
+  const auto list = parse_as<QueueCommand>({"queue", "list", "--format", "csv"});
   EXPECT_FALSE(list.common.json);
-  EXPECT_EQ(list.format, QueueCommand::Format::csv);
-  const auto history = std::get<ReportHistoryCommand>(parse({"report", "history", "--format", "table"}));
+  EXPECT_EQ(list.format, Format::csv);
+  const auto history = parse_as<ReportHistoryCommand>({"report", "history", "--format", "table"});
   EXPECT_FALSE(history.common.json);
-  EXPECT_EQ(history.format, ReportHistoryCommand::Format::table);
-  EXPECT_TRUE(std::get<ReportHistoryCommand>(parse({"report", "history", "--format", "json"})).common.json);
+  EXPECT_EQ(history.format, Format::table);
+  EXPECT_TRUE(parse_as<ReportHistoryCommand>({"report", "history", "--format", "json"}).common.json);
 }
 
 TEST(CommandLine, SecretsAreNoOptions) {
@@ -269,10 +270,10 @@ TEST(Environment, GivesOwnAndCommonOptions) {
                                {"PIPELINE_DB", "env.db"},
                                {"PIPELINE_LOG_LEVEL", "warn"}});
   const auto sync = parse_sync();
-  EXPECT_EQ(sync.workers, 4);
-  EXPECT_EQ(sync.page_size, 25);
-  EXPECT_THAT(sync.statuses, ElementsAre("SALE", "WAIT"));
-  EXPECT_TRUE(sync.full);
+  EXPECT_EQ(sync.options.workers, 4);
+  EXPECT_EQ(sync.options.page_size, 25);
+  EXPECT_THAT(sync.options.statuses, ElementsAre("SALE", "WAIT"));
+  EXPECT_TRUE(sync.options.full);
   EXPECT_EQ(sync.deadline, minutes(10));
   EXPECT_EQ(sync.common.db, "env.db");
   EXPECT_EQ(sync.common.log_level, log::Level::warn);
@@ -282,9 +283,9 @@ TEST(Environment, TheCommandLineGoesBeforeIt) {
   const ScopedEnvironment set(
       {{"PIPELINE_SYNC_WORKERS", "4"}, {"PIPELINE_SYNC_RATE", "2"}, {"PIPELINE_SYNC_STATUS", "WAIT"}});
   const auto sync = parse_sync({"--workers", "5", "--rate", "auto", "--status", "SALE"});
-  EXPECT_EQ(sync.workers, 5);
-  EXPECT_EQ(sync.rate, std::nullopt);
-  EXPECT_THAT(sync.statuses, ElementsAre("SALE"));
+  EXPECT_EQ(sync.options.workers, 5);
+  EXPECT_EQ(sync.api.max_rate, std::nullopt);
+  EXPECT_THAT(sync.options.statuses, ElementsAre("SALE"));
 }
 
 TEST(Environment, AWrongValueNamesItself) {
@@ -297,12 +298,12 @@ TEST(Environment, AWrongValueNamesItself) {
 
 TEST(Environment, AnEmptyValueIsNone) {
   const ScopedEnvironment set(std::map<std::string, std::string>{{"PIPELINE_SYNC_WORKERS", ""}});
-  EXPECT_EQ(parse_sync().workers, 10);
+  EXPECT_EQ(parse_sync().options.workers, 10);
 }
 
 TEST(Environment, GivesWhatIsRequired) {
   const ScopedEnvironment set(std::map<std::string, std::string>{{"PIPELINE_REPORT_OUT", "page.html"}});
-  EXPECT_EQ(std::get<ReportHtmlCommand>(parse({"report", "html"})).out, "page.html");
+  EXPECT_EQ(parse_as<ReportHtmlCommand>({"report", "html"}).out, "page.html");
 }
 
 TEST(Environment, NamesThatNoOptionHasAreTold) {
@@ -371,6 +372,49 @@ TEST(CommandLine, OnlyWhoWritesReportsSaysWhere) {
     EXPECT_THAT(text_of({command, "--help"}),
                 testing::Not(testing::AnyOf(HasSubstr("--prometheus"), HasSubstr("--no-samples"))))
         << command;
+}
+
+TEST(CommandLine, SharedOptionsStandWhereTheyAct) {
+  const std::pair<std::vector<std::string>, const char*> cases[] = {
+      {{"report", "compare", "a", "b", "--budget", "b.json"}, "report compare has no option --budget\n"},
+      {{"report", "--budget-set", "plan", "compare", "a", "b"}, "report compare has no option --budget-set\n"},
+      {{"report", "html", "--out", "p", "--no-progress"}, "report html has no option --no-progress"},
+      {{"queue", "list", "--no-progress"}, "queue list has no option --no-progress"},
+      {{"queue", "list", "--prometheus", "p"}, "queue list has no option --prometheus"},
+      {{"sync", "--lock-wait", "5s"}, "sync has no option --lock-wait"},
+      {{"package", "a", "--dry-run"}, "package has no option --dry-run"}};
+  for (const auto& [arguments, words] : cases) EXPECT_THAT(usage_error(arguments), HasSubstr(words)) << words;
+  EXPECT_EQ(usage_error({"report", "history", "--budget", "b.json"}), "");
+  const ScopedEnvironment set({{"PIPELINE_BUDGET", "b.json"}, {"PIPELINE_NO_PROGRESS", "true"}});
+  EXPECT_EQ(usage_error({"report", "compare", "a", "b"}), "") << "a default for others counts for nothing";
+  EXPECT_EQ(usage_error({"queue", "list"}), "");
+}
+
+// Each command of the table, and the groups.
+TEST(CommandLine, HelpEndsWithExamplesThatParse) {
+  for (const Entry& entry : commands()) {
+    std::vector<std::string> words;
+    std::istringstream name(entry.name);
+    for (std::string word; name >> word;) words.push_back(word);
+    words.emplace_back("--help");
+    const std::string help = text_of(words);
+    const auto at = help.find("\nExamples:\n");
+    ASSERT_NE(at, help.npos) << entry.name;
+    std::istringstream lines(help.substr(at + std::string_view("\nExamples:\n").size()));
+    int examples = 0;
+    for (std::string line; std::getline(lines, line); ++examples) {
+      const auto program = line.find("pipeline ");
+      ASSERT_NE(program, line.npos) << line;
+      const bool is_quoted = line.find('\'') != line.npos;
+      std::vector<std::string> arguments;
+      std::istringstream rest(line.substr(program + std::string_view("pipeline ").size()));
+      for (std::string word; rest >> word;) arguments.push_back(word);
+      EXPECT_THAT(line, HasSubstr(entry.name));
+      EXPECT_TRUE(is_quoted || usage_error(arguments).empty()) << line;
+    }
+    EXPECT_GE(examples, 2) << entry.name;
+    EXPECT_LE(examples, 3) << entry.name;
+  }
 }
 
 // --- times ---

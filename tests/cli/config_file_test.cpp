@@ -50,20 +50,20 @@ deadline = "8h"
   EXPECT_EQ(sync.common.db, "toml.db");
   EXPECT_TRUE(sync.common.json);
   EXPECT_EQ(sync.common.log_level, log::Level::error);
-  EXPECT_EQ(sync.base_url, "http://127.0.0.1:1");
-  EXPECT_EQ(sync.workers, 6);
-  EXPECT_EQ(sync.rate, 1.5);
-  EXPECT_TRUE(sync.full);
-  EXPECT_EQ(sync.modified_since, "2026-04-01");
-  EXPECT_THAT(sync.statuses, ElementsAre("SALE", "CLOSE"));
-  EXPECT_EQ(sync.limit, 7);
+  EXPECT_EQ(sync.api.base_url, "http://127.0.0.1:1");
+  EXPECT_EQ(sync.options.workers, 6);
+  EXPECT_EQ(sync.api.max_rate, 1.5);
+  EXPECT_TRUE(sync.options.full);
+  EXPECT_EQ(sync.options.modified_since, "2026-04-01");
+  EXPECT_THAT(sync.options.statuses, ElementsAre("SALE", "CLOSE"));
+  EXPECT_EQ(sync.options.limit, 7);
   EXPECT_EQ(sync.deadline, hours(8));
-  EXPECT_EQ(sync.page_size, 500) << "what is not named keeps its default";
+  EXPECT_EQ(sync.options.page_size, 500) << "what is not named keeps its default";
 }
 
 TEST_F(ConfigFileTest, ListsMayBeTextsToo) {
-  EXPECT_THAT(parse_with("[sync]\nstatus = \"SALE,CLOSE\"\n").statuses, ElementsAre("SALE", "CLOSE"));
-  EXPECT_THAT(parse_with("[sync]\nstatus = [\"SALE\"]\n").statuses, ElementsAre("SALE"));
+  EXPECT_THAT(parse_with("[sync]\nstatus = \"SALE,CLOSE\"\n").options.statuses, ElementsAre("SALE", "CLOSE"));
+  EXPECT_THAT(parse_with("[sync]\nstatus = [\"SALE\"]\n").options.statuses, ElementsAre("SALE"));
 }
 
 TEST_F(ConfigFileTest, CommonOptionsMayStandInTheCommandsTable) {
@@ -72,14 +72,14 @@ TEST_F(ConfigFileTest, CommonOptionsMayStandInTheCommandsTable) {
 
 TEST_F(ConfigFileTest, IsNamedByTheEnvironmentOrEitherFormOfTheOption) {
   std::ofstream(path_) << "[sync]\nworkers = 6\n";
-  EXPECT_EQ(test::parse_sync({"--config=" + path_}).workers, 6);
+  EXPECT_EQ(test::parse_sync({"--config=" + path_}).options.workers, 6);
   const ScopedEnvironment set({{"PIPELINE_CONFIG", path_}});
-  EXPECT_EQ(test::parse_sync().workers, 6);
+  EXPECT_EQ(test::parse_sync().options.workers, 6);
 }
 
 TEST_F(ConfigFileTest, AVariableThatIsEmptyNamesNone) {
   const ScopedEnvironment set(std::map<std::string, std::string>{{"PIPELINE_CONFIG", ""}});
-  EXPECT_EQ(test::parse_sync().workers, 10);
+  EXPECT_EQ(test::parse_sync().options.workers, 10);
 }
 
 TEST_F(ConfigFileTest, TheEnvironmentGoesBeforeIt) {
@@ -90,12 +90,12 @@ TEST_F(ConfigFileTest, TheEnvironmentGoesBeforeIt) {
                                {"PIPELINE_DB", "env.db"}});
   const auto sync =
       parse_with("db = \"toml.db\"\n[sync]\nworkers = 6\nstatus = [\"SALE\"]\nrate = 2\nfull = true\nbatch-size = 9\n");
-  EXPECT_EQ(sync.workers, 4);
-  EXPECT_THAT(sync.statuses, ElementsAre("WAIT"));
-  EXPECT_EQ(sync.rate, std::nullopt);
-  EXPECT_FALSE(sync.full);
+  EXPECT_EQ(sync.options.workers, 4);
+  EXPECT_THAT(sync.options.statuses, ElementsAre("WAIT"));
+  EXPECT_EQ(sync.api.max_rate, std::nullopt);
+  EXPECT_FALSE(sync.options.full);
   EXPECT_EQ(sync.common.db, "env.db");
-  EXPECT_EQ(sync.batch_size, 9);
+  EXPECT_EQ(sync.options.batch_size, 9);
 }
 
 TEST_F(ConfigFileTest, TheCommandLineGoesBeforeIt) {
@@ -104,13 +104,13 @@ TEST_F(ConfigFileTest, TheCommandLineGoesBeforeIt) {
       "true\ntimeout = \"5s\"\n",
       {"--workers", "5", "--status", "CLOSE,WAIT", "--rate", "auto", "--full=false", "--db", "line.db", "--log-format",
        "text"});
-  EXPECT_EQ(sync.workers, 5);
-  EXPECT_THAT(sync.statuses, ElementsAre("CLOSE", "WAIT"));
-  EXPECT_EQ(sync.rate, std::nullopt);
-  EXPECT_FALSE(sync.full);
+  EXPECT_EQ(sync.options.workers, 5);
+  EXPECT_THAT(sync.options.statuses, ElementsAre("CLOSE", "WAIT"));
+  EXPECT_EQ(sync.api.max_rate, std::nullopt);
+  EXPECT_FALSE(sync.options.full);
   EXPECT_EQ(sync.common.db, "line.db");
   EXPECT_EQ(sync.common.log_format, log::Format::text);
-  EXPECT_EQ(sync.timeout, std::chrono::seconds(5));
+  EXPECT_EQ(sync.api.timeout, std::chrono::seconds(5));
 }
 
 struct WrongFile {
@@ -186,7 +186,7 @@ TEST_F(ConfigFileTest, ValuesForAnotherUseCountForNothing) {
   const auto package = [&](std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "package");
     arguments.insert(arguments.end(), {"--config", path_});
-    return std::get<PackageCommand>(test::parse(arguments));
+    return test::parse_as<PackageCommand>(arguments);
   };
   const auto named = package({"P1"});
   EXPECT_THAT(named.posts, ElementsAre("P1"));
@@ -212,17 +212,17 @@ TEST_F(ConfigFileTest, ValuesForAnotherUseCountForNothing) {
 
 TEST_F(ConfigFileTest, GivesWhatIsRequired) {
   std::ofstream(path_) << "[report]\nout = \"page.html\"\n";
-  EXPECT_EQ(std::get<ReportHtmlCommand>(test::parse({"report", "html", "--config", path_})).out, "page.html");
+  EXPECT_EQ(test::parse_as<ReportHtmlCommand>({"report", "html", "--config", path_}).out, "page.html");
 }
 
 TEST_F(ConfigFileTest, WhereReportsGoIsForWhoWritesThem) {
   std::ofstream(path_) << "prometheus = \"p.prom\"\nno-samples = true\n";
   EXPECT_EQ(test::parse_sync({"--config", path_}).common.prometheus, "p.prom");
-  EXPECT_EQ(std::get<QueueCommand>(test::parse({"queue", "list", "--config", path_})).common.prometheus, "");
+  EXPECT_EQ(test::parse_as<QueueCommand>({"queue", "list", "--config", path_}).common.prometheus, "");
 }
 
 TEST_F(ConfigFileTest, AnEmptyFileChangesNothing) {
-  EXPECT_EQ(parse_with("").workers, 10);
+  EXPECT_EQ(parse_with("").options.workers, 10);
 }
 
 }  // namespace

@@ -9,15 +9,16 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using test::parse;
+using test::parse_as;
 using test::ScopedEnvironment;
 using test::usage_error;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using Compression = PackageCommand::Compression;
+using Compression = archive::Compression;
 
 PackageCommand parse_package(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "package");
-  return std::get<PackageCommand>(parse(arguments));
+  return parse_as<PackageCommand>(arguments);
 }
 
 std::string package_error(std::vector<std::string> arguments) {
@@ -28,17 +29,17 @@ std::string package_error(std::vector<std::string> arguments) {
 TEST(PackageOptions, HaveTheDocumentedDefaults) {
   const auto package = parse_package({"posts"});
   EXPECT_THAT(package.posts, ElementsAre("posts"));
-  EXPECT_EQ(package.out, "packages");
-  EXPECT_GE(package.jobs, 1);
-  EXPECT_EQ(package.compression, Compression::standard);
-  EXPECT_EQ(package.keyframes, 6);
-  EXPECT_EQ(package.min_images, 2);
-  EXPECT_EQ(package.max_duplicate_ratio, 0.4);
+  EXPECT_EQ(package.options.out, "packages");
+  EXPECT_GE(package.options.jobs, 1U);
+  EXPECT_EQ(package.options.compression, Compression::standard);
+  EXPECT_EQ(package.options.keyframes, 6);
+  EXPECT_EQ(package.options.min_images, 2);
+  EXPECT_EQ(package.options.max_duplicate_ratio, 0.4);
   EXPECT_FALSE(package.from_queue);
-  EXPECT_EQ(package.video_timeout, seconds(8));
-  EXPECT_FALSE(package.keep_gps);
-  EXPECT_FALSE(package.force);
-  EXPECT_EQ(package.lock_wait, seconds(30));
+  EXPECT_EQ(package.options.video_timeout, seconds(8));
+  EXPECT_FALSE(package.options.keep_gps);
+  EXPECT_FALSE(package.options.force);
+  EXPECT_EQ(package.common.lock_wait, seconds(30));
 }
 
 TEST(PackageOptions, AreAllRead) {
@@ -63,23 +64,23 @@ TEST(PackageOptions, AreAllRead) {
                                       "--lock-wait",
                                       "2s"});
   EXPECT_THAT(package.posts, ElementsAre("a", "b"));
-  EXPECT_EQ(package.out, "o");
-  EXPECT_EQ(package.jobs, 3);
-  EXPECT_EQ(package.compression, Compression::best);
-  EXPECT_EQ(package.keyframes, 0);
-  EXPECT_EQ(package.min_images, 1);
-  EXPECT_EQ(package.max_duplicate_ratio, 0.5);
-  EXPECT_EQ(package.video_timeout, milliseconds(500));
-  EXPECT_TRUE(package.keep_gps);
-  EXPECT_TRUE(package.force);
-  EXPECT_EQ(package.lock_wait, seconds(2));
+  EXPECT_EQ(package.options.out, "o");
+  EXPECT_EQ(package.options.jobs, 3U);
+  EXPECT_EQ(package.options.compression, Compression::best);
+  EXPECT_EQ(package.options.keyframes, 0);
+  EXPECT_EQ(package.options.min_images, 1);
+  EXPECT_EQ(package.options.max_duplicate_ratio, 0.5);
+  EXPECT_EQ(package.options.video_timeout, milliseconds(500));
+  EXPECT_TRUE(package.options.keep_gps);
+  EXPECT_TRUE(package.options.force);
+  EXPECT_EQ(package.common.lock_wait, seconds(2));
 }
 
 TEST(PackageOptions, StandInTheEnvironmentToo) {
   const ScopedEnvironment environment({{"PIPELINE_PACKAGE_JOBS", "5"}, {"PIPELINE_PACKAGE_COMPRESSION", "none"}});
-  EXPECT_EQ(parse_package({"a"}).jobs, 5);
-  EXPECT_EQ(parse_package({"a"}).compression, Compression::none);
-  EXPECT_EQ(parse_package({"a", "--jobs", "6"}).jobs, 6);
+  EXPECT_EQ(parse_package({"a"}).options.jobs, 5U);
+  EXPECT_EQ(parse_package({"a"}).options.compression, Compression::none);
+  EXPECT_EQ(parse_package({"a", "--jobs", "6"}).options.jobs, 6U);
 }
 
 TEST(PackageOptions, OfTheQueue) {

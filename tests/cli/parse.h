@@ -1,13 +1,20 @@
 #pragma once
 
 #include "pipeline/base/error.h"
-#include "pipeline/cli/command_line.h"
+
+#include "command_line.h"
+#include "package_command.h"
+#include "queue_command.h"
+#include "report_compare_command.h"
+#include "report_history_command.h"
+#include "report_html_command.h"
+#include "sync_command.h"
+#include "upsert_command.h"
 
 #include <cstdlib>
 #include <map>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace pipeline::test {
@@ -31,7 +38,7 @@ class ScopedEnvironment {
   std::vector<std::string> names_;
 };
 
-inline cli::Invocation parse(const std::vector<std::string>& arguments) {
+inline cli::Call parse(const std::vector<std::string>& arguments) {
   std::vector<const char*> argv{"pipeline"};
   for (const auto& argument : arguments) argv.push_back(argument.c_str());
   return cli::parse_command_line(static_cast<int>(argv.size()), argv.data(), [](const std::string& name) {
@@ -40,10 +47,16 @@ inline cli::Invocation parse(const std::vector<std::string>& arguments) {
   });
 }
 
+// The command that the arguments call, which has to be of that kind.
+template <typename Kind>
+Kind parse_as(const std::vector<std::string>& arguments) {
+  return dynamic_cast<const Kind&>(*parse(arguments).command);
+}
+
 // `pipeline sync` with the arguments.
 inline cli::SyncCommand parse_sync(std::vector<std::string> arguments = {}) {
   arguments.insert(arguments.begin(), "sync");
-  return std::get<cli::SyncCommand>(parse(arguments));
+  return parse_as<cli::SyncCommand>(arguments);
 }
 
 // The message of the usage error; empty when there was none.

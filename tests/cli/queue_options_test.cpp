@@ -13,6 +13,7 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 using test::parse;
+using test::parse_as;
 using test::ScopedEnvironment;
 using test::usage_error;
 using testing::AllOf;
@@ -21,11 +22,10 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using Action = QueueCommand::Action;
-using Format = QueueCommand::Format;
 
 QueueCommand parse_queue(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "queue");
-  return std::get<QueueCommand>(parse(arguments));
+  return parse_as<QueueCommand>(arguments);
 }
 
 std::string queue_error(std::vector<std::string> arguments) {
@@ -34,7 +34,7 @@ std::string queue_error(std::vector<std::string> arguments) {
 }
 
 std::string help(const std::vector<std::string>& arguments) {
-  return std::get<TextAnswer>(parse(arguments)).text;
+  return parse(arguments).text;
 }
 
 TEST(QueueOptions, HaveTheDocumentedDefaults) {
@@ -46,7 +46,7 @@ TEST(QueueOptions, HaveTheDocumentedDefaults) {
   EXPECT_EQ(list.sku, "");
   EXPECT_EQ(list.claimed_by, "");
   EXPECT_EQ(list.list_limit, std::nullopt);
-  EXPECT_EQ(list.lock_wait, seconds(30));
+  EXPECT_EQ(list.common.lock_wait, seconds(30));
   EXPECT_EQ(list.common.db, "pipeline.db");
 
   const auto claim = parse_queue({"claim", "--worker", "A"});
@@ -73,7 +73,7 @@ TEST(QueueOptions, EachReachesItsField) {
   EXPECT_EQ(list.claimed_by, "A");
   EXPECT_EQ(list.list_limit, 9);
   EXPECT_EQ(list.format, Format::csv);
-  EXPECT_EQ(list.lock_wait, seconds(5));
+  EXPECT_EQ(list.common.lock_wait, seconds(5));
 
   const auto claim =
       parse_queue({"claim", "--limit", "7", "--worker", "A", "--lease", "90s", "--max-attempts", "5", "--json"});
@@ -99,7 +99,7 @@ TEST(QueueOptions, CommonOnesStandBeforeOrBehindTheInnerName) {
   EXPECT_EQ(parse_queue({"--db", "a.db", "--lock-wait", "1ms", "list"}).common.db, "a.db");
   const auto behind = parse_queue({"list", "--db", "a.db", "--lock-wait", "1ms", "--log-level", "debug"});
   EXPECT_EQ(behind.common.db, "a.db");
-  EXPECT_EQ(behind.lock_wait, milliseconds(1));
+  EXPECT_EQ(behind.common.lock_wait, milliseconds(1));
   EXPECT_EQ(behind.common.log_level, log::Level::debug);
 }
 
@@ -165,7 +165,7 @@ TEST(QueueOptions, AWorkersSettingsMayStandInTheEnvironment) {
   EXPECT_EQ(claim.lease, minutes(2));
   EXPECT_EQ(claim.max_attempts, 9);
   EXPECT_EQ(claim.format, Format::csv);
-  EXPECT_EQ(claim.lock_wait, seconds(1));
+  EXPECT_EQ(claim.common.lock_wait, seconds(1));
   EXPECT_EQ(claim.common.db, "env.db");
   EXPECT_EQ(claim.claim_limit, 1) << "belongs to one call";
   EXPECT_EQ(parse_queue({"claim", "--worker", "B"}).worker, "B");
@@ -180,7 +180,7 @@ TEST(QueueOptions, TheConfigFileHasATableForThem) {
   std::ofstream(path) << "db = \"toml.db\"\n[queue]\nlock-wait = \"2s\"\n";
   const auto list = parse_queue({"list", "--config", path});
   EXPECT_EQ(list.common.db, "toml.db");
-  EXPECT_EQ(list.lock_wait, seconds(2));
+  EXPECT_EQ(list.common.lock_wait, seconds(2));
   std::ofstream(path) << "[queue]\nall = true\n";
   EXPECT_THAT(queue_error({"list", "--config", path}), HasSubstr(path + ":2: queue has no option all"));
 }

@@ -10,6 +10,7 @@ namespace pipeline::cli {
 namespace {
 
 using test::parse;
+using test::parse_as;
 using test::ScopedEnvironment;
 using test::usage_error;
 using testing::ElementsAre;
@@ -17,12 +18,12 @@ using testing::HasSubstr;
 
 ReportCompareCommand compare(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), {"report", "compare"});
-  return std::get<ReportCompareCommand>(parse(arguments));
+  return parse_as<ReportCompareCommand>(arguments);
 }
 
 ReportHistoryCommand history(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), {"report", "history"});
-  return std::get<ReportHistoryCommand>(parse(arguments));
+  return parse_as<ReportHistoryCommand>(arguments);
 }
 
 TEST(ReportOptions, SidesAreNamedByPlaceOrByOption) {

@@ -12,16 +12,17 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using test::parse;
+using test::parse_as;
 using test::ScopedEnvironment;
 using test::usage_error;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using Format = UpsertCommand::Format;
+using Format = upsert::Format;
 
 UpsertCommand parse_upsert(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "upsert");
-  return std::get<UpsertCommand>(parse(arguments));
+  return parse_as<UpsertCommand>(arguments);
 }
 
 std::string upsert_error(std::vector<std::string> arguments) {
@@ -32,18 +33,18 @@ std::string upsert_error(std::vector<std::string> arguments) {
 TEST(UpsertOptions, HaveTheDocumentedDefaults) {
   const auto upsert = parse_upsert({"a.jsonl"});
   EXPECT_THAT(upsert.inputs, ElementsAre("a.jsonl"));
-  EXPECT_EQ(upsert.format, Format::automatic);
-  EXPECT_EQ(upsert.batch_size, 1000);
-  EXPECT_FALSE(upsert.row_commits);
-  EXPECT_TRUE(upsert.hash_skip);
-  EXPECT_TRUE(upsert.sku_index);
-  EXPECT_EQ(upsert.source, "MY_STORE");
-  EXPECT_EQ(upsert.reject_file, "");
-  EXPECT_FALSE(upsert.dry_run);
-  EXPECT_FALSE(upsert.replace);
-  EXPECT_FALSE(upsert.complete);
-  EXPECT_EQ(store::to_string(upsert.max_removals), "10%");
-  EXPECT_EQ(upsert.lock_wait, seconds(30));
+  EXPECT_EQ(upsert.options.format, Format::automatic);
+  EXPECT_EQ(upsert.options.batch_size, 1000);
+  EXPECT_FALSE(upsert.options.row_commits);
+  EXPECT_TRUE(upsert.options.hash_skip);
+  EXPECT_TRUE(upsert.options.sku_is_key);
+  EXPECT_EQ(upsert.options.source, "MY_STORE");
+  EXPECT_EQ(upsert.options.rejects, "");
+  EXPECT_FALSE(upsert.common.dry_run);
+  EXPECT_FALSE(upsert.options.replace);
+  EXPECT_FALSE(upsert.options.complete);
+  EXPECT_EQ(store::to_string(upsert.options.max_removals), "10%");
+  EXPECT_EQ(upsert.common.lock_wait, seconds(30));
   EXPECT_EQ(upsert.common.db, "pipeline.db");
   EXPECT_EQ(upsert.common.metrics_dir, "metrics");
 }
@@ -74,29 +75,29 @@ TEST(UpsertOptions, EachReachesItsField) {
                                     "--complete",
                                     "--max-removals",
                                     "25"});
-  EXPECT_TRUE(upsert.replace);
-  EXPECT_TRUE(upsert.complete);
-  EXPECT_EQ(store::to_string(upsert.max_removals), "25");
+  EXPECT_TRUE(upsert.options.replace);
+  EXPECT_TRUE(upsert.options.complete);
+  EXPECT_EQ(store::to_string(upsert.options.max_removals), "25");
   EXPECT_THAT(upsert.inputs, ElementsAre("b.csv", "-"));
-  EXPECT_EQ(upsert.format, Format::csv);
-  EXPECT_EQ(upsert.batch_size, 7);
-  EXPECT_TRUE(upsert.row_commits);
-  EXPECT_FALSE(upsert.hash_skip);
-  EXPECT_FALSE(upsert.sku_index);
-  EXPECT_EQ(upsert.source, "OTHER");
-  EXPECT_EQ(upsert.reject_file, "bad");
-  EXPECT_TRUE(upsert.dry_run);
-  EXPECT_EQ(upsert.lock_wait, milliseconds(200));
+  EXPECT_EQ(upsert.options.format, Format::csv);
+  EXPECT_EQ(upsert.options.batch_size, 7);
+  EXPECT_TRUE(upsert.options.row_commits);
+  EXPECT_FALSE(upsert.options.hash_skip);
+  EXPECT_FALSE(upsert.options.sku_is_key);
+  EXPECT_EQ(upsert.options.source, "OTHER");
+  EXPECT_EQ(upsert.options.rejects, "bad");
+  EXPECT_TRUE(upsert.common.dry_run);
+  EXPECT_EQ(upsert.common.lock_wait, milliseconds(200));
   EXPECT_EQ(upsert.common.db, "a.db");
   EXPECT_TRUE(upsert.common.json);
 }
 
 TEST(UpsertOptions, ChoicesHaveTheirOtherWords) {
-  EXPECT_EQ(parse_upsert({"-", "--format", "jsonl"}).format, Format::jsonl);
-  EXPECT_EQ(parse_upsert({"-", "--format", "csv", "--format", "auto"}).format, Format::automatic);
-  EXPECT_FALSE(parse_upsert({"-", "--commit", "row", "--commit", "batch"}).row_commits);
-  EXPECT_TRUE(parse_upsert({"-", "--hash-skip", "off", "--hash-skip", "on"}).hash_skip);
-  EXPECT_TRUE(parse_upsert({"-", "--sku-index", "off", "--sku-index", "on"}).sku_index);
+  EXPECT_EQ(parse_upsert({"-", "--format", "jsonl"}).options.format, Format::jsonl);
+  EXPECT_EQ(parse_upsert({"-", "--format", "csv", "--format", "auto"}).options.format, Format::automatic);
+  EXPECT_FALSE(parse_upsert({"-", "--commit", "row", "--commit", "batch"}).options.row_commits);
+  EXPECT_TRUE(parse_upsert({"-", "--hash-skip", "off", "--hash-skip", "on"}).options.hash_skip);
+  EXPECT_TRUE(parse_upsert({"-", "--sku-index", "off", "--sku-index", "on"}).options.sku_is_key);
 }
 
 TEST(UpsertOptions, FilesStandInTheirOrderAndMayLookLikeOptions) {
@@ -130,12 +131,12 @@ TEST(UpsertOptions, MayStandInTheEnvironment) {
                                {"PIPELINE_UPSERT_LOCK_WAIT", "1s"},
                                {"PIPELINE_DB", "env.db"}});
   const auto upsert = parse_upsert({"a", "--source", "MINE"});
-  EXPECT_EQ(upsert.batch_size, 9);
-  EXPECT_EQ(upsert.format, Format::csv);
-  EXPECT_FALSE(upsert.hash_skip);
-  EXPECT_EQ(upsert.source, "MINE");
-  EXPECT_EQ(upsert.reject_file, "bad");
-  EXPECT_EQ(upsert.lock_wait, seconds(1));
+  EXPECT_EQ(upsert.options.batch_size, 9);
+  EXPECT_EQ(upsert.options.format, Format::csv);
+  EXPECT_FALSE(upsert.options.hash_skip);
+  EXPECT_EQ(upsert.options.source, "MINE");
+  EXPECT_EQ(upsert.options.rejects, "bad");
+  EXPECT_EQ(upsert.common.lock_wait, seconds(1));
   EXPECT_EQ(upsert.common.db, "env.db");
 }
 
@@ -145,20 +146,20 @@ TEST(UpsertOptions, TheConfigFileHasATableForThem) {
   std::ofstream(path) << "db = \"toml.db\"\n[upsert]\nbatch-size = 11\ncommit = \"row\"\n";
   const auto upsert = parse_upsert({"a", "--config", path});
   EXPECT_EQ(upsert.common.db, "toml.db");
-  EXPECT_EQ(upsert.batch_size, 11);
-  EXPECT_TRUE(upsert.row_commits);
+  EXPECT_EQ(upsert.options.batch_size, 11);
+  EXPECT_TRUE(upsert.options.row_commits);
   std::ofstream(path) << "[upsert]\nworkers = 3\n";
   EXPECT_THAT(upsert_error({"a", "--config", path}), HasSubstr(path + ":2: upsert has no option workers"));
 }
 
 TEST(UpsertOptions, HaveTheirHelp) {
-  const auto help = std::get<TextAnswer>(parse({"upsert", "--help"})).text;
+  const auto help = parse({"upsert", "--help"}).text;
   for (const auto* option :
        {"--format auto|csv|jsonl", "--batch-size N", "[1000]", "--commit batch|row", "[batch]", "--hash-skip off|on",
         "--sku-index off|on", "--source NAME", "[MY_STORE]", "--reject-file FILE", "--dry-run", "--lock-wait TIME",
         "[30s]", "--db", "--metrics-dir", "sale_price", "PIPELINE_UPSERT_<OPTION>", "Exit codes:"})
     EXPECT_THAT(help, HasSubstr(option));
-  EXPECT_THAT(std::get<TextAnswer>(parse({"--help"})).text, HasSubstr("upsert"));
+  EXPECT_THAT(parse({"--help"}).text, HasSubstr("upsert"));
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ class BudgetFileTest : public ::testing::Test {
  protected:
   Budget read(const std::string& text, const std::vector<std::string>& sets = {}) const {
     std::ofstream(file, std::ios::binary) << text;
-    return read_budget(file, sets);
+    return read_budget(file, sets, {"sync", "upsert", "package", "queue claim"});
   }
   // A file of one rule with this inside.
   static std::string with(const std::string& inside) {

@@ -57,8 +57,10 @@ struct Budget {
 
 // `sets`: only the rules of these sets; none named: all. Throws UsageError naming the file, the rule and what is wrong:
 // no such file, no JSON, a key unknown, missing or twice, an unknown statistic or command, a statistic that the metric
-// does not have, a limit that is none or of another unit, no limit or two, a set that is not there.
-[[nodiscard]] Budget read_budget(const std::filesystem::path& file, const std::vector<std::string>& sets = {});
+// does not have, a limit that is none or of another unit, no limit or two, a set that is not there. `commands`: whose
+// runs rules may be for; none: any.
+[[nodiscard]] Budget read_budget(const std::filesystem::path& file, const std::vector<std::string>& sets = {},
+                                 const std::vector<std::string>& commands = {});
 
 struct Verdict {
   enum class Outcome {

@@ -1,4 +1,4 @@
-#include "run_frame.h"
+#include "session.h"
 
 #include "pipeline/base/trace_id.h"
 #include "pipeline/store/runs.h"
@@ -20,9 +20,10 @@ namespace {
 using ::testing::HasSubstr;
 
 // A run whose work is the test's.
-class RunFrameTest : public ::testing::Test {
+class SessionTest : public ::testing::Test {
  protected:
-  RunFrameTest() {
+  SessionTest() {
+    common_.db = dir_ / "store.db";
     common_.metrics_dir = dir_ / "metrics";
     common_.prometheus = dir_ / "run.prom";
     common_.trace_id = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -31,17 +32,15 @@ class RunFrameTest : public ::testing::Test {
 
   void carry_out(
       const std::function<void()>& work, const std::function<std::string()>& text = [] { return std::string(); }) {
-    metrics::Metrics of_database(clock_);
-    store::Database database(dir_ / "store.db", store::Database::Mode::read_write, clock_, of_database);
+    Session session("sync", common_, output_);
+    session.begin(true);
+    store::Database database = session.open_database();
     store::Runs runs(database);
-    RunFrame frame(common_, "sync", clock_, output_, true, BudgetCheck(common_));
-    runs.started(frame.info().run_id, common_.trace_id, "sync", "{}", clock_.wall());
-    frame.carry_out({.work = work,
-                     .note_end = [&](ExitCode code) { return note_end(runs, frame, code, "{}", clock_.wall()); },
-                     .json = text,
-                     .text = text},
-                    code_, stop_reason_);
-    csv_ = frame.csv();
+    session.note_start(runs, nlohmann::ordered_json::object());
+    const auto nothing = [] { return nlohmann::ordered_json::object(); };
+    (void)session.carry_out({.work = work, .runs = runs, .counts = nothing, .json = nothing, .text = text}, code_,
+                            stop_reason_);
+    csv_ = session.csv();
   }
   [[nodiscard]] std::vector<std::vector<std::string>> runs() const {
     return test::run_sql(dir_ / "store.db", "SELECT status, exit_code FROM runs");
@@ -49,7 +48,6 @@ class RunFrameTest : public ::testing::Test {
   [[nodiscard]] std::string prometheus() const { return read_file(common_.prometheus); }
 
   test::TempDir dir_;
-  SystemClock clock_;
   CommonOptions common_;
   Output output_;
   ExitCode code_ = ExitCode::ok;
@@ -59,13 +57,13 @@ class RunFrameTest : public ::testing::Test {
 
 using Rows = std::vector<std::vector<std::string>>;
 
-TEST_F(RunFrameTest, AGoodRunIsNoted) {
+TEST_F(SessionTest, AGoodRunIsNoted) {
   carry_out([] {});
   EXPECT_EQ(code_, ExitCode::ok);
   EXPECT_EQ(runs(), (Rows{{"OK", "0"}}));
 }
 
-TEST_F(RunFrameTest, WhateverIsThrownEndsTheRunTheSameWay) {
+TEST_F(SessionTest, WhateverIsThrownEndsTheRunTheSameWay) {
   const std::pair<std::function<void()>, const char*> cases[] = {
       {[] { throw Error("the disk is gone"); }, "the disk is gone"},
       {[] { throw std::runtime_error("a field is missing"); }, "a field is missing"},
@@ -84,13 +82,13 @@ TEST_F(RunFrameTest, WhateverIsThrownEndsTheRunTheSameWay) {
   EXPECT_EQ(test::run_sql(dir_ / "store.db", "SELECT DISTINCT status, exit_code FROM runs"), (Rows{{"FAILED", "1"}}));
 }
 
-TEST_F(RunFrameTest, TheExitCodeOfAnErrorIsTheRuns) {
+TEST_F(SessionTest, TheExitCodeOfAnErrorIsTheRuns) {
   carry_out([] { throw TryLaterError("held"); });
   EXPECT_EQ(code_, ExitCode::try_later);
   EXPECT_EQ(runs(), (Rows{{"TRY_LATER", "75"}}));
 }
 
-TEST_F(RunFrameTest, AResultThatCantBeShownMakesItAFailedRun) {
+TEST_F(SessionTest, AResultThatCantBeShownMakesItAFailedRun) {
   common_.quiet = false;
   carry_out([] {}, []() -> std::string { throw std::length_error("too long"); });
   EXPECT_EQ(code_, ExitCode::failed);

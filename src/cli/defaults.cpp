@@ -1,10 +1,9 @@
-#include "config_file.h"
+#include "defaults.h"
 
 #include "pipeline/base/error.h"
 #include "pipeline/base/file.h"
 #include "pipeline/base/spelling.h"
 
-#include "command_groups.h"
 #include "option_kit.h"
 
 #include <fmt/format.h>
@@ -19,6 +18,9 @@
 
 namespace pipeline::cli {
 namespace {
+
+constexpr const char* kPrefix = "PIPELINE_";
+constexpr const char* kConfig = "PIPELINE_CONFIG";  // read before all others
 
 std::string place(const std::string& path, const toml::node& node) {
   return fmt::format("{}:{}", path, node.source().begin.line);
@@ -54,10 +56,16 @@ bool is_common(const CLI::App& command, const std::string& key) {
   return option != nullptr && option->get_group() == kCommonGroup && option->get_configurable();
 }
 
-// The command itself and those within it that have such an option: `[queue] lease` is for whichever of them takes one.
+// The command itself, and those within it.
+std::vector<CLI::App*> with_inner(CLI::App& command) {
+  std::vector<CLI::App*> apps = command.get_subcommands({});
+  apps.insert(apps.begin(), &command);
+  return apps;
+}
+
+// Those of them that have such an option: `[queue] lease` is for whichever takes one.
 std::vector<CLI::App*> owners(CLI::App& command, const std::string& key) {
-  std::vector<CLI::App*> found = command.get_subcommands([](CLI::App*) { return true; });
-  found.push_back(&command);
+  std::vector<CLI::App*> found = with_inner(command);
   std::erase_if(found, [&](const CLI::App* app) {
     const CLI::Option* option = app->get_option_no_throw("--" + key);
     return option == nullptr || !option->get_configurable();
@@ -73,10 +81,8 @@ std::vector<std::string> names_of(const std::vector<CLI::App*>& commands) {
 
 // The keys that may stand in the command's table.
 std::vector<std::string> keys_of(CLI::App& command) {
-  auto apps = command.get_subcommands([](CLI::App*) { return true; });
-  apps.push_back(&command);
   std::vector<std::string> keys;
-  for (const CLI::App* app : apps)
+  for (const CLI::App* app : with_inner(command))
     for (const CLI::Option* option : app->get_options({}))
       if (option->get_configurable() && !option->get_lnames().empty()) keys.push_back(option->get_lnames().front());
   return keys;
@@ -139,7 +145,7 @@ toml::table read(const std::string& path) {
 
 void apply_config_file(const std::string& path, CLI::App& app) {
   const toml::table table = read(path);
-  const auto commands = app.get_subcommands([](CLI::App*) { return true; });
+  const auto commands = app.get_subcommands({});
   for (const auto& [name, node] : table) {
     const std::string key(name.str());
     if (const auto* section = node.as_table()) {
@@ -172,6 +178,42 @@ std::optional<std::string> config_value(const std::string& path, const std::stri
   } catch (...) {
     return std::nullopt;
   }
+}
+
+void for_each_variable(CLI::App& command, const std::function<void(CLI::Option&, const std::string& variable)>& use) {
+  for (CLI::App* app : with_inner(command))
+    for (CLI::Option* option : app->get_options({})) {
+      if (!option->get_configurable() || option->get_lnames().empty()) continue;
+      const bool is_common = option->get_group() == kCommonGroup;
+      std::string name = kPrefix + (is_common ? "" : command.get_name() + "_") + option->get_lnames().front();
+      for (char& c : name) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+      use(*option, name);
+    }
+}
+
+void apply_environment(const Environment& environment, CLI::App& root) {
+  for (CLI::App* command : root.get_subcommands({}))
+    for_each_variable(*command, [&](CLI::Option& option, const std::string& variable) {
+      const auto value = environment(variable);
+      if (!value || value->empty()) return;
+      try {
+        set_default(option, *value);
+      } catch (const UsageError& e) {
+        throw UsageError(fmt::format("{}: {}", variable, e.what()));
+      }
+    });
+}
+
+std::vector<std::string> stray_variables(const std::vector<std::string>& names, CLI::App& root) {
+  std::vector<std::string> known{kConfig};
+  for (CLI::App* command : root.get_subcommands({}))
+    for_each_variable(*command, [&](const CLI::Option&, const std::string& variable) { known.push_back(variable); });
+  std::vector<std::string> strays;
+  for (const std::string& name : names)
+    if (name.starts_with(kPrefix) && std::ranges::find(known, name) == known.end())
+      strays.push_back(
+          fmt::format("the variable {} has no effect: no option has that name{}", name, did_you_mean(name, known)));
+  return strays;
 }
 
 }  // namespace pipeline::cli

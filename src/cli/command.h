@@ -1,0 +1,90 @@
+#pragma once
+
+#include "pipeline/base/clock.h"
+#include "pipeline/base/error.h"
+#include "pipeline/base/log.h"
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+// What a command is, and the table of them all.
+namespace pipeline::cli {
+
+class Session;
+
+// The options that commands share; each command has those that its line in the table names.
+struct CommonOptions {
+  std::filesystem::path db = "pipeline.db";
+  std::filesystem::path metrics_dir = "metrics";
+  std::filesystem::path budget;          // empty: none
+  std::vector<std::string> budget_sets;  // of the budget's rules; none named: all
+  std::filesystem::path prometheus;      // empty: none
+  bool no_samples = false;
+  bool json = false;
+  bool quiet = false;
+  bool no_progress = false;
+  log::Level log_level = log::Level::info;
+  log::Format log_format = log::Format::text;
+  std::string trace_id;  // made when not given
+  bool dry_run = false;
+  Nanoseconds lock_wait = std::chrono::seconds(30);  // for another process that holds the database
+};
+
+// How what is found is shown; json as well by --json.
+enum class Format { table, csv, markdown, json };
+
+// Which shared options a command has beside those of all (--config, --db, --metrics-dir, --json, --quiet, --log-level,
+// --log-format, --trace-id), and what it is.
+enum Traits : unsigned {
+  kBudget = 1,     // --budget, --budget-set
+  kReports = 2,    // writes its measurements: --no-samples, --prometheus
+  kProgress = 4,   // --no-progress
+  kDryRun = 8,     // --dry-run
+  kLockWait = 16,  // --lock-wait
+  kMeasured = 32,  // is measured itself, so that a budget may have rules for it
+  kShows = 64,     // changes nothing: what nobody reads any more need not be shown
+  kRun = kBudget | kReports | kProgress | kMeasured,
+  kStep = kBudget | kMeasured | kLockWait,
+};
+
+// What `--help` says of a command behind its options: notes, each line with its end, and examples without indent.
+struct HelpText {
+  const char* notes = "";
+  const char* examples = "";
+};
+
+// A command: its options are filled straight into its fields.
+class Command {
+ public:
+  virtual ~Command() = default;
+
+  [[nodiscard]] virtual HelpText help() const = 0;
+  // All but the shared ones.
+  virtual void add_options(CLI::App& app) = 0;
+  // The rules between options, judged when all are read. `line`: the parsed command line. Throws CLI::ValidationError.
+  virtual void check(const CLI::App& line) { (void)line; }
+  // Throws Error for what is wrong before anything is begun.
+  [[nodiscard]] virtual ExitCode run(Session& session) = 0;
+
+  CommonOptions common;
+};
+
+// A line of the table.
+struct Entry {
+  const char* name;  // as it is called: `sync`, `queue list`
+  const char* help;
+  unsigned traits = 0;
+  std::unique_ptr<Command> (*make)() = nullptr;  // none: a group, whose commands follow
+};
+
+// In the order of the help.
+[[nodiscard]] const std::vector<Entry>& commands();
+
+// The names of those that have all these traits.
+[[nodiscard]] std::vector<std::string> command_names(unsigned traits);
+
+}  // namespace pipeline::cli

@@ -1,0 +1,54 @@
+#include "command.h"
+#include "package_command.h"
+#include "queue_command.h"
+#include "report_compare_command.h"
+#include "report_history_command.h"
+#include "report_html_command.h"
+#include "report_run_command.h"
+#include "sync_command.h"
+#include "upsert_command.h"
+
+namespace pipeline::cli {
+namespace {
+
+template <typename Kind, auto... arguments>
+std::unique_ptr<Command> make() {
+  return std::make_unique<Kind>(arguments...);
+}
+
+using Queue = QueueCommand::Action;
+
+}  // namespace
+
+const std::vector<Entry>& commands() {
+  static const std::vector<Entry> table{
+      {"sync", "Bring MY_STORE's catalogue into the database", kRun | kDryRun, make<SyncCommand>},
+      {"upsert", "Bring product files (JSON Lines, CSV) into the database", kRun | kDryRun | kLockWait,
+       make<UpsertCommand>},
+      {"package", "Build the upload packages of posts", kRun | kLockWait, make<PackageCommand>},
+      {"queue", "Work the refresh queue off, by hand or by script"},
+      {"queue list", "Show the entries, oldest first", kStep | kShows, make<QueueCommand, Queue::list>},
+      {"queue claim", "Take the oldest entries for the time of a lease", kStep, make<QueueCommand, Queue::claim>},
+      {"queue done", "Mark entries as done", kStep, make<QueueCommand, Queue::done>},
+      {"queue fail", "Give claimed entries back, for another attempt", kStep, make<QueueCommand, Queue::fail>},
+      {"queue retry", "Make FAILED entries wait again", kStep, make<QueueCommand, Queue::retry>},
+      {"report", "Show, judge and compare what the runs measured"},
+      {"report show", "One run: its stages and counters", kBudget | kShows, make<ReportRunCommand, false>},
+      {"report check", "One run against a budget", kBudget | kShows, make<ReportRunCommand, true>},
+      {"report compare",
+       "Set the stages of two runs, or of two groups of runs, side by side; a stage that regressed: exit code 4",
+       kShows, make<ReportCompareCommand>},
+      {"report history", "Each stage week by week, with its trend; with --budget each rule, too, and no exit code 4",
+       kBudget | kShows, make<ReportHistoryCommand>},
+      {"report html", "All of it as one page that needs no network", kBudget | kShows, make<ReportHtmlCommand>}};
+  return table;
+}
+
+std::vector<std::string> command_names(unsigned traits) {
+  std::vector<std::string> names;
+  for (const Entry& entry : commands())
+    if (entry.make != nullptr && (entry.traits & traits) == traits) names.emplace_back(entry.name);
+  return names;
+}
+
+}  // namespace pipeline::cli

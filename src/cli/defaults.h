@@ -1,0 +1,35 @@
+#pragma once
+
+#include "command_line.h"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+// What options are when the command line does not say it: the config file, and over it the environment.
+namespace pipeline::cli {
+
+// Makes the file's values the defaults of the options they name: top-level keys those every command has, a table those
+// of the command it is named after. Keys are option names without the dashes. Throws UsageError naming file, line and
+// key.
+void apply_config_file(const std::string& path, CLI::App& app);
+
+// The value of a key at the file's top, as far as it can be read: for who has to speak of a call that is wrong.
+[[nodiscard]] std::optional<std::string> config_value(const std::string& path, const std::string& key) noexcept;
+
+// The options' names in the environment: PIPELINE_DB for `--db`, PIPELINE_SYNC_WORKERS for `sync --workers`. Those of a
+// command within another carry the outer one's name. Makes the variables' values the defaults of the options they name.
+// Throws UsageError naming the variable.
+void apply_environment(const Environment& environment, CLI::App& root);
+
+// Each option that has a variable, of a command and those within it.
+void for_each_variable(CLI::App& command, const std::function<void(CLI::Option&, const std::string& variable)>& use);
+
+// Of these names of variables those that begin like the program's own and are none, each with what it may have been
+// meant to be. `PIPELINE_` belongs to nobody, so they are told, not refused.
+[[nodiscard]] std::vector<std::string> stray_variables(const std::vector<std::string>& names, CLI::App& root);
+
+}  // namespace pipeline::cli

@@ -1,0 +1,308 @@
+#include "session.h"
+
+#include "pipeline/base/failure.h"
+#include "pipeline/base/file.h"
+#include "pipeline/base/log.h"
+#include "pipeline/base/text.h"
+#include "pipeline/base/trace_id.h"
+
+#include "command_line.h"
+#include "summary.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <exception>
+#include <thread>
+#include <utility>
+
+namespace pipeline::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr auto kLockPoll = std::chrono::milliseconds(50);
+constexpr std::string_view kIncomplete = "the run's reports are incomplete";
+
+// Sorts by time and is unlikely to meet another: 20261122T221620-4bf92f35.
+std::string make_run_id(WallTime now, const std::string& trace_id) {
+  std::string stamp = format_utc(now).substr(0, 19);
+  std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
+  return fmt::format("{}-{}", stamp, trace_id.substr(0, 8));
+}
+
+const std::filesystem::path& made(const std::filesystem::path& folder) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed) throw Error(fmt::format("cannot make the metrics folder {}: {}", folder.string(), failed.message()));
+  return folder;
+}
+
+std::vector<std::string> own_variables() {
+  std::vector<std::string> names;
+  for (char** variable = environ; *variable != nullptr; ++variable)
+    if (const std::string_view text = *variable; text.starts_with("PIPELINE_"))
+      names.emplace_back(text.substr(0, text.find('=')));
+  return names;
+}
+
+// `new     SKU            name`, and one line per change below.
+std::string plan_text(std::string_view action, std::string_view sku, std::string_view name,
+                      const std::vector<catalogue::Change>& changes) {
+  constexpr std::size_t kShown = 60;  // columns of a value
+  std::string text = fmt::format("{:<8}{:<14} {}", action, sku, name);
+  for (const auto& change : changes)
+    text += fmt::format("\n          {:<8} {}: {} -> {}", to_string(change.reason), change.field,
+                        shorten(change.before, kShown), shorten(change.after, kShown));
+  return text + "\n";
+}
+
+// {action, sku, name, changes: [{reason, field, old, new}]}
+ordered_json plan_json(std::string_view action, std::string_view sku, std::string_view name,
+                       const std::vector<catalogue::Change>& changes) {
+  auto list = ordered_json::array();
+  for (const auto& change : changes)
+    list.push_back({{"reason", to_string(change.reason)},
+                    {"field", change.field},
+                    {"old", ordered_json::parse(change.before)},
+                    {"new", ordered_json::parse(change.after)}});
+  return {{"action", action}, {"sku", sku}, {"name", name}, {"changes", std::move(list)}};
+}
+
+// What is done to tell of a run that has ended: whatever it throws is logged behind `failure`, and takes nothing along.
+bool succeeds(std::string_view failure, const std::function<void()>& work) {
+  try {
+    work();
+    return true;
+  } catch (...) {
+    log::error("{}: {}", failure, failure_of(std::current_exception()).message);
+    return false;
+  }
+}
+
+// A run that did all it should, but for a budget: a fault in telling of it makes it a failed one.
+ExitCode failed_if_good(ExitCode code) noexcept {
+  return code == ExitCode::ok || code == ExitCode::over_budget ? ExitCode::failed : code;
+}
+
+}  // namespace
+
+Session::Session(std::string command, CommonOptions& common, Output& output)
+    : common_(common), output_(output), started_(clock_.now()) {
+  if (common_.trace_id.empty()) common_.trace_id = make_trace_id();
+  if (common_.quiet && common_.log_level < log::Level::warn) common_.log_level = log::Level::warn;
+  log::init({common_.log_level, common_.log_format, common_.trace_id});
+  for (const auto& stray : stray_variables(own_variables())) log::warn("{}", stray);
+  info_.trace_id = common_.trace_id;
+  info_.command = std::move(command);
+}
+
+ExitCode Session::end(bool shows, const std::function<ExitCode()>& work) {
+  const auto fail = [&](const Failure& failure) {
+    log::error("{}: {}", command(), failure.message);
+    if (common_.json && output_.take_back()) tell_refusal(command(), common_.trace_id, failure, output_);
+    return failure.code;
+  };
+  ExitCode code = ExitCode::ok;
+  try {
+    code = work();
+    output_.flush();
+    return code;
+  } catch (const ReaderGoneError& e) {
+    return shows ? code : fail({e.code(), e.what()});
+  } catch (...) {
+    return fail(failure_of(std::current_exception()));
+  }
+}
+
+ExitCode Session::end(const Entry& entry, Command& command) {
+  if ((entry.traits & kReports) != 0) interrupt_.emplace();
+  return end((entry.traits & kShows) != 0 || common_.dry_run, [&] {
+    if ((entry.traits & kBudget) != 0) budget_ = BudgetCheck(common_);
+    return command.run(*this);
+  });
+}
+
+void Session::lock(Nanoseconds patience) {
+  if (common_.dry_run) return;
+  const SteadyTime give_up = clock_.now() + patience;
+  for (bool told = false;; told = true) {
+    try {
+      lock_.emplace(common_.db, "pipeline " + command(), clock_.wall());
+      return;
+    } catch (const TryLaterError& e) {
+      if (clock_.now() >= give_up) throw;
+      if (!told) log::info("waiting: {}", e.what());
+    }
+    if (const int signal = interrupt().signal(); signal != 0)
+      throw Error("stopped while waiting for another run to end", exit_code_of_signal(signal));
+    std::this_thread::sleep_for(kLockPoll);
+  }
+}
+
+void Session::begin(bool reports) {
+  reports_ = reports && !common_.dry_run;
+  started_ = clock_.now();
+  info_.started_at = clock_.wall();
+  info_.run_id = make_run_id(info_.started_at, common_.trace_id);
+  metrics_.emplace(clock_, reports_ ? made(common_.metrics_dir) : std::filesystem::temp_directory_path());
+  whole_ = metrics_->timer(command().substr(0, command().find(' ')) + "_total_seconds");
+}
+
+store::Database Session::open_database(bool read_only) {
+  using Mode = store::Database::Mode;
+  const auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(common_.lock_wait);
+  if (!read_only) return store::Database(common_.db, Mode::read_write, clock_, metrics(), patience);
+  if (is_there(common_.db)) return store::Database(common_.db, Mode::read_only, clock_, metrics(), patience);
+  return store::Database(":memory:", Mode::read_write, clock_, metrics(), patience);
+}
+
+void Session::note_start(store::Runs& runs, const ordered_json& options) {
+  runs.started(info_.run_id, info_.trace_id, info_.command,
+               options.dump(-1, ' ', false, ordered_json::error_handler_t::replace), info_.started_at);
+  noted_ = true;
+}
+
+double Session::seconds() const {
+  return to_seconds(clock_.now() - started_);
+}
+
+ExitCode Session::carry_out(const Course& course, ExitCode& code, std::string& stop_reason) {
+  if (lock_) lock_->keep_file();
+  work(course, code, stop_reason);
+  finish(course, code);
+  if (!reports_) {
+    show_result(course);  // what a dry run can't show has come to nothing
+  } else if (!succeeds("the run's result can't be shown", [&] { show_result(course); })) {
+    code = failed_if_good(code);
+    note_end(course, code);
+  }
+  return code;
+}
+
+void Session::work(const Course& course, ExitCode& code, std::string& stop_reason) const {
+  try {
+    course.work();
+  } catch (const ReaderGoneError&) {
+    throw;
+  } catch (...) {
+    const Failure failure = failure_of(std::current_exception());
+    code = failure.code;
+    stop_reason = failure.message;
+  }
+  if (!stop_reason.empty()) log::error("{} ended early: {}", info_.command, stop_reason);
+}
+
+void Session::finish(const Course& course, ExitCode& code) {
+  const bool judged =
+      succeeds("the run's measurements are lost", [&] { collect(); }) &&
+      succeeds("the run can't be judged by its budget", [&] { code = budget_.judge(info_.command, rows_, code); });
+  if (!judged) code = failed_if_good(code);
+  info_.exit_code = static_cast<int>(code);
+  if (reports_ && !write_reports()) code = failed_if_good(code);
+  note_end(course, code);
+}
+
+// Also that the run could not be told of is told of: the second time.
+void Session::note_end(const Course& course, ExitCode& code) {
+  if (!reports_) return;
+  code = note_end_once(course, code);
+  if (common_.prometheus.empty() || write_prometheus(code)) return;
+  const ExitCode noted = std::exchange(code, failed_if_good(code));
+  if (code != noted) code = note_end_once(course, code);
+}
+
+// A run that found nothing to change, and nothing amiss, leaves the file as it was, to the byte. One that could not get
+// at the database need not wait for it once more to say so.
+ExitCode Session::note_end_once(const Course& course, ExitCode code) {
+  if (course.note_late && !noted_ && (code == ExitCode::ok || code == ExitCode::try_later)) return code;
+  const auto end_row = [&] {
+    return course.runs.ended(info_.run_id, runs_status(code), static_cast<int>(code), course.counts().dump(),
+                             clock_.wall());
+  };
+  const bool recorded = succeeds("the run's end is not recorded", [&] {
+    if (end_row() || !course.note_late) return;
+    course.note_late();  // nothing was committed
+    (void)end_row();
+  });
+  return recorded ? code : failed_if_good(code);
+}
+
+void Session::collect() {
+  metrics_->record(*whole_, started_, clock_.now() - started_);
+  rows_ = metrics_->rows();
+}
+
+ExitCode Session::judge(ExitCode code) {
+  collect();
+  return budget_.judge(info_.command, rows_, code);
+}
+
+bool Session::write_reports() {
+  return succeeds(kIncomplete, [&] {
+    csv_ = metrics::write_run_csv(common_.metrics_dir, info_, rows_);
+    if (!common_.no_samples) metrics::write_samples_csv(common_.metrics_dir, info_, *metrics_);
+    metrics::append_history(common_.metrics_dir, info_, rows_);
+  });
+}
+
+bool Session::write_prometheus(ExitCode code) const {
+  return succeeds(kIncomplete, [&] {
+    metrics::write_prometheus(
+        common_.prometheus, info_, rows_,
+        {.at = clock_.wall(), .exit_code = static_cast<int>(code), .verdicts = budget_.verdicts()});
+  });
+}
+
+// One JSON document with --json; else the table of the stages, when reports were written, the budget's, when one was
+// given, and the summary in words; nothing with --quiet.
+void Session::show_result(const Course& course) {
+  if (common_.json) {
+    output_.write(document(course.json()));
+  } else if (!common_.quiet) {
+    const bool has_stages = reports_ && (!course.has_stages || course.has_stages());
+    if (has_stages) output_.write(metrics::format_table(rows_) + '\n');
+    if (const auto table = budget_.table(); !table.empty()) output_.write(table + '\n');
+    output_.write(course.text());
+  }
+  output_.flush();
+}
+
+void Session::show_plan(std::string_view action, std::string_view sku, std::string_view name,
+                        const std::vector<catalogue::Change>& changes) {
+  if (common_.json)
+    plans_.push_back(plan_json(action, sku, name, changes));
+  else if (!common_.quiet)
+    output_.write(plan_text(action, sku, name, changes));
+}
+
+void Session::show(Format format, const Forms& forms) {
+  if (format == Format::csv) return output_.write(forms.csv());
+  if (format == Format::markdown) return output_.write(forms.markdown());
+  if (format == Format::json) return output_.write(forms.json());
+  if (!common_.quiet) output_.write(forms.table());
+}
+
+ordered_json Session::head(ExitCode code) const {
+  return {{"trace_id", info_.trace_id},
+          {"command", info_.command},
+          {"status", status_word(code)},
+          {"exit_code", static_cast<int>(code)}};
+}
+
+ordered_json Session::run_head(ExitCode code) const {
+  ordered_json json = {{"run_id", info_.run_id}};
+  json.update(head(code));
+  json["seconds"] = seconds();
+  return json;
+}
+
+double Session::total(const std::string& metric) const {
+  double sum = 0;
+  for (const auto& row : rows_)
+    if (row.metric == metric) sum += row.sum;
+  return sum;
+}
+
+}  // namespace pipeline::cli
