@@ -7,6 +7,7 @@
 #include "pipeline/catalogue/product.h"
 #include "pipeline/metrics/metrics.h"
 #include "pipeline/metrics/report.h"
+#include "pipeline/metrics/run_files.h"
 #include "pipeline/store/database.h"
 #include "pipeline/store/runs.h"
 

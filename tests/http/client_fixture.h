@@ -127,7 +127,7 @@ class ClientTest : public testing::Test {
 
   [[nodiscard]] double counter(const std::string& metric, const std::string& labels) const {
     for (const metrics::Row& row : metrics_.rows()) {
-      if (row.metric == metric && to_text(row.labels) == labels) return row.sum;
+      if (row.metric == metric && metrics::to_text(row.labels) == labels) return row.sum;
     }
     return -1;
   }
