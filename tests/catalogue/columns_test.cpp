@@ -61,5 +61,13 @@ TEST(Columns, NumbersPricesAndStockAreIntegers) {
                                                   "discounted_price", "stock_quantity"}));
 }
 
+TEST(Columns, EachIsHeldInOnePlaceButTheKey) {
+  for (const ColumnInfo& column : kColumns) {
+    const bool is_key = column.name == "sku" || column.name == "source";
+    EXPECT_EQ(column.text != nullptr, !is_key && column.kind != Kind::number) << column.name;
+    EXPECT_EQ(column.number != nullptr, column.kind == Kind::number) << column.name;
+  }
+}
+
 }  // namespace
 }  // namespace pipeline::catalogue
