@@ -2,8 +2,8 @@
 
 #include "pipeline/base/log.h"
 #include "pipeline/base/text.h"
-#include "pipeline/report/weeks.h"
 #include "pipeline/report/iso_week.h"
+#include "pipeline/report/weeks.h"
 
 #include "option_kit.h"
 #include "session.h"
@@ -61,12 +61,12 @@ void ReportHistoryCommand::check(const CLI::App& line) {
 
 ExitCode ReportHistoryCommand::run(Session& session) {
   const auto history = report::read_weeks(common.metrics_dir / "history.csv",
-                                            {.now = session.clock().wall(),
-                                             .weeks = weeks,
-                                             .command = command,
-                                             .statistic = statistic,
-                                             .budget = session.budget().rules()},
-                                            [](const std::string& fault) { log::warn("left out: {}", fault); });
+                                          {.now = session.clock().wall(),
+                                           .weeks = weeks,
+                                           .command = command,
+                                           .statistic = statistic,
+                                           .budget = session.budget().rules()},
+                                          [](const std::string& fault) { log::warn("left out: {}", fault); });
   if (history.faults > 0)
     log::warn("{} line{} of the history could not be read and {} left out", history.faults,
               history.faults == 1 ? "" : "s", history.faults == 1 ? "is" : "are");

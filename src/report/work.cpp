@@ -29,7 +29,8 @@ std::optional<double> calls_of(const Run& run) {
     if (row.metric != "api_requests_total") continue;
     calls = calls.value_or(0);
     const auto endpoint = metrics::value_of(row.labels, "endpoint");
-    if (metrics::value_of(row.labels, "status") == "200" && (endpoint == "list" || endpoint == "detail")) *calls += row.sum;
+    if (metrics::value_of(row.labels, "status") == "200" && (endpoint == "list" || endpoint == "detail"))
+      *calls += row.sum;
   }
   return calls;
 }
