@@ -14,4 +14,5 @@ function(pipeline_layer layer)
     ${target}
     PUBLIC ${arg_USES}
     PRIVATE pipeline_warnings ${arg_LIBRARIES})
+  use_precompiled(${target})
 endfunction()

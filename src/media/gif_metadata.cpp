@@ -51,7 +51,9 @@ class Walker {
   std::size_t read_extension(std::size_t at) {
     const std::string_view extension = bytes_.substr(at);
     if (extension.starts_with(kXmp)) {
-      if (const std::size_t end = read_plain_xmp(at + kXmp.size()); end != kNone) return end;
+      // It is plain text where who shows the picture comes to the end of the trailer too: else there are pixels between.
+      const std::size_t end = behind_plain_xmp(at + kXmp.size());
+      if (end != kNone && end == behind_blocks(at + kXmp.size())) return read_plain_xmp(at + kXmp.size());
       // Some programs write XMP in sub-blocks, and a trailer that is cut leads nowhere once the text has changed.
       read_text(at + kXmp.size(), mentions_position);
     }
@@ -59,13 +61,17 @@ class Walker {
     return behind_blocks(at + 2);
   }
 
+  // None when its trailer is not whole.
+  [[nodiscard]] std::size_t behind_plain_xmp(std::size_t at) const {
+    const std::size_t end = bytes_.find(std::string_view(kPlainXmpTrailer.data(), kPlainXmpTrailer.size()), at);
+    return end == kNone ? kNone : end + kPlainXmpTrailer.size();
+  }
+
   // Returns what is behind it and its trailer; none when that is not whole.
   std::size_t read_plain_xmp(std::size_t at) {
-    const std::string_view trailer(kPlainXmpTrailer.data(), kPlainXmpTrailer.size());
-    const std::size_t end = bytes_.find(trailer, at);
-    if (end == kNone) return kNone;
-    collector_.add_xmp(at, end - at);
-    return end + trailer.size();
+    const std::size_t end = behind_plain_xmp(at);
+    if (end != kNone) collector_.add_xmp(at, end - kPlainXmpTrailer.size() - at);
+    return end;
   }
 
   // Nobody who shows the picture looks there.
