@@ -3,6 +3,7 @@
 #include "pipeline/base/error.h"
 #include "pipeline/base/file.h"
 #include "pipeline/base/spelling.h"
+#include "pipeline/base/text.h"
 
 #include "option_kit.h"
 
@@ -126,18 +127,25 @@ bool lacks_quotes(const std::string& value) {
          std::ranges::any_of(word, [](unsigned char c) { return std::isalpha(c) != 0 || c == '/' || c >= 0x80; });
 }
 
-toml::table read(const std::string& path) {
-  std::string text;
+std::string text_of_file(const std::string& path) {
   try {
-    text = read_file(path);
+    return read_file(path);
+  } catch (const Error& e) {
+    throw UsageError(fmt::format("the config file: {}: name another with --config", e.what()));
+  }
+}
+
+toml::table read(const std::string& path) {
+  const std::string text = text_of_file(path);
+  if (!is_utf8(text) || text.find('\0') != text.npos)  // the parser names the byte, and not what to do
+    throw UsageError(fmt::format("{}: the config file is not in UTF-8: save it as UTF-8", path));
+  try {
     return toml::parse(text, path);
   } catch (const toml::parse_error& e) {
     const auto line = e.source().begin.line;
     throw UsageError(fmt::format(
         "{}:{}: {}{}", path, line, e.description(),
         lacks_quotes(value_on_line(text, line)) ? ": put the value in quotes, as in db = \"store.db\"" : ""));
-  } catch (const Error& e) {
-    throw UsageError(fmt::format("the config file: {}: name another with --config", e.what()));
   }
 }
 

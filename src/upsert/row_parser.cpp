@@ -62,6 +62,8 @@ std::string describe(simdjson::error_code error, std::string_view json) {
     [[maybe_unused]] const auto valid = nlohmann::json::parse(json);
   } catch (const nlohmann::json::parse_error& fault) {
     return fmt::format("{}, at byte {} of the row", kind, fault.byte);
+  } catch (const nlohmann::json::exception&) {
+    // A number beyond what a double holds, before the fault: it tells no place.
   }
   return fmt::format("{}: {}", kind, simdjson::error_message(error));
 }

@@ -15,6 +15,7 @@ using test::ScopedEnvironment;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using namespace std::string_view_literals;
 
 class ConfigFileTest : public testing::Test {
  protected:
@@ -147,6 +148,18 @@ TEST_F(ConfigFileTest, AnErrorNamesFileLineAndKey) {
   };
   for (const auto& [toml, line, what] : cases)
     EXPECT_THAT(error_of(toml), AllOf(HasSubstr(fmt::format("{}:{}: ", path_, line)), HasSubstr(what))) << toml;
+}
+
+// As Notepad's "Unicode" and Korean editors of old save it.
+TEST_F(ConfigFileTest, AnotherEncodingIsNamed) {
+  for (const std::string_view toml : {"\xFF\xFE"
+                                      "d\0b\0"sv,
+                                      "d\0b\0"sv, "# \xB0\xA1\ndb = \"a\"\n"sv})
+    EXPECT_THAT(error_of(std::string(toml)), HasSubstr(path_ + ": the config file is not in UTF-8: save it as UTF-8"));
+  EXPECT_EQ(parse_with("\xEF\xBB\xBF"
+                       "db = \"a\"\n")
+                .common.db,
+            "a");
 }
 
 TEST_F(ConfigFileTest, AFileThatIsNotThereIsNamed) {

@@ -157,6 +157,8 @@ TEST_F(RowParserTest, FaultsAreNamed) {
   EXPECT_THAT(fault("12"), StrEq("is no JSON object"));
   EXPECT_THAT(fault(R"({"sku":"S","sale_price":1)"), HasSubstr("is no valid JSON, at byte "));
   EXPECT_THAT(fault(R"({"sku":"S","sale_price":1}{"sku":"T"})"), HasSubstr("is no valid JSON"));
+  EXPECT_THAT(fault(R"({"sku":"S","weight":1e900,"name":"unclosed})"), HasSubstr("is no valid JSON: "));
+  EXPECT_THAT(fault("{\"sku\":\"S\",\"weight\":1e900,\"name\":\"\xb8\"}"), HasSubstr("is not UTF-8: "));
   EXPECT_THAT(fault("{\"sku\":\"S\",\"name\":\"\xb8\xd3\",\"sale_price\":1}"),
               HasSubstr("is not UTF-8, at byte 20 of the row"));
   EXPECT_THAT(fault(R"({"sku":"S","sale_price":1,"x":)" + std::string(2000, '[') + std::string(2000, ']') + "}"),
