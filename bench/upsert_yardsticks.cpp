@@ -81,8 +81,7 @@ double run_sql_only(const std::filesystem::path& db, const std::vector<std::int6
   watch.start();
   {
     Connection connection(db);
-    store::ProductWriter writer(connection.database(), connection.metrics(), upsert::make_row_diff(), "sql-only",
-                                {.keep_source = true});
+    store::ProductWriter writer(connection.database(), connection.metrics(), upsert::make_row_diff(), "sql-only");
     while (!slice.empty()) {
       for (std::size_t first = 0; first < slice.size(); first += kBatch)
         write_batch(connection.database(), writer, slice.subspan(first, std::min(kBatch, slice.size() - first)));
@@ -107,7 +106,7 @@ double run_look_ups(const std::filesystem::path& db, const std::vector<std::int6
   {
     Connection connection(db);
     store::Statement look_up(connection.database(), "look up a hash",
-                             "SELECT content_hash FROM products WHERE sku = ?1");
+                             "SELECT content_hash FROM products WHERE sku = ?1 AND source = 'MY_STORE'");
     store::Transaction transaction(connection.database());  // without, two thirds of the time go into locking the file
     for (const auto& [sku, hash] : known) {
       look_up.bind(1, sku);

@@ -2,6 +2,7 @@
 
 #include "pipeline/base/log.h"
 #include "pipeline/store/database.h"
+#include "pipeline/store/product_lookup.h"
 #include "pipeline/store/queue_list.h"
 
 #include "option_kit.h"
@@ -31,10 +32,23 @@ std::optional<std::int64_t> parse_id(const std::string& text) {
   return error == std::errc() && end == text.data() + text.size() && id > 0 ? std::optional(id) : std::nullopt;
 }
 
+// The SKU names the product of whatever source has it, while that is one.
+void choose_product(const std::string& name, store::Database& database, store::QueueFilter& filter) {
+  const auto found = store::ProductLookup(database).find_by_sku(name);
+  if (found.size() > 1) {
+    std::string names;
+    for (const auto& one : found) names += (names.empty() ? "" : ", ") + one.name;
+    throw UsageError(
+        fmt::format("{} sources have the SKU {}: name one with its source ({})", found.size(), name, names));
+  }
+  filter.sku = found.empty() ? name : found.front().product.sku;
+  if (!found.empty()) filter.source = found.front().product.source;
+}
+
 void list(const QueueCommand& command, store::Database& database, QueueRows& rows) {
   store::QueueFilter filter{.reasons = command.reasons, .limit = command.list_limit};
   for (const auto& name : command.statuses) filter.statuses.push_back(catalogue::parse_queue_status(name).value());
-  if (!command.sku.empty()) filter.sku = command.sku;
+  if (!command.sku.empty()) choose_product(command.sku, database, filter);
   if (!command.claimed_by.empty()) filter.worker = command.claimed_by;
   store::QueueList(database).each(filter, [&](const auto& entry) { rows.add(entry); });
 }
@@ -184,7 +198,9 @@ void QueueCommand::add_options(CLI::App& app) {
                "Of these states: PENDING, CLAIMED, DONE, FAILED")
           ->default_str("all but DONE")
           ->configurable(false);
-      add_value(app, "--sku", "SKU", sku, "Of this product")->check(not_empty())->configurable(false);
+      add_value(app, "--sku", "SKU", sku, "Of this product; SOURCE:SKU where several sources have the SKU")
+          ->check(not_empty())
+          ->configurable(false);
       add_list(app, "--reason", reasons, {"NEW", "PRICE", "STOCK", "OPTION", "CONTENT", "STATUS", "REMOVED"},
                "With one of these reasons, e.g. PRICE,STOCK")
           ->configurable(false);

@@ -42,9 +42,12 @@ std::string objection(const std::vector<store::FoundProduct>& found, const std::
   if (found.empty())
     return fmt::format("no product has the SKU or seller code {}: sync the store, or mend the post", name);
   if (found.size() > 1) {
-    std::string skus;
-    for (const auto& one : found) skus += (skus.empty() ? "" : ", ") + one.product.sku;
-    return fmt::format("{} products share the seller code {}: name one by its SKU ({})", found.size(), name, skus);
+    std::string names;
+    for (const auto& one : found) names += (names.empty() ? "" : ", ") + one.name;
+    return found.front().product.sku == name
+               ? fmt::format("{} sources have the SKU {}: name one with its source ({})", found.size(), name, names)
+               : fmt::format("{} products share the seller code {}: name one by its SKU ({})", found.size(), name,
+                             names);
   }
   if (found.front().removed_at)
     return fmt::format("product {} was removed from the store on {}: take the post down, or name another product", name,
@@ -160,7 +163,7 @@ void PostBuilder::look_up_products(Job& job) {
       job.faults.push_back({place_of_sku(*job.post, skus.size()), std::move(why)});
       skus.push_back(name);
     } else {
-      skus.push_back(found.front().product.sku);
+      skus.push_back(std::move(found.front().name));
       job.products.push_back(std::move(found.front().product));
     }
   }

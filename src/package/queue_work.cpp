@@ -24,11 +24,7 @@ constexpr int kAttempts = 3;  // of runs that were killed while they had the ent
 // The posts of one batch, each built once, however many products it speaks of.
 class Batch {
  public:
-  Batch(const PostIndex& index, const std::vector<catalogue::QueueEntry>& entries) {
-    std::vector<std::string> skus;
-    for (const auto& entry : entries) skus.push_back(entry.sku);
-    posts_ = index.posts_of(skus);
-  }
+  Batch(const PostIndex& index, const std::vector<catalogue::QueueEntry>& entries) : posts_(index.posts_of(entries)) {}
 
   [[nodiscard]] const std::vector<std::filesystem::path>& posts() const noexcept { return posts_; }
   void add(Result result) {
@@ -96,7 +92,7 @@ void mark(const std::vector<catalogue::QueueEntry>& entries, const PostIndex& in
   std::vector<store::QueueEnd> ends;
   std::vector<bool> have_posts;
   for (const auto& entry : entries) {
-    const auto posts = index.posts_of({entry.sku});
+    const auto posts = index.posts_of({&entry, 1});
     ends.push_back(end_of(entry, posts, batch));
     have_posts.push_back(!posts.empty());
   }

@@ -22,9 +22,9 @@ constexpr std::string_view kFetchedAnyway =
 
 DetailAge::DetailAge(Database& database, const Listing&)
     : verify_(database, "note a verified detail",
-              "INSERT INTO detail_checks (sku, verified_at) VALUES (?1, ?2) "
-              "ON CONFLICT (sku) DO UPDATE SET verified_at = excluded.verified_at"),
-      forget_(database, "forget a detail's check", "DELETE FROM detail_checks WHERE sku = ?1"),
+              "INSERT INTO detail_checks (source, sku, verified_at) VALUES (?1, ?2, ?3) "
+              "ON CONFLICT (source, sku) DO UPDATE SET verified_at = excluded.verified_at"),
+      forget_(database, "forget a detail's check", "DELETE FROM detail_checks WHERE source = ?1 AND sku = ?2"),
       given_until_(database, "read until when details were given", "SELECT value FROM state WHERE key = ?1"),
       give_(database, "note until when details were given",
             "INSERT INTO state (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value"),
@@ -33,22 +33,24 @@ DetailAge::DetailAge(Database& database, const Listing&)
       never_(database, "find details never verified",
              fmt::format("SELECT p.sku FROM products AS p WHERE p.source = ?1 AND p.removed_at IS NULL "
                          "AND p.parse_status = 'OK' "
-                         "AND NOT EXISTS (SELECT 1 FROM detail_checks AS d WHERE d.sku = p.sku) AND NOT {} "
+                         "AND NOT EXISTS (SELECT 1 FROM detail_checks AS d WHERE d.source = p.source AND d.sku = "
+                         "p.sku) AND NOT {} "
                          "ORDER BY p.sku",
                          kFetchedAnyway)),
       // CROSS JOIN: from the oldest check on, and only as far as the share goes.
       oldest_(database, "find details verified longest ago",
               fmt::format("SELECT d.sku, d.verified_at FROM detail_checks AS d CROSS JOIN products AS p "
-                          "WHERE p.sku = d.sku AND p.source = ?1 AND p.removed_at IS NULL AND p.parse_status = 'OK' "
+                          "WHERE d.source = ?1 AND p.sku = d.sku AND p.source = ?1 AND p.removed_at IS NULL "
+                          "AND p.parse_status = 'OK' "
                           "AND NOT {} ORDER BY d.verified_at, d.sku",
                           kFetchedAnyway)) {}
 
-void DetailAge::verified(std::string_view sku, WallTime at) {
-  verify_.bind(1, sku).bind(2, at).run();
+void DetailAge::verified(const catalogue::ProductKey& product, WallTime at) {
+  verify_.bind(1, product.source).bind(2, product.sku).bind(3, at).run();
 }
 
-void DetailAge::forget(std::string_view sku) {
-  forget_.bind(1, sku).run();
+void DetailAge::forget(const catalogue::ProductKey& product) {
+  forget_.bind(1, product.source).bind(2, product.sku).run();
 }
 
 DetailAge::Due DetailAge::due(std::string_view source, WallTime now, std::chrono::seconds max_age) {

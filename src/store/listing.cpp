@@ -59,13 +59,14 @@ class PageScope {
 Listing::Listing(Database& database, std::string source)
     : database_(with_tables(database)),
       source_(std::move(source)),
-      look_up_(database, "look up a listed product", "SELECT list_hash, removed_at FROM products WHERE sku = ?1"),
+      look_up_(database, "look up a listed product",
+               "SELECT list_hash, removed_at FROM products WHERE sku = ?1 AND source = ?2"),
       note_(database, "note a listed product",
             "INSERT INTO temp.listed (sku, standing, pass) VALUES (?1, ?2, ?3) ON CONFLICT (sku) DO NOTHING"),
       keep_(database, "keep a list row", "INSERT INTO temp.kept (sku, list_hash, json) VALUES (?1, ?2, ?3)"),
       take_(database, "take a list row", "DELETE FROM temp.kept WHERE sku = ?1 RETURNING list_hash, json"),
       stored_(database, "read a stored list row",
-              "SELECT list_hash, list_json FROM products WHERE sku = ?1 AND list_json IS NOT NULL"),
+              "SELECT list_hash, list_json FROM products WHERE sku = ?1 AND source = ?2 AND list_json IS NOT NULL"),
       count_(database, "count the listed products", "SELECT count(*) FROM temp.listed"),
       pass_(database, "note that a product is listed again",
             "UPDATE temp.listed SET pass = ?2 WHERE sku = ?1 AND pass <> ?2"),
@@ -107,7 +108,7 @@ void Listing::note(std::span<const std::string_view> skus) {
 }
 
 Listing::Standing Listing::compare(const ListedProduct& row) {
-  look_up_.bind(1, row.sku);
+  look_up_.bind(1, row.sku).bind(2, source_);
   const Statement::Use use(look_up_);
   if (!look_up_.step() || !look_up_.is_null(1)) return Standing::unseen;
   return std::ranges::equal(look_up_.blob(0), row.list_hash) ? Standing::unchanged : Standing::changed;
@@ -124,7 +125,7 @@ std::optional<Listing::Kept> Listing::take(std::string_view sku) {
 }
 
 std::optional<Listing::Kept> Listing::stored(std::string_view sku) {
-  stored_.bind(1, sku);
+  stored_.bind(1, sku).bind(2, source_);
   const Statement::Use use(stored_);
   if (!stored_.step()) return std::nullopt;
   Kept row{{}, std::string(stored_.text(1))};

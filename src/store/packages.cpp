@@ -33,7 +33,7 @@ std::optional<PackageRecord> Packages::find(std::string_view content_id) {
   const Statement::Use use(find_);
   if (!find_.bind(1, content_id).step()) return std::nullopt;
   return PackageRecord{.content_id = std::string(content_id),
-                       .fingerprint = hash_in(find_.blob(0)),
+                       .fingerprint = {hash_in(find_.blob(0))},
                        .naver_bytes = static_cast<std::uint64_t>(find_.integer(1)),
                        .unique_bytes = static_cast<std::uint64_t>(find_.integer(2)),
                        .images = find_.integer(3),
@@ -51,7 +51,7 @@ void Packages::each_image(const std::function<void(std::string_view, const Packe
 void Packages::put(const PackageRecord& record, std::span<const PackedImage> images) {
   Transaction transaction(database_);
   put_.bind(1, record.content_id)
-      .bind(2, record.fingerprint)
+      .bind(2, record.fingerprint.bytes)
       .bind(3, static_cast<std::int64_t>(record.naver_bytes))
       .bind(4, static_cast<std::int64_t>(record.unique_bytes))
       .bind(5, record.images)

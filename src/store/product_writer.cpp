@@ -16,11 +16,12 @@
 namespace pipeline::store {
 namespace {
 
-// What a delivered product says of its row beside its columns: parameters 2 to 8 of bind_product(); sku is ?1.
+// What a delivered product says of its row beside its columns: parameters 3 to 9 of bind_product(); ?1 and ?2 are its
+// key.
 constexpr std::string_view kOwnColumns =
     "content_hash, list_hash, parse_error, updated_at, last_seen_run, list_json, raw_json";
-constexpr std::string_view kOwnParameters = "?2, ?3, ?4, ?5, ?6, ?7, ?8";
-constexpr int kFirstColumn = 9;
+constexpr std::string_view kOwnParameters = "?3, ?4, ?5, ?6, ?7, ?8, ?9";
+constexpr int kFirstColumn = 10;
 
 // The indexed columns stand apart: an UPDATE that names one takes its index entry out and puts it back even when it is
 // the same, which costs a page or two of log for each product.
@@ -72,8 +73,16 @@ void bind_body(Statement& statement, int index, const catalogue::Product& produc
   }
 }
 
-bool equal(std::span<const std::uint8_t> stored, const std::optional<Sha256>& hash) {
-  return hash ? std::ranges::equal(stored, *hash) : stored.empty();
+// Of the row of a list or a file that the product was made of; empty: there is none.
+std::span<const std::uint8_t> hash_of_row(const catalogue::Product& product) noexcept {
+  if (product.list_hash) return *product.list_hash;
+  if (product.row_hash) return product.row_hash->bytes;
+  return {};
+}
+
+// NULL when there are none.
+void bind_hash(Statement& statement, int index, std::span<const std::uint8_t> hash) {
+  hash.empty() ? statement.bind(index, std::nullopt) : statement.bind(index, hash);
 }
 
 std::string json_digest(const std::optional<Sha256>& digest) {
@@ -83,7 +92,7 @@ std::string json_digest(const std::optional<Sha256>& digest) {
 }  // namespace
 
 Fingerprint part_of(Fingerprint row) noexcept {
-  row.back() ^= 1U;
+  row.bytes.back() ^= 1U;
   return row;
 }
 
@@ -100,34 +109,36 @@ ProductWriter::ProductWriter(Database& database, metrics::Metrics& metrics, cata
       skipped_(metrics.counter("no_change_skip_total")),
       enqueued_(metrics.counter("refresh_queue_enqueue_total")),
       look_up_(database, "look up a product",
-               "SELECT content_hash, list_hash, parse_status, removed_at, modified_at, source FROM products "
-               "WHERE sku = ?1"),
+               "SELECT content_hash, list_hash, parse_status, removed_at, modified_at FROM products "
+               "WHERE sku = ?1 AND source = ?2"),
       look_up_row_(database, "look up a product's row",
-                   "SELECT list_hash, parse_status, removed_at, source FROM products WHERE sku = ?1"),
+                   "SELECT list_hash, parse_status, removed_at FROM products WHERE sku = ?1 AND source = ?2"),
       read_(database, "read a product",
-            fmt::format("SELECT {}, raw_json FROM products WHERE sku = ?1", product_columns())),
+            fmt::format("SELECT {}, raw_json FROM products WHERE sku = ?1 AND source = ?2", product_columns())),
       insert_(database, "insert a product",
-              fmt::format("INSERT INTO products (sku, {}, source, seller_management_code, parse_status, created_at) "
-                          "VALUES (?1, {}, ?{}, ?{}, ?{}, ?5) ON CONFLICT DO NOTHING",
+              fmt::format("INSERT INTO products (sku, source, {}, seller_management_code, parse_status, created_at) "
+                          "VALUES (?1, ?2, {}, ?{}, ?{}, ?6) ON CONFLICT DO NOTHING",
                           rewritten_columns().names, rewritten_columns().parameters, rewritten_columns().next,
-                          rewritten_columns().next + 1, rewritten_columns().next + 2)),
+                          rewritten_columns().next + 1)),
       rewrite_(database, "update a product",
-               fmt::format("UPDATE products SET ({}) = ({}) WHERE sku = ?1", rewritten_columns().names,
+               fmt::format("UPDATE products SET ({}) = ({}) WHERE sku = ?1 AND source = ?2", rewritten_columns().names,
                            rewritten_columns().parameters)),
-      reindex_(database, "update a product's indexed columns",
-               "UPDATE products SET source = ?2, seller_management_code = ?3, parse_status = 'OK', removed_at = NULL "
-               "WHERE sku = ?1 AND (source <> ?2 OR seller_management_code IS NOT ?3 OR parse_status <> 'OK' "
-               "OR removed_at IS NOT NULL)"),
-      follow_list_(database, "update a product's list hash",
-                   "UPDATE products SET list_hash = ?2, list_json = ?3, modified_at = ?4 WHERE sku = ?1"),
-      mark_failed_(database, "mark a product that can't be parsed",
-                   "UPDATE products SET parse_status = 'PARSE_FAIL', parse_error = ?2, raw_json = ?3, "
-                   "list_hash = NULL, updated_at = ?4, last_seen_run = ?5 WHERE sku = ?1 "
-                   "AND (parse_status <> 'PARSE_FAIL' OR parse_error IS NOT ?2 OR raw_json IS NOT ?3)"),
+      reindex_(
+          database, "update a product's indexed columns",
+          "UPDATE products SET seller_management_code = ?3, parse_status = 'OK', removed_at = NULL WHERE sku = ?1 "
+          "AND source = ?2 AND (seller_management_code IS NOT ?3 OR parse_status <> 'OK' OR removed_at IS NOT NULL)"),
+      follow_list_(
+          database, "update a product's list hash",
+          "UPDATE products SET list_hash = ?3, list_json = ?4, modified_at = ?5 WHERE sku = ?1 AND source = ?2"),
+      mark_failed_(
+          database, "mark a product that can't be parsed",
+          "UPDATE products SET parse_status = 'PARSE_FAIL', parse_error = ?3, raw_json = ?4, list_hash = NULL, "
+          "updated_at = ?5, last_seen_run = ?6 WHERE sku = ?1 AND source = ?2 "
+          "AND (parse_status <> 'PARSE_FAIL' OR parse_error IS NOT ?3 OR raw_json IS NOT ?4)"),
       mark_removed_(database, "mark a product as removed",
-                    "UPDATE products SET removed_at = ?2, list_hash = NULL, updated_at = ?2, last_seen_run = ?3 "
-                    "WHERE sku = ?1 AND removed_at IS NULL RETURNING coalesce(name, sku)"),
-      forget_check_(database, "forget a detail's check", "DELETE FROM detail_checks WHERE sku = ?1") {}
+                    "UPDATE products SET removed_at = ?3, list_hash = NULL, updated_at = ?3, last_seen_run = ?4 "
+                    "WHERE sku = ?1 AND source = ?2 AND removed_at IS NULL RETURNING coalesce(name, sku)"),
+      forget_check_(database, "forget a detail's check", "DELETE FROM detail_checks WHERE source = ?1 AND sku = ?2") {}
 
 WriteOutcome ProductWriter::write(const catalogue::Product& product, Unknown unknown) {
   if (product.parse_status == catalogue::ParseStatus::fail) return write_failure(product);
@@ -147,7 +158,7 @@ WriteOutcome ProductWriter::write(const catalogue::Product& product, Unknown unk
   } else if (outcome == WriteOutcome::updated) {
     const auto changes = changes_to(*stored, *after);
     rewrite(*after);
-    if (!changes.empty()) enqueue(after->sku, changes);
+    if (!changes.empty()) enqueue(after->key(), changes);
   }
   return outcome;
 }
@@ -162,11 +173,11 @@ WritePreview ProductWriter::preview(const catalogue::Product& product, Unknown u
   return {outcome, after->name.value_or(""), std::move(changes)};
 }
 
-bool ProductWriter::is_made_of(const Fingerprint& list_hash, std::string_view sku, std::string_view source) {
-  look_up_row_.bind(1, sku);
+bool ProductWriter::is_made_of(const Fingerprint& row_hash, const catalogue::ProductKey& product) {
+  look_up_row_.bind(1, product.sku).bind(2, product.source);
   const Statement::Use use(look_up_row_);
-  if (!look_up_row_.step() || !has_led_to(list_hash, look_up_row_.blob(0)) || look_up_row_.text(1) != "OK" ||
-      !look_up_row_.is_null(2) || look_up_row_.text(3) != source) {
+  if (!look_up_row_.step() || !has_led_to(row_hash, look_up_row_.blob(0)) || look_up_row_.text(1) != "OK" ||
+      !look_up_row_.is_null(2)) {
     return false;
   }
   skipped_.add();
@@ -174,24 +185,24 @@ bool ProductWriter::is_made_of(const Fingerprint& list_hash, std::string_view sk
 }
 
 // Whether the row with the hash has led to what is stored.
-bool ProductWriter::has_led_to(const std::optional<Fingerprint>& list_hash,
-                               std::span<const std::uint8_t> stored) const {
-  if (!list_hash || stored.empty()) return false;
-  return equal(stored, list_hash) || (completion_ && equal(stored, part_of(*list_hash)));
+bool ProductWriter::has_led_to(const std::optional<Fingerprint>& row_hash, std::span<const std::uint8_t> stored) const {
+  if (!row_hash) return false;
+  return std::ranges::equal(stored, row_hash->bytes) ||
+         (completion_ && std::ranges::equal(stored, part_of(*row_hash).bytes));
 }
 
 std::optional<ProductWriter::Stored> ProductWriter::look_up(const catalogue::Product& product) {
-  look_up_.bind(1, product.sku);
+  look_up_.bind(1, product.sku).bind(2, product.source);
   const Statement::Use use(look_up_);
   if (!look_up_.step()) return std::nullopt;
   Stored stored;
-  stored.same_content = (product.content_hash && equal(look_up_.blob(0), product.content_hash)) ||
-                        (completion_ && has_led_to(product.list_hash, look_up_.blob(1)));
-  stored.same_list = equal(look_up_.blob(1), product.list_hash) && equal_text(look_up_, 4, product.modified_at);
+  stored.same_content = (product.content_hash && std::ranges::equal(look_up_.blob(0), *product.content_hash)) ||
+                        (completion_ && has_led_to(product.row_hash, look_up_.blob(1)));
+  stored.same_list =
+      std::ranges::equal(look_up_.blob(1), hash_of_row(product)) && equal_text(look_up_, 4, product.modified_at);
   stored.parsed = look_up_.text(2) == "OK";
   stored.never_parsed = !stored.parsed && look_up_.is_null(0);
   stored.removed = !look_up_.is_null(3);
-  stored.same_source = look_up_.text(5) == product.source;
   return stored;
 }
 
@@ -201,9 +212,8 @@ bool ProductWriter::is_left_alone(const Stored& stored) const noexcept {
 
 // What says nothing new by its hashes need not be completed.
 ProductWriter::Judgement ProductWriter::judge(Stored& stored, const catalogue::Product& product) {
-  if (options_.keep_source && !stored.same_source) return {WriteOutcome::foreign, &product};
   if (is_left_alone(stored)) return {WriteOutcome::unchanged, &product};
-  read_stored(product.sku);
+  read_stored(product.key());
   if (!completion_) return {WriteOutcome::updated, &product};
   const auto [completed, has_news] = completion_(before_, product);
   if (completed == nullptr) return {WriteOutcome::unusable, &product};
@@ -211,8 +221,8 @@ ProductWriter::Judgement ProductWriter::judge(Stored& stored, const catalogue::P
   return {is_left_alone(stored) ? WriteOutcome::unchanged : WriteOutcome::updated, completed};
 }
 
-void ProductWriter::read_stored(std::string_view sku) {
-  read_.bind(1, sku);
+void ProductWriter::read_stored(const catalogue::ProductKey& product) {
+  read_.bind(1, product.sku).bind(2, product.source);
   const Statement::Use use(read_);
   read_.step();
   before_ = read_product(read_).product;
@@ -232,9 +242,9 @@ WriteOutcome ProductWriter::write_failure(const catalogue::Product& product) {
     insert(product);
     return WriteOutcome::inserted;
   }
-  mark_failed_.bind(1, product.sku).bind(2, product.parse_error);
-  bind_body(mark_failed_, 3, product);
-  mark_failed_.bind(4, database_.clock().wall()).bind(5, run_id_).run();
+  mark_failed_.bind(1, product.sku).bind(2, product.source).bind(3, product.parse_error);
+  bind_body(mark_failed_, 4, product);
+  mark_failed_.bind(5, database_.clock().wall()).bind(6, run_id_).run();
   if (database_.changes() == 0) {
     skipped_.add();
     return WriteOutcome::unchanged;
@@ -243,17 +253,17 @@ WriteOutcome ProductWriter::write_failure(const catalogue::Product& product) {
   return WriteOutcome::updated;
 }
 
-bool ProductWriter::remove(std::string_view sku) {
+bool ProductWriter::remove(const catalogue::ProductKey& product) {
   std::string name;
   {
-    mark_removed_.bind(1, sku).bind(2, database_.clock().wall()).bind(3, run_id_);
+    mark_removed_.bind(1, product.sku).bind(2, product.source).bind(3, database_.clock().wall()).bind(4, run_id_);
     const Statement::Use use(mark_removed_);
     if (!mark_removed_.step()) return false;
     name = mark_removed_.text(0);
     mark_removed_.run();
   }
-  forget_check_.bind(1, sku).run();
-  enqueue(sku, {catalogue::Change{catalogue::Reason::removed, "product", json_text(name), "null"}});
+  forget_check_.bind(1, product.source).bind(2, product.sku).run();
+  enqueue(product, {catalogue::Change{catalogue::Reason::removed, "product", json_text(name), "null"}});
   return true;
 }
 
@@ -261,13 +271,12 @@ bool ProductWriter::remove(std::string_view sku) {
 bool ProductWriter::insert(const catalogue::Product& product) {
   bind_product(insert_, product);
   const bool parsed = product.parse_status == catalogue::ParseStatus::ok;
-  insert_.bind(rewritten_columns().next, product.source)
-      .bind(rewritten_columns().next + 1, product.seller_management_code)
-      .bind(rewritten_columns().next + 2, parsed ? std::string_view("OK") : std::string_view("PARSE_FAIL"))
+  insert_.bind(rewritten_columns().next, product.seller_management_code)
+      .bind(rewritten_columns().next + 1, parsed ? std::string_view("OK") : std::string_view("PARSE_FAIL"))
       .run();
   if (database_.changes() == 0) return false;
   upsert_rows_.add();
-  if (parsed) enqueue(product.sku, {came(product)});
+  if (parsed) enqueue(product.key(), {came(product)});
   return true;
 }
 
@@ -280,22 +289,21 @@ void ProductWriter::rewrite(const catalogue::Product& product) {
 }
 
 void ProductWriter::follow_list(const catalogue::Product& product) {
-  follow_list_.bind(1, product.sku)
-      .bind(2, product.list_hash)
-      .bind(3, product.list_json)
-      .bind(4, product.modified_at)
-      .run();
+  follow_list_.bind(1, product.sku).bind(2, product.source).bind(4, product.list_json).bind(5, product.modified_at);
+  bind_hash(follow_list_, 3, hash_of_row(product));
+  follow_list_.run();
 }
 
 void ProductWriter::bind_product(Statement& statement, const catalogue::Product& product) {
-  statement.bind(1, product.sku);
+  statement.bind(1, product.sku).bind(2, product.source);
   if (product.parse_status == catalogue::ParseStatus::ok) {
-    statement.bind(2, product.content_hash).bind(3, product.list_hash).bind(4, std::nullopt);
+    statement.bind(3, product.content_hash).bind(5, std::nullopt);
+    bind_hash(statement, 4, hash_of_row(product));
   } else {  // without a list_hash the next run fetches it again
-    statement.bind(2, std::nullopt).bind(3, std::nullopt).bind(4, product.parse_error);
+    statement.bind(3, std::nullopt).bind(4, std::nullopt).bind(5, product.parse_error);
   }
-  statement.bind(5, database_.clock().wall()).bind(6, run_id_).bind(7, product.list_json);
-  bind_body(statement, 8, product);
+  statement.bind(6, database_.clock().wall()).bind(7, run_id_).bind(8, product.list_json);
+  bind_body(statement, 9, product);
   int parameter = kFirstColumn;
   for (const auto& column : catalogue::kColumns) {
     if (!is_rewritten(column)) continue;
@@ -316,8 +324,8 @@ std::vector<catalogue::Change> ProductWriter::changes_since(const catalogue::Pro
   return changes;
 }
 
-void ProductWriter::enqueue(std::string_view sku, const std::vector<catalogue::Change>& changes) {
-  if (queue_.enqueue(sku, changes) != Enqueued::settled) enqueued_.add();
+void ProductWriter::enqueue(const catalogue::ProductKey& product, const std::vector<catalogue::Change>& changes) {
+  if (queue_.enqueue(product, changes) != Enqueued::settled) enqueued_.add();
 }
 
 }  // namespace pipeline::store

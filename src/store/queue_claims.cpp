@@ -32,17 +32,19 @@ QueueClaims::QueueClaims(Database& database)
     : database_(database),
       queue_(database),
       look_up_(database, "look up a queue entry",
-               fmt::format("SELECT {} FROM refresh_queue WHERE id = ?1", kQueueColumns)),
+               fmt::format("SELECT {} FROM refresh_queue AS q WHERE id = ?1", kQueueColumns)),
       // Without the hint SQLite would read all claims and sort them.
       expired_(database, "find a claim whose lease ran out",
-               fmt::format("SELECT {} FROM refresh_queue INDEXED BY refresh_queue_leases "
+               fmt::format("SELECT {} FROM refresh_queue AS q INDEXED BY refresh_queue_leases "
                            "WHERE status = 'CLAIMED' AND lease_until <= ?1 ORDER BY lease_until LIMIT 1",
                            kQueueColumns)),
-      waiting_(database, "find queue entries to claim",
-               fmt::format("SELECT {} FROM refresh_queue AS q WHERE status = 'PENDING' AND NOT EXISTS "
-                           "(SELECT 1 FROM refresh_queue AS c WHERE c.sku = q.sku AND c.status = 'CLAIMED') "
-                           "ORDER BY id LIMIT ?1",
-                           kQueueColumns)),
+      waiting_(
+          database, "find queue entries to claim",
+          fmt::format(
+              "SELECT {} FROM refresh_queue AS q WHERE status = 'PENDING' AND NOT EXISTS "
+              "(SELECT 1 FROM refresh_queue AS c WHERE c.sku = q.sku AND c.source = q.source AND c.status = 'CLAIMED') "
+              "ORDER BY id LIMIT ?1",
+              kQueueColumns)),
       claim_(database, "claim a queue entry",
              "UPDATE refresh_queue SET status = 'CLAIMED', attempts = ?2, claimed_at = ?3, claimed_by = ?4, "
              "lease_until = ?5 WHERE id = ?1"),
@@ -50,7 +52,8 @@ QueueClaims::QueueClaims(Database& database)
               "UPDATE refresh_queue SET status = ?2, finished_at = ?3, error = ?4, lease_until = NULL WHERE id = ?1"),
       next_failed_(
           database, "find a failed queue entry",
-          fmt::format("SELECT {} FROM refresh_queue WHERE status = 'FAILED' ORDER BY id LIMIT 1", kQueueColumns)) {}
+          fmt::format("SELECT {} FROM refresh_queue AS q WHERE status = 'FAILED' ORDER BY id LIMIT 1", kQueueColumns)) {
+}
 
 std::vector<catalogue::QueueEntry> QueueClaims::claim(const Claim& claim) {
   Transaction transaction(database_);

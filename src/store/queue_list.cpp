@@ -18,8 +18,8 @@ std::string list_sql() {
   int wanted = 0;
   for (const std::string_view status : kStatusNames) {
     sql += fmt::format(
-        "{}SELECT {} FROM refresh_queue WHERE ?{} AND status = '{}' AND (?5 IS NULL OR sku = ?5) "
-        "AND (?6 IS NULL OR claimed_by = ?6)",
+        "{}SELECT {} FROM refresh_queue AS q WHERE ?{} AND status = '{}' AND (?5 IS NULL OR sku = ?5) "
+        "AND (?6 IS NULL OR source = ?6) AND (?7 IS NULL OR claimed_by = ?7)",
         sql.empty() ? "" : " UNION ALL ", kQueueColumns, ++wanted, status);
   }
   return sql + " ORDER BY id";
@@ -43,7 +43,7 @@ void QueueList::each(const QueueFilter& filter, const std::function<void(const c
                                                    }) != filter.statuses.end();
     list_.bind(++parameter, std::int64_t{wanted});
   }
-  list_.bind(5, filter.sku).bind(6, filter.worker);
+  list_.bind(5, filter.sku).bind(6, filter.source).bind(7, filter.worker);
   std::int64_t given = 0;
   while ((!filter.limit || given < *filter.limit) && list_.step()) {
     const catalogue::QueueEntry entry = read_queue_row(list_);

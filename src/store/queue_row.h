@@ -5,9 +5,12 @@
 
 namespace pipeline::store {
 
-// What read_queue_row() reads, in its order, to be selected first.
+// What read_queue_row() reads, in its order, to be selected first, of `refresh_queue AS q`.
 inline constexpr const char* kQueueColumns =
-    "id, sku, reason, status, attempts, enqueued_at, claimed_at, claimed_by, lease_until, finished_at, error, changes";
+    "q.id, q.source, q.sku, CASE WHEN EXISTS (SELECT 1 FROM products AS p WHERE p.sku = q.sku AND p.source <> "
+    "q.source) "
+    "THEN q.source || ':' || q.sku ELSE q.sku END, q.reason, q.status, q.attempts, q.enqueued_at, q.claimed_at, "
+    "q.claimed_by, q.lease_until, q.finished_at, q.error, q.changes";
 
 [[nodiscard]] catalogue::QueueEntry read_queue_row(const Statement& row);
 

@@ -17,10 +17,11 @@ namespace pipeline::store {
 RefreshQueue::RefreshQueue(Database& database)
     : database_(database),
       add_(database, "add to the refresh queue",
-           "INSERT INTO refresh_queue (sku, reason, status, enqueued_at, changes) VALUES (?1, ?2, 'PENDING', ?3, ?4) "
-           "ON CONFLICT (sku) WHERE status = 'PENDING' DO NOTHING"),
+           "INSERT INTO refresh_queue (sku, source, reason, status, enqueued_at, changes) "
+           "VALUES (?1, ?2, ?3, 'PENDING', ?4, ?5) ON CONFLICT (sku, source) WHERE status = 'PENDING' DO NOTHING"),
       find_(database, "find a product in the refresh queue",
-            fmt::format("SELECT {} FROM refresh_queue WHERE sku = ?1 AND status = 'PENDING'", kQueueColumns)),
+            fmt::format("SELECT {} FROM refresh_queue AS q WHERE sku = ?1 AND source = ?2 AND status = 'PENDING'",
+                        kQueueColumns)),
       update_(database, "merge into the refresh queue",
               "UPDATE refresh_queue SET reason = ?2, changes = ?3 WHERE id = ?1"),
       put_back_(
@@ -29,17 +30,18 @@ RefreshQueue::RefreshQueue(Database& database)
           "claimed_by = ?6, error = ?7, lease_until = NULL, finished_at = NULL WHERE id = ?1"),
       delete_(database, "drop from the refresh queue", "DELETE FROM refresh_queue WHERE id = ?1") {}
 
-Enqueued RefreshQueue::enqueue(std::string_view sku, std::vector<catalogue::Change> changes) {
+Enqueued RefreshQueue::enqueue(const catalogue::ProductKey& product, std::vector<catalogue::Change> changes) {
   auto kept = catalogue::condensed(std::move(changes), hasher_);
   const std::string json = to_json(kept);
   const std::string reasons = join_reasons(kept);
-  add_.bind(1, sku).bind(2, reasons).bind(3, database_.clock().wall()).bind(4, json).run();
-  return database_.changes() == 1 ? Enqueued::added : merge(sku, std::move(kept));
+  add_.bind(1, product.sku).bind(2, product.source).bind(3, reasons).bind(4, database_.clock().wall()).bind(5, json);
+  add_.run();
+  return database_.changes() == 1 ? Enqueued::added : merge(product, std::move(kept));
 }
 
-Enqueued RefreshQueue::merge(std::string_view sku, std::vector<catalogue::Change> changes) {
-  const auto waiting = pending(sku);
-  if (!waiting) throw Error(fmt::format("{}: no queue entry of {}", database_.path().string(), sku));
+Enqueued RefreshQueue::merge(const catalogue::ProductKey& product, std::vector<catalogue::Change> changes) {
+  const auto waiting = pending(product);
+  if (!waiting) throw Error(fmt::format("{}: no queue entry of {}", database_.path().string(), full_name(product)));
   const auto merged =
       catalogue::merge_changes(changes_of(*waiting), std::move(changes),
                                waiting->claimed_at ? catalogue::TakenBack::kept : catalogue::TakenBack::dropped);
@@ -55,7 +57,7 @@ Enqueued RefreshQueue::merge(std::string_view sku, std::vector<catalogue::Change
 
 void RefreshQueue::put_back(const catalogue::QueueEntry& entry, std::string_view error) {
   catalogue::QueueEntry kept = entry;
-  if (const auto waiting = pending(entry.sku)) {
+  if (const auto waiting = pending(entry.key())) {
     const auto& [older, later] = entry.id < waiting->id ? std::tie(entry, *waiting) : std::tie(*waiting, entry);
     const auto merged = catalogue::merge_changes(changes_of(older), changes_of(later), catalogue::TakenBack::kept);
     kept.id = older.id;
@@ -70,9 +72,10 @@ void RefreshQueue::put_back(const catalogue::QueueEntry& entry, std::string_view
   put_back_.run();
 }
 
-std::optional<catalogue::QueueEntry> RefreshQueue::pending(std::string_view sku) {
+std::optional<catalogue::QueueEntry> RefreshQueue::pending(const catalogue::ProductKey& product) {
   const Statement::Use use(find_);
-  return find_.bind(1, sku).step() ? std::optional(read_queue_row(find_)) : std::nullopt;
+  return find_.bind(1, product.sku).bind(2, product.source).step() ? std::optional(read_queue_row(find_))
+                                                                   : std::nullopt;
 }
 
 std::vector<catalogue::Change> RefreshQueue::changes_of(const catalogue::QueueEntry& entry) const {
@@ -80,7 +83,7 @@ std::vector<catalogue::Change> RefreshQueue::changes_of(const catalogue::QueueEn
     return catalogue::parse_changes(entry.changes);
   } catch (const Error& error) {
     throw Error(fmt::format("{}: entry {} of the refresh queue, product {}: {}: delete the entry or mark it as DONE",
-                            database_.path().string(), entry.id, entry.sku, error.what()));
+                            database_.path().string(), entry.id, entry.name, error.what()));
   }
 }
 

@@ -119,6 +119,101 @@ CREATE TABLE packages (
   run_id       TEXT NOT NULL,
   built_at     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+)sql",
+                                                            R"sql(
+-- Two sources may give the same number to different products: the key is both. So far a SKU was of one source alone,
+-- which says whose the queue's entries and the checks are; those of a product that somebody deleted were the store's.
+-- Views that somebody made go on naming `products`.
+PRAGMA legacy_alter_table = ON;
+DROP INDEX products_by_seller_code;
+DROP INDEX products_present;
+ALTER TABLE products RENAME TO products_by_sku;
+CREATE TABLE products (
+  sku                    TEXT NOT NULL,
+  source                 TEXT NOT NULL,
+  content_hash           BLOB,
+  list_hash              BLOB,
+  parse_status           TEXT NOT NULL CHECK (parse_status = 'OK' OR parse_status = 'PARSE_FAIL'),
+  removed_at             INTEGER,
+  modified_at            TEXT,
+  created_at             INTEGER NOT NULL,
+  updated_at             INTEGER NOT NULL,
+  last_seen_run          TEXT NOT NULL,
+  origin_product_no      INTEGER,
+  channel_product_no     INTEGER,
+  seller_management_code TEXT,
+  name                   TEXT,
+  status                 TEXT,
+  display_status         TEXT,
+  sale_price             INTEGER,
+  discounted_price       INTEGER,
+  stock_quantity         INTEGER,
+  category_id            TEXT,
+  category_name          TEXT,
+  brand                  TEXT,
+  manufacturer           TEXT,
+  image_url              TEXT,
+  parse_error            TEXT,
+  list_json              TEXT,
+  raw_json               ANY NOT NULL,
+  PRIMARY KEY (sku, source)
+) STRICT;
+INSERT INTO products
+  SELECT sku, source, content_hash, list_hash, parse_status, removed_at, modified_at, created_at, updated_at,
+         last_seen_run, origin_product_no, channel_product_no, seller_management_code, name, status, display_status,
+         sale_price, discounted_price, stock_quantity, category_id, category_name, brand, manufacturer, image_url,
+         parse_error, list_json, raw_json
+    FROM products_by_sku;
+CREATE INDEX products_by_seller_code ON products (seller_management_code);
+CREATE INDEX products_present ON products (source, sku, parse_status, removed_at) WHERE removed_at IS NULL;
+
+DROP INDEX refresh_queue_pending;
+DROP INDEX refresh_queue_claimed;
+DROP INDEX refresh_queue_by_status;
+DROP INDEX refresh_queue_leases;
+ALTER TABLE refresh_queue RENAME TO refresh_queue_by_sku;
+CREATE TABLE refresh_queue (
+  id          INTEGER PRIMARY KEY,
+  sku         TEXT NOT NULL,
+  source      TEXT NOT NULL,
+  reason      TEXT NOT NULL,
+  status      TEXT NOT NULL
+              CHECK (status = 'PENDING' OR status = 'CLAIMED' OR status = 'DONE' OR status = 'FAILED'),
+  attempts    INTEGER NOT NULL DEFAULT 0,
+  enqueued_at INTEGER NOT NULL,
+  claimed_at  INTEGER,
+  claimed_by  TEXT,
+  lease_until INTEGER,
+  finished_at INTEGER,
+  error       TEXT,
+  changes     TEXT NOT NULL
+) STRICT;
+INSERT INTO refresh_queue
+  SELECT id, sku, coalesce((SELECT source FROM products_by_sku AS p WHERE p.sku = q.sku), 'MY_STORE'), reason, status,
+         attempts, enqueued_at, claimed_at, claimed_by, lease_until, finished_at, error, changes
+    FROM refresh_queue_by_sku AS q;
+DROP TABLE refresh_queue_by_sku;
+CREATE UNIQUE INDEX refresh_queue_pending ON refresh_queue (sku, source) WHERE status = 'PENDING';
+CREATE UNIQUE INDEX refresh_queue_claimed ON refresh_queue (sku, source) WHERE status = 'CLAIMED';
+CREATE INDEX refresh_queue_by_status ON refresh_queue (status);
+CREATE INDEX refresh_queue_leases ON refresh_queue (lease_until) WHERE status = 'CLAIMED';
+
+DROP INDEX detail_checks_by_age;
+ALTER TABLE detail_checks RENAME TO detail_checks_by_sku;
+CREATE TABLE detail_checks (
+  source      TEXT NOT NULL,
+  sku         TEXT NOT NULL,
+  verified_at INTEGER NOT NULL,
+  PRIMARY KEY (source, sku)
+) STRICT, WITHOUT ROWID;
+INSERT INTO detail_checks
+  SELECT coalesce((SELECT source FROM products_by_sku AS p WHERE p.sku = d.sku), 'MY_STORE'), sku, verified_at
+    FROM detail_checks_by_sku AS d;
+DROP TABLE detail_checks_by_sku;
+CREATE INDEX detail_checks_by_age ON detail_checks (source, verified_at);
+
+DROP TABLE products_by_sku;
+PRAGMA legacy_alter_table = OFF;
 )sql"};
 
 std::int64_t number(Database& database, std::string_view sql) {

@@ -34,10 +34,10 @@ bool has_sku_index(Database& database) {
 void drop_sku_index(Database& database) {
   if (gives_a_row(database, "SELECT 1 FROM products LIMIT 1"))
     throw UsageError(
-        fmt::format("{} holds products: an experiment without the index on sku needs a new database, "
+        fmt::format("{} holds products: an experiment without the index of the key needs a new database, "
                     "named with --db",
                     database.path().string()));
-  constexpr std::string_view kKey = " PRIMARY KEY";
+  constexpr std::string_view kKey = ",\n  PRIMARY KEY (sku, source)";
   std::string sql = schema_of_products(database);
   sql.erase(sql.find(kKey), kKey.size());
   Transaction transaction(database);

@@ -133,7 +133,7 @@ void CatalogueWriter::flush() {
     const auto timed = services_.metrics.time(upsert_);
     for (const auto& product : batch_) {
       if (writer_.write(product) != store::WriteOutcome::unchanged) ++written;
-      if (product.parse_status == catalogue::ParseStatus::ok) ages_.verified(product.sku, now);
+      if (product.parse_status == catalogue::ParseStatus::ok) ages_.verified(product.key(), now);
     }
   }
   transaction.commit();
@@ -174,7 +174,7 @@ CatalogueWriter::Removals CatalogueWriter::remove_absent(bool list_is_whole) {
     store::Transaction transaction(services_.database);
     std::int64_t removed = 0;
     for (const auto& product : absent)
-      if (writer_.remove(product.sku)) ++removed;
+      if (writer_.remove({naver::kSource, product.sku})) ++removed;
     transaction.commit();
     counts_.removed += removed;
     counts_.enqueued = static_cast<std::int64_t>(enqueued_.value());

@@ -24,11 +24,6 @@ std::string fault_of(WriteOutcome outcome, const BatchRow& row) {
     case WriteOutcome::updated:
     case WriteOutcome::unchanged:
       return {};
-    case WriteOutcome::foreign:
-      return fmt::format(
-          "product {} is in the database from another source than {}: name that one, with --source or in the row, to "
-          "replace it",
-          row.sku, row.product.source);
     case WriteOutcome::unknown:
       return fmt::format(
           "product {} is not in the database yet, and has no sale_price, which a new product of {} needs", row.sku,
@@ -66,10 +61,7 @@ BatchWriter::BatchWriter(const Options& options, const Services& services, Rejec
       rejects_(rejects),
       parser_(options.source, says_of(options)),
       writer_(services.database, services.metrics, make_row_diff(), services.run_id,
-              {.skip_equal = options.hash_skip,
-               .follow_list = false,
-               .keep_source = true,
-               .sku_is_key = options.sku_is_key},
+              {.skip_equal = options.hash_skip, .follow_list = false, .sku_is_key = options.sku_is_key},
               options.replace ? store::Completion() : make_completion(options.source)),
       upsert_(services.metrics.timer("db_upsert_seconds")),
       wants_parsed_(is_empty(services.database)) {
@@ -118,10 +110,10 @@ void BatchWriter::commit(store::Transaction& transaction, bool writes) {
 void BatchWriter::note_seen(std::span<BatchRow* const> rows) {
   skus_.clear();
   for (const BatchRow* row : rows) {
-    if (!row->fault.empty()) continue;
-    skus_.push_back(row->sku);
-    source_seen_ |= !row->parsed || row->product.source == options_.source;  // not parsed: it is as stored
+    const bool is_of_source = !row->parsed || row->product.source == options_.source;  // not parsed: it is as stored
+    if (row->fault.empty() && is_of_source) skus_.push_back(row->sku);
   }
+  source_seen_ |= !skus_.empty();
   seen_->note(skus_);
 }
 
@@ -146,7 +138,7 @@ void BatchWriter::plan_removals(const std::vector<store::RemovalCandidate>& abse
 
 void BatchWriter::remove(const std::vector<store::RemovalCandidate>& absent) {
   store::Transaction transaction(services_.database);
-  for (const auto& product : absent) (void)writer_.remove(product.sku);
+  for (const auto& product : absent) (void)writer_.remove({options_.source, product.sku});
   commit(transaction, true);
 }
 
@@ -170,7 +162,7 @@ void BatchWriter::preview_row(BatchRow& row, Counts& counts) {
 
 // The cheapest proof comes first: the row is, byte for byte, what the stored product was made of.
 bool BatchWriter::is_unchanged(const BatchRow& row) {
-  return options_.hash_skip && !row.parsed && writer_.is_made_of(row.hash, row.sku, options_.source);
+  return options_.hash_skip && !row.parsed && writer_.is_made_of(row.hash, {options_.source, row.sku});
 }
 
 void BatchWriter::count(WriteOutcome outcome, BatchRow& row, Counts& counts) {

@@ -28,7 +28,8 @@ class QueueStand {
     store::RefreshQueue queue(database);
     store::Transaction transaction(database);
     for (int i = 1; i <= n; ++i)
-      queue.enqueue(std::to_string(i), {{catalogue::Reason::price, "sale_price", "1000", std::to_string(i)}});
+      queue.enqueue({"MY_STORE", std::to_string(i)},
+                    {{catalogue::Reason::price, "sale_price", "1000", std::to_string(i)}});
     transaction.commit();
   }
 

@@ -25,7 +25,7 @@ namespace {
       product.raw_json = std::string(3000, 'x');
       product.sale_price = batch;
       writer.write(product);
-      if (i % 7 == 0) writer.remove(sku);
+      if (i % 7 == 0) writer.remove(product.key());
     }
     transaction.commit();
     if (::write(tell, "+", 1) != 1) ::_exit(1);

@@ -18,7 +18,7 @@ class DatabaseOpenTest : public StoreTest {
   void add_product(std::string_view sku) {
     Database database(path_, Database::Mode::read_write, clock_, metrics_);
     Transaction transaction(database);
-    database.execute("test", ("INSERT INTO detail_checks VALUES ('" + std::string(sku) + "', 1)").c_str());
+    database.execute("test", ("INSERT INTO detail_checks VALUES ('MY_STORE', '" + std::string(sku) + "', 1)").c_str());
     transaction.commit();
   }
   // A file with a product that is still in its -wal, as a killed run leaves it.
@@ -26,7 +26,7 @@ class DatabaseOpenTest : public StoreTest {
     create();
     in_child([&] {
       Database database(path_, Database::Mode::read_write, clock_, metrics_);
-      database.execute("test", "INSERT INTO detail_checks VALUES ('1', 1)");
+      database.execute("test", "INSERT INTO detail_checks VALUES ('MY_STORE', '1', 1)");
       ::_exit(0);
       return std::string();
     });
@@ -47,13 +47,14 @@ TEST_F(DatabaseOpenTest, CreatesTheTablesOfTheDesign) {
                 "SELECT group_concat(name, ' ') FROM pragma_table_info('" + std::string(table) + "') ORDER BY cid");
   };
   EXPECT_EQ(columns("products"),
-            "sku content_hash list_hash parse_status removed_at modified_at created_at updated_at last_seen_run source "
+            "sku source content_hash list_hash parse_status removed_at modified_at created_at updated_at last_seen_run "
             "origin_product_no channel_product_no seller_management_code name status display_status sale_price "
             "discounted_price stock_quantity category_id category_name brand manufacturer image_url parse_error "
             "list_json raw_json");
-  EXPECT_EQ(columns("refresh_queue"),
-            "id sku reason status attempts enqueued_at claimed_at claimed_by finished_at error changes lease_until");
-  EXPECT_EQ(columns("detail_checks"), "sku verified_at");
+  EXPECT_EQ(
+      columns("refresh_queue"),
+      "id sku source reason status attempts enqueued_at claimed_at claimed_by lease_until finished_at error changes");
+  EXPECT_EQ(columns("detail_checks"), "source sku verified_at");
   EXPECT_EQ(columns("runs"), "run_id trace_id command options started_at ended_at status exit_code counts");
   EXPECT_EQ(columns("images"), "sha256 content_id perceptual_hash");
   EXPECT_EQ(columns("state"), "key value");
@@ -161,7 +162,7 @@ TEST_F(DatabaseOpenTest, ReadOnlySeesAWritersCommitsWhileItWrites) {
   Database writer(path_, Database::Mode::read_write, clock_, metrics_);
   Database reader(path_, Database::Mode::read_only, clock_, metrics_);
   Transaction transaction(writer);
-  writer.execute("test", "INSERT INTO detail_checks VALUES ('1', 1)");
+  writer.execute("test", "INSERT INTO detail_checks VALUES ('MY_STORE', '1', 1)");
   EXPECT_EQ(number(reader, "SELECT count(*) FROM detail_checks"), 0);
   transaction.commit();
   EXPECT_EQ(number(reader, "SELECT count(*) FROM detail_checks"), 1);

@@ -29,7 +29,7 @@ class DetailAgeTest : public StoreTest {
     for (int i = 0; i < count; ++i) {
       const std::string sku = fmt::format("{:02}", i);
       add(sku);
-      age_.verified(sku, now() - std::chrono::minutes(count - i));
+      age_.verified({"MY_STORE", sku}, now() - std::chrono::minutes(count - i));
     }
   }
   WallTime now() const { return clock_.wall(); }
@@ -79,7 +79,7 @@ TEST_F(DetailAgeTest, FrequentRunsAddUp) {
     clock_.advance(1min);
     for (const std::string& sku : give()) {
       given.push_back(sku);
-      age_.verified(sku, now());
+      age_.verified({"MY_STORE", sku}, now());
     }
   }
   EXPECT_THAT(given, ElementsAre("00", "01"));
@@ -92,7 +92,7 @@ TEST_F(DetailAgeTest, EveryProductHasItsTurnWithinMaxAge) {
   for (int day = 0; day < 7; ++day) {
     clock_.advance(kDay);
     for (const std::string& sku : give()) {
-      age_.verified(sku, now());
+      age_.verified({"MY_STORE", sku}, now());
       ++given;
     }
   }
@@ -103,25 +103,25 @@ TEST_F(DetailAgeTest, NoShareIsLargerThanAllProducts) {
   add_verified(3);
   give();
   clock_.advance(100 * kDay);
-  for (const char* sku : {"00", "01", "02"}) age_.verified(sku, now() - kDay);
+  for (const char* sku : {"00", "01", "02"}) age_.verified({"MY_STORE", sku}, now() - kDay);
   EXPECT_THAT(give(), ElementsAre("00", "01", "02"));
   EXPECT_THAT(give(), IsEmpty());
 }
 
 TEST_F(DetailAgeTest, WhatIsTooOldIsDueWhateverTheShare) {
   add_verified(3);
-  age_.verified("01", now() - kWeek - 1s);
-  age_.verified("02", now() - kWeek);
+  age_.verified({"MY_STORE", "01"}, now() - kWeek - 1s);
+  age_.verified({"MY_STORE", "02"}, now() - kWeek);
   EXPECT_THAT(give(), ElementsAre("01"));
 }
 
 TEST_F(DetailAgeTest, WhatWasNeverVerifiedComesFirst) {
   add_verified(2);
-  age_.verified("00", now() - 2 * kWeek);
+  age_.verified({"MY_STORE", "00"}, now() - 2 * kWeek);
   add("b");
   add("a");
   EXPECT_THAT(give(), ElementsAre("a", "b", "00"));
-  age_.forget("01");
+  age_.forget({"MY_STORE", "01"});
   EXPECT_THAT(give(), ElementsAre("01", "a", "b", "00"));
 }
 
@@ -131,14 +131,14 @@ TEST_F(DetailAgeTest, OnlyActiveProductsOfTheSource) {
   add("elsewhere", "OTHER");
   for (const char* sku : {"gone", "failed", "elsewhere", "unknown"}) {
     EXPECT_THAT(give(), IsEmpty()) << sku;
-    age_.verified(sku, now() - 2 * kWeek);
+    age_.verified({"MY_STORE", sku}, now() - 2 * kWeek);
   }
   EXPECT_THAT(give(), IsEmpty());
 }
 
 TEST_F(DetailAgeTest, WhatIsFetchedAnywayIsLeftOut) {
   add_verified(4);
-  for (const char* sku : {"00", "01"}) age_.verified(sku, now() - 2 * kWeek);
+  for (const char* sku : {"00", "01"}) age_.verified({"MY_STORE", sku}, now() - 2 * kWeek);
   add("never");
   const std::vector<ListedProduct> page = {{"00", hash_of("x"), "{}"}, {"never", hash_of("x"), "{}"}};
   (void)listing_.add(page, false);
@@ -159,7 +159,7 @@ TEST_F(DetailAgeTest, WhatWasVerifiedLatelyRestsWhateverTheShare) {
   add_verified(14);
   give();
   clock_.advance(kDay);
-  for (int i = 0; i < 14; ++i) age_.verified(fmt::format("{:02}", i), now());
+  for (int i = 0; i < 14; ++i) age_.verified({"MY_STORE", fmt::format("{:02}", i)}, now());
   EXPECT_THAT(give(), IsEmpty());
   clock_.advance(kDay / 2 + 1h);
   EXPECT_THAT(give(), ElementsAre("00"));

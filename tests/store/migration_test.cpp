@@ -1,182 +1,140 @@
+#include "pipeline/base/file.h"
 #include "pipeline/store/schema.h"
 
 #include "store_fixture.h"
 
+#include <fmt/core.h>
 #include <sqlite3.h>
 
+#include <map>
 #include <memory>
+#include <set>
 
 namespace pipeline::store {
 namespace {
 
-// The tables of version 1 that a later version touches, as that version made them.
-constexpr const char* kVersion1 = R"sql(
-CREATE TABLE products (
-  sku                    TEXT NOT NULL PRIMARY KEY,
-  content_hash           BLOB,
-  list_hash              BLOB,
-  parse_status           TEXT NOT NULL CHECK (parse_status = 'OK' OR parse_status = 'PARSE_FAIL'),
-  removed_at             INTEGER,
-  modified_at            TEXT,
-  created_at             INTEGER NOT NULL,
-  updated_at             INTEGER NOT NULL,
-  last_seen_run          TEXT NOT NULL,
-  source                 TEXT NOT NULL,
-  origin_product_no      INTEGER,
-  channel_product_no     INTEGER,
-  seller_management_code TEXT,
-  name                   TEXT,
-  status                 TEXT,
-  display_status         TEXT,
-  sale_price             INTEGER,
-  discounted_price       INTEGER,
-  stock_quantity         INTEGER,
-  category_id            TEXT,
-  category_name          TEXT,
-  brand                  TEXT,
-  manufacturer           TEXT,
-  image_url              TEXT,
-  parse_error            TEXT,
-  list_json              TEXT,
-  raw_json               ANY NOT NULL
-) STRICT;
-CREATE INDEX products_by_seller_code ON products (seller_management_code);
-CREATE INDEX products_present ON products (source, sku, parse_status, removed_at) WHERE removed_at IS NULL;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
 
-CREATE TABLE refresh_queue (
-  id          INTEGER PRIMARY KEY,
-  sku         TEXT NOT NULL,
-  reason      TEXT NOT NULL,
-  status      TEXT NOT NULL
-              CHECK (status = 'PENDING' OR status = 'CLAIMED' OR status = 'DONE' OR status = 'FAILED'),
-  attempts    INTEGER NOT NULL DEFAULT 0,
-  enqueued_at INTEGER NOT NULL,
-  claimed_at  INTEGER,
-  claimed_by  TEXT,
-  finished_at INTEGER,
-  error       TEXT,
-  changes     TEXT NOT NULL
-) STRICT;
-CREATE UNIQUE INDEX refresh_queue_pending ON refresh_queue (sku) WHERE status = 'PENDING';
-CREATE INDEX refresh_queue_by_status ON refresh_queue (status);
-
-CREATE TABLE detail_checks (
-  sku         TEXT NOT NULL PRIMARY KEY,
-  verified_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX detail_checks_by_age ON detail_checks (verified_at);
-
-CREATE TABLE runs (
-  run_id     TEXT NOT NULL PRIMARY KEY,
-  trace_id   TEXT NOT NULL,
-  command    TEXT NOT NULL,
-  options    TEXT NOT NULL,
-  started_at INTEGER NOT NULL,
-  ended_at   INTEGER,
-  status     TEXT NOT NULL,
-  exit_code  INTEGER,
-  counts     TEXT
-) STRICT;
-CREATE INDEX runs_running ON runs (status) WHERE status = 'RUNNING';
-
-CREATE TABLE images (
-  sha256          BLOB NOT NULL,
-  content_id      TEXT NOT NULL,
-  perceptual_hash INTEGER,
-  PRIMARY KEY (sha256, content_id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX images_by_content ON images (content_id);
-
-CREATE TABLE state (
-  key   TEXT NOT NULL PRIMARY KEY,
-  value ANY
-) STRICT, WITHOUT ROWID;
-
-PRAGMA application_id = 0x50495045;
-PRAGMA user_version = 1;
-PRAGMA journal_mode = WAL;
-
-INSERT INTO products (sku, parse_status, created_at, updated_at, last_seen_run, source, raw_json)
-  VALUES ('1', 'OK', 1, 1, 'run', 'MY_STORE', '{}');
-INSERT INTO refresh_queue (sku, reason, status, attempts, enqueued_at, claimed_at, claimed_by, changes) VALUES
-  ('1', 'PRICE', 'DONE',    1, 10, 11,   'A',  '[]'),
-  ('1', 'STOCK', 'PENDING', 0, 20, NULL, NULL, '[]'),
-  ('2', 'PRICE', 'CLAIMED', 1, 30, 31,   'A',  '[]'),
-  ('2', 'STOCK', 'CLAIMED', 1, 40, 41,   'B',  '[]');
-)sql";
-
+// Files as earlier versions of the program left them: released/schema_<version>.sql.
 class MigrationTest : public StoreTest {
  protected:
   struct Close {
     void operator()(sqlite3* handle) const noexcept { sqlite3_close(handle); }
   };
-  // Past the project's own connection, which would migrate.
-  void execute(const std::string& sql) const {
+  // Past the project's own connection, which would migrate. A row's values, joined.
+  std::vector<std::string> execute(const std::string& sql) const {
     sqlite3* raw = nullptr;
     sqlite3_open(path_.c_str(), &raw);
     const std::unique_ptr<sqlite3, Close> handle(raw);
-    ASSERT_EQ(sqlite3_exec(handle.get(), sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
-        << sqlite3_errmsg(handle.get());
+    std::vector<std::string> rows;
+    const auto append = [](void* out, int n, char** values, char**) {
+      std::string row;
+      for (int i = 0; i < n; ++i) row += (i == 0 ? "" : "|") + std::string(values[i] == nullptr ? "NULL" : values[i]);
+      static_cast<std::vector<std::string>*>(out)->push_back(std::move(row));
+      return 0;
+    };
+    EXPECT_EQ(sqlite3_exec(handle.get(), sql.c_str(), append, &rows, nullptr), SQLITE_OK)
+        << sqlite3_errmsg(handle.get()) << "\n"
+        << sql;
+    return rows;
   }
-  // Everything a file holds: version, schema, and the queue's rows.
-  [[nodiscard]] std::string dump() const {
-    sqlite3* raw = nullptr;
-    sqlite3_open(path_.c_str(), &raw);
-    const std::unique_ptr<sqlite3, Close> handle(raw);
-    std::string all;
-    for (const char* sql : {"PRAGMA user_version", "SELECT sql FROM sqlite_schema ORDER BY name",
-                            "SELECT * FROM refresh_queue ORDER BY id", "SELECT * FROM products"}) {
-      const auto append = [](void* out, int n, char** values, char**) {
-        for (int i = 0; i < n; ++i)
-          *static_cast<std::string*>(out) += std::string(values[i] ? values[i] : "NULL") + '|';
-        return 0;
-      };
-      EXPECT_EQ(sqlite3_exec(handle.get(), sql, append, &all, nullptr), SQLITE_OK);
-    }
+  void make_file(int version) const { execute(read_file(fmt::format("{}/schema_{}.sql", RELEASED, version))); }
+  void migrate_file() { Database(path_, Database::Mode::read_write, clock_, metrics_); }
+
+  // Each table's rows, of the columns that it has now; with their types, which NULL and X'' are told apart by.
+  using Tables = std::map<std::string, std::set<std::string>>;
+  [[nodiscard]] Tables tables(const std::map<std::string, std::string>& columns) const {
+    Tables all;
+    for (const auto& [table, names] : columns)
+      for (auto& row : execute(fmt::format("SELECT {} FROM {}", names, table))) all[table].insert(std::move(row));
+    return all;
+  }
+  [[nodiscard]] std::map<std::string, std::string> columns() const {
+    std::map<std::string, std::string> all;
+    for (const auto& table : execute("SELECT name FROM sqlite_schema WHERE type = 'table'"))
+      all[table] =
+          execute(fmt::format("SELECT group_concat('quote(' || name || ')') FROM pragma_table_info('{}')", table))
+              .at(0);
     return all;
   }
 };
 
-TEST_F(MigrationTest, AFileOfVersion1KeepsItsRows) {
-  execute(kVersion1);
-  Database database(path_, Database::Mode::read_write, clock_, metrics_);
-  EXPECT_EQ(number(database, "PRAGMA user_version"), kSchemaVersion);
-  EXPECT_EQ(number(database, "SELECT count(*) FROM products"), 1);
-  EXPECT_THAT(texts(database,
-                    "SELECT json_array(id, sku, reason, status, attempts, enqueued_at, claimed_at, claimed_by, "
-                    "lease_until, finished_at, error) FROM refresh_queue ORDER BY id"),
-              ::testing::ElementsAre(R"([1,"1","PRICE","DONE",1,10,11,"A",null,null,null])",
-                                     R"([2,"1","STOCK","PENDING",0,20,null,null,null,null,null])",
-                                     R"([3,"2","PRICE","FAILED",1,30,31,"A",null,31,"claimed more than once"])",
-                                     R"([4,"2","STOCK","CLAIMED",1,40,41,"B",null,null,null])"));
+class ReleasedSchemaTest : public MigrationTest, public testing::WithParamInterface<int> {};
+INSTANTIATE_TEST_SUITE_P(Versions, ReleasedSchemaTest, testing::Range(1, kSchemaVersion));
+
+TEST_P(ReleasedSchemaTest, ComesForwardWithoutALoss) {
+  make_file(GetParam());
+  ASSERT_THAT(execute("PRAGMA user_version"), ElementsAre(std::to_string(GetParam())));
+  const auto old_columns = columns();
+  ASSERT_GE(old_columns.size(), 6U);
+  auto before = tables(old_columns);
+  ASSERT_GE(before["products"].size(), 4U);
+  migrate_file();
+  auto after = tables(old_columns);
+  if (GetParam() == 1) {  // of several claims of one product the last stays
+    const auto queue = before.extract("refresh_queue").mapped();
+    EXPECT_EQ(after["refresh_queue"].size(), queue.size());
+    std::set<std::string> kept;
+    std::ranges::set_intersection(queue, after.extract("refresh_queue").mapped(), std::inserter(kept, kept.end()));
+    EXPECT_EQ(kept.size(), queue.size() - 1);
+  }
+  EXPECT_EQ(after, before);
 }
 
-TEST_F(MigrationTest, ItHasTheSchemaOfANewFile) {
-  execute(kVersion1);
+TEST_P(ReleasedSchemaTest, EveryRowGetsTheSourceOfItsProduct) {
+  make_file(GetParam());
+  migrate_file();
+  EXPECT_THAT(execute("SELECT source, sku FROM products ORDER BY sku"),
+              ElementsAre("MY_STORE|1001", "MY_STORE|1002", "MY_STORE|1003", "AFFILIATE_SHOPPING_CONNECT|A-1"));
+  EXPECT_THAT(execute("SELECT id, source, sku FROM refresh_queue ORDER BY id"),
+              IsSupersetOf({"3|MY_STORE|1001", "8|AFFILIATE_SHOPPING_CONNECT|A-1", "10|MY_STORE|gone"}));
+  EXPECT_THAT(execute("SELECT source, sku FROM detail_checks"), Contains("MY_STORE|1001"));
+}
+
+TEST_P(ReleasedSchemaTest, HasTheSchemaOfANewFile) {
+  make_file(GetParam());
   Database old(path_, Database::Mode::read_write, clock_, metrics_);
   Database fresh(dir_ / "new.db", Database::Mode::read_write, clock_, metrics_);
-  const char* schema = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name";
+  const char* schema = "SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name";
   EXPECT_EQ(texts(old, schema), texts(fresh, schema));
+  EXPECT_EQ(text(old, "PRAGMA integrity_check"), "ok");
 }
 
-TEST_F(MigrationTest, OneThatFailsLeavesVersion1Whole) {
-  execute(kVersion1);
-  execute("CREATE INDEX refresh_queue_leases ON refresh_queue (claimed_at)");  // in the way of the last statement
-  const std::string before = dump();
-  EXPECT_THAT(message_of([&] { Database(path_, Database::Mode::read_write, clock_, metrics_); }),
-              ::testing::AllOf(::testing::HasSubstr(path_.string()), ::testing::HasSubstr("refresh_queue_leases")));
-  EXPECT_EQ(dump(), before);
-  execute("DROP INDEX refresh_queue_leases");
-  Database database(path_, Database::Mode::read_write, clock_, metrics_);
-  EXPECT_EQ(number(database, "PRAGMA user_version"), kSchemaVersion);
+TEST_P(ReleasedSchemaTest, OneThatFailsStaysWhole) {
+  make_file(GetParam());
+  execute("CREATE TABLE products_by_sku (sku TEXT)");  // in the way of a late statement
+  const auto before = tables(columns());
+  EXPECT_THAT(message_of([&] { migrate_file(); }), ::testing::AllOf(HasSubstr(path_.string()), HasSubstr("by_sku")));
+  EXPECT_EQ(tables(columns()), before);
+  EXPECT_THAT(execute("PRAGMA user_version"), ElementsAre(std::to_string(GetParam())));
+  execute("DROP TABLE products_by_sku");
+  migrate_file();
+  EXPECT_THAT(execute("PRAGMA user_version"), ElementsAre(std::to_string(kSchemaVersion)));
 }
 
-TEST_F(MigrationTest, AReaderDoesNotMigrate) {
-  execute(kVersion1);
-  const std::string before = dump();
+TEST_P(ReleasedSchemaTest, AReaderDoesNotMigrate) {
+  make_file(GetParam());
+  const auto before = tables(columns());
   EXPECT_THAT(message_of([&] { Database(path_, Database::Mode::read_only, clock_, metrics_); }),
-              ::testing::HasSubstr("has schema 1, this program needs"));
-  EXPECT_EQ(dump(), before);
+              HasSubstr(fmt::format("has schema {}, this program needs", GetParam())));
+  EXPECT_EQ(tables(columns()), before);
+}
+
+TEST_F(MigrationTest, OfSeveralClaimsOfAProductTheLastStays) {
+  make_file(1);
+  migrate_file();
+  EXPECT_THAT(execute("SELECT id, status, claimed_by, finished_at, error FROM refresh_queue WHERE sku = '1002'"),
+              ElementsAre("11|FAILED|A|61|claimed more than once", "12|CLAIMED|B|NULL|NULL"));
+}
+
+TEST_F(MigrationTest, AViewThatSomebodyMadeGoesOn) {
+  make_file(3);
+  execute("CREATE VIEW prices AS SELECT sku, sale_price FROM products WHERE sale_price > 1000");
+  migrate_file();
+  EXPECT_THAT(execute("SELECT * FROM prices"), ElementsAre("1001|12900"));
 }
 
 }  // namespace

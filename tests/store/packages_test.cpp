@@ -15,7 +15,7 @@ class PackagesTest : public StoreTest {
  protected:
   static PackageRecord record(const std::string& content_id, std::uint64_t bytes = 10) {
     return {.content_id = content_id,
-            .fingerprint = hash_of("inputs of " + content_id),
+            .fingerprint = fingerprint_of("inputs of " + content_id),
             .naver_bytes = bytes,
             .unique_bytes = 20,
             .images = 3,
@@ -41,7 +41,7 @@ TEST_F(PackagesTest, APackageIsFoundAgain) {
   const auto found = packages_.find("A");
   ASSERT_TRUE(found);
   EXPECT_EQ(found->content_id, "A");
-  EXPECT_EQ(found->fingerprint, hash_of("inputs of A"));
+  EXPECT_EQ(found->fingerprint, fingerprint_of("inputs of A"));
   EXPECT_EQ(found->naver_bytes, 10U);
   EXPECT_EQ(found->unique_bytes, 20U);
   EXPECT_EQ(found->images, 3);

@@ -114,7 +114,7 @@ TEST_F(ProductFailureTest, ARemovedProductIsBackWhenItParses) {
   write(make_product("1"));
   {
     Transaction transaction(database_);
-    writer_.remove("1");
+    writer_.remove({"MY_STORE", "1"});
     transaction.commit();
   }
   settle_queue();

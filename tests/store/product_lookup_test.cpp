@@ -12,21 +12,28 @@ using testing::IsEmpty;
 
 class ProductLookupTest : public StoreTest {
  protected:
-  void write(const std::string& sku, const std::string& code) {
+  void write(const std::string& sku, const std::string& code, const std::string& source = "MY_STORE") {
     catalogue::Product product = make_product(sku);
+    product.source = source;
     product.seller_management_code = code;
     Transaction transaction(database_);
     writer_.write(product);
     transaction.commit();
   }
   void remove(const std::string& sku) {
-    const std::string sql = "UPDATE products SET removed_at = 1790000000000 WHERE sku = '" + sku + "'";
+    const std::string sql =
+        "UPDATE products SET removed_at = 1790000000000 WHERE source = 'MY_STORE' AND sku = '" + sku + "'";
     database_.execute("test", sql.c_str());
   }
   std::vector<std::string> skus_of(std::string_view name) {
     std::vector<std::string> skus;
     for (const auto& found : lookup_.find(name)) skus.push_back(found.product.sku);
     return skus;
+  }
+  std::vector<std::string> names_of(std::string_view name) {
+    std::vector<std::string> names;
+    for (const auto& found : lookup_.find(name)) names.push_back(found.name);
+    return names;
   }
 
   Database database_{path_, Database::Mode::read_write, clock_, metrics_};
@@ -76,6 +83,40 @@ TEST_F(ProductLookupTest, ColumnsThatAreNotSetStayEmpty) {
   EXPECT_EQ(found.product.name, std::nullopt);
   EXPECT_EQ(found.product.sale_price, std::nullopt);
   EXPECT_EQ(found.product.content_hash, std::nullopt);
+}
+
+TEST_F(ProductLookupTest, ASkuOfSeveralSourcesNamesAllOfThem) {
+  write("100", "CODE-A");
+  write("100", "CODE-B", "OTHER");
+  write("200", "CODE-C", "OTHER");
+  EXPECT_THAT(names_of("100"), ElementsAre("MY_STORE:100", "OTHER:100"));
+  EXPECT_THAT(names_of("OTHER:100"), ElementsAre("OTHER:100"));
+  EXPECT_THAT(names_of("NOBODY:100"), IsEmpty());
+  EXPECT_THAT(names_of("CODE-B"), ElementsAre("OTHER:100"));
+  EXPECT_THAT(names_of("200"), ElementsAre("200"));
+  EXPECT_THAT(names_of("OTHER:200"), ElementsAre("200"));
+}
+
+TEST_F(ProductLookupTest, ANameDoesNotPassFromARemovedProductToAnother) {
+  write("100", "CODE-A");
+  write("100", "CODE-B", "OTHER");
+  remove("100");
+  EXPECT_THAT(names_of("100"), ElementsAre("MY_STORE:100", "OTHER:100"));
+}
+
+TEST_F(ProductLookupTest, SourcesAndSkusMayHaveColons) {
+  write("a:b", "CODE-A", "X:Y");
+  write("Y:a:b", "CODE-B", "Z");
+  EXPECT_THAT(names_of("a:b"), ElementsAre("a:b"));
+  EXPECT_THAT(names_of("X:Y:a:b"), ElementsAre("a:b"));
+  EXPECT_THAT(names_of("Y:a:b"), ElementsAre("Y:a:b"));
+}
+
+TEST_F(ProductLookupTest, OnlyASkuIsMeantWhereNoSellerCodeIsTaken) {
+  write("100", "CODE-A");
+  EXPECT_EQ(lookup_.find_by_sku("100").size(), 1U);
+  EXPECT_EQ(lookup_.find_by_sku("MY_STORE:100").size(), 1U);
+  EXPECT_TRUE(lookup_.find_by_sku("CODE-A").empty());
 }
 
 TEST_F(ProductLookupTest, ASkuComesBeforeASellerCode) {

@@ -22,7 +22,7 @@ class ProductWriterTest : public StoreTest {
   }
   bool remove(std::string_view sku) {
     Transaction transaction(database_);
-    const bool removed = writer_.remove(sku);
+    const bool removed = writer_.remove({"MY_STORE", sku});
     transaction.commit();
     return removed;
   }
@@ -150,11 +150,9 @@ TEST_F(ProductWriterTest, AChangeIsFoundColumnByColumn) {
 TEST_F(ProductWriterTest, TheIndexedColumnsFollowToo) {
   write(make_product("1"));
   catalogue::Product product = make_product("1", "second");
-  product.source = "OTHER";
   product.seller_management_code = "CODE-2";
   write(product);
-  EXPECT_EQ(text(database_, "SELECT sku FROM products WHERE source = 'OTHER' AND seller_management_code = 'CODE-2'"),
-            "1");
+  EXPECT_EQ(text(database_, "SELECT sku FROM products WHERE seller_management_code = 'CODE-2'"), "1");
   product.content_hash = hash_of("third");
   product.seller_management_code = std::nullopt;
   write(product);
@@ -196,7 +194,7 @@ TEST_F(ProductWriterTest, ALongTextIsToldByItsDigest) {
 TEST_F(ProductWriterTest, ARemovedProductIsMarkedAndQueuedOnce) {
   write(make_product("1"));
   settle_queue();
-  database_.execute("test", "INSERT INTO detail_checks VALUES ('1', 1), ('2', 1)");
+  database_.execute("test", "INSERT INTO detail_checks VALUES ('MY_STORE', '1', 1), ('MY_STORE', '2', 1)");
   clock_.advance(1h);
   EXPECT_TRUE(remove("1"));
   EXPECT_EQ(text(database_, "SELECT json_array(removed_at, list_hash IS NULL, name, updated_at) FROM products"),
@@ -282,21 +280,25 @@ TEST_F(ProductWriterTest, WithoutSkippingAnEqualProductIsRewrittenButNotQueued) 
   EXPECT_EQ(metric("no_change_skip_total"), 0);
 }
 
-TEST_F(ProductWriterTest, AProductOfAnotherSourceIsKept) {
+TEST_F(ProductWriterTest, ANumberThatTwoSourcesGiveIsOfTwoProducts) {
   write(make_product("1"));
-  ProductWriter writer(database_, metrics_, {}, "run-2", {.keep_source = true});
-  catalogue::Product product = make_product("1", "second");
-  product.source = "OTHER";
+  const std::string sql = "SELECT json_array(name, updated_at, removed_at, raw_json) FROM products WHERE source = ";
+  const std::string before = text(database_, sql + "'MY_STORE'");
+  catalogue::Product other = make_product("1", "second");
+  other.source = "OTHER";
+  other.name = "other";
   clock_.advance(1h);
-  const std::string before = text(database_, "SELECT json_array(source, updated_at, raw_json) FROM products");
-  EXPECT_EQ(writer.write(product), WriteOutcome::foreign);
-  EXPECT_EQ(writer.preview(product).outcome, WriteOutcome::foreign);
-  EXPECT_EQ(text(database_, "SELECT json_array(source, updated_at, raw_json) FROM products"), before);
-  EXPECT_EQ(number(database_, "SELECT count(*) FROM refresh_queue"), 1);
-  product.content_hash = hash_of("first");
-  EXPECT_EQ(writer.write(product), WriteOutcome::foreign);  // also with equal content
-  product.sku = "2";
-  EXPECT_EQ(writer.write(product), WriteOutcome::inserted);
+  EXPECT_EQ(write(other), WriteOutcome::inserted);
+  other.sale_price = 5;
+  other.content_hash = hash_of("third");
+  EXPECT_EQ(write(other), WriteOutcome::updated);
+  EXPECT_EQ(text(database_, sql + "'MY_STORE'"), before);
+  EXPECT_EQ(write(make_product("1")), WriteOutcome::unchanged);
+  EXPECT_THAT(texts(database_, "SELECT source || ' ' || reason FROM refresh_queue ORDER BY id"),
+              ::testing::ElementsAre("MY_STORE NEW", "OTHER NEW,PRICE"));
+  EXPECT_TRUE(writer_.remove({"OTHER", "1"}));
+  EXPECT_EQ(text(database_, sql + "'MY_STORE'"), before);
+  EXPECT_EQ(number(database_, "SELECT removed_at IS NOT NULL FROM products WHERE source = 'OTHER'"), 1);
 }
 
 // --- without writing ---
@@ -329,37 +331,44 @@ TEST_F(ProductWriterTest, APreviewSaysWhatAWriteThenDoes) {
 }
 
 TEST_F(ProductWriterTest, ARowIsKnownByItsHash) {
-  const catalogue::Product product = make_product("1");
-  const Sha256 row = *product.list_hash;
-  EXPECT_FALSE(writer_.is_made_of(row, "1", "MY_STORE"));
+  catalogue::Product product = make_product("1");
+  product.list_hash.reset();
+  const Fingerprint row = product.row_hash.emplace(fingerprint_of("row"));
+  EXPECT_FALSE(writer_.is_made_of(row, {"MY_STORE", "1"}));
   write(product);
-  EXPECT_TRUE(writer_.is_made_of(row, "1", "MY_STORE"));
+  EXPECT_TRUE(writer_.is_made_of(row, {"MY_STORE", "1"}));
   EXPECT_EQ(metric("no_change_skip_total"), 1);
-  EXPECT_FALSE(writer_.is_made_of(row, "1", "OTHER"));
-  EXPECT_FALSE(writer_.is_made_of(hash_of("another row"), "1", "MY_STORE"));
-  EXPECT_FALSE(writer_.is_made_of(row, "2", "MY_STORE"));
+  EXPECT_FALSE(writer_.is_made_of(row, {"OTHER", "1"}));
+  EXPECT_FALSE(writer_.is_made_of(fingerprint_of("another row"), {"MY_STORE", "1"}));
+  EXPECT_FALSE(writer_.is_made_of(row, {"MY_STORE", "2"}));
   remove("1");
-  EXPECT_FALSE(writer_.is_made_of(row, "1", "MY_STORE"));
+  EXPECT_FALSE(writer_.is_made_of(row, {"MY_STORE", "1"}));
   EXPECT_EQ(metric("no_change_skip_total"), 1);
 }
 
 TEST_F(ProductWriterTest, ARowThatCouldNotBeParsedIsNeverKnown) {
   catalogue::Product product = make_product("1");
+  product.row_hash = fingerprint_of("row");
   product.parse_status = catalogue::ParseStatus::fail;
   write(product);
-  EXPECT_FALSE(writer_.is_made_of(*product.list_hash, "1", "MY_STORE"));
+  EXPECT_FALSE(writer_.is_made_of(*product.row_hash, {"MY_STORE", "1"}));
 }
 
 TEST_F(ProductWriterTest, WithoutFollowListNothingOfAnEqualProductIsWritten) {
   ProductWriter still(database_, metrics_, {}, "run", {.follow_list = false});
-  write(make_product("1"));
-  catalogue::Product moved = make_product("1");
-  moved.list_hash = hash_of("another row");
+  const auto of_row = [](std::string_view row) {
+    catalogue::Product product = make_product("1");
+    product.list_hash.reset();
+    product.row_hash = fingerprint_of(row);
+    return product;
+  };
+  write(of_row("row"));
+  catalogue::Product moved = of_row("another row");
   moved.modified_at = "2026-05-01";
   EXPECT_EQ(still.write(moved), WriteOutcome::unchanged);
-  EXPECT_TRUE(writer_.is_made_of(*make_product("1").list_hash, "1", "MY_STORE"));
+  EXPECT_TRUE(writer_.is_made_of(fingerprint_of("row"), {"MY_STORE", "1"}));
   EXPECT_EQ(write(moved), WriteOutcome::unchanged);
-  EXPECT_TRUE(writer_.is_made_of(*moved.list_hash, "1", "MY_STORE"));
+  EXPECT_TRUE(writer_.is_made_of(*moved.row_hash, {"MY_STORE", "1"}));
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ class QueueClaimsTest : public StoreTest {
   }
 
   void enqueue(std::string_view sku, const std::vector<catalogue::Change>& changes = {price("10", "20")}) {
-    queue_.enqueue(sku, changes);
+    queue_.enqueue({"MY_STORE", sku}, changes);
   }
   std::vector<std::int64_t> claim(std::string worker = "A", std::int64_t limit = 1, int max_attempts = 3) {
     std::vector<std::int64_t> ids;
@@ -199,7 +199,7 @@ TEST_F(QueueClaimsTest, NorIsItSettledByALaterChange) {
   enqueue("1", {price("10", "20")});
   (void)claim();
   (void)fail({1});
-  EXPECT_EQ(queue_.enqueue("1", {price("20", "10")}), Enqueued::merged);
+  EXPECT_EQ(queue_.enqueue({"MY_STORE", "1"}, {price("20", "10")}), Enqueued::merged);
   EXPECT_THAT(rows(), ElementsAre("1 PENDING 1 PRICE"));
 }
 

@@ -17,12 +17,12 @@ class QueueListTest : public StoreTest {
   void SetUp() override {
     RefreshQueue queue(database_);
     QueueClaims claims(database_);
-    queue.enqueue("1", {{catalogue::Reason::price, "sale_price", "1", "2"}});
-    queue.enqueue("2", {{catalogue::Reason::price, "sale_price", "1", "2"},
-                        {catalogue::Reason::stock, "stock_quantity", "1", "2"}});
-    queue.enqueue("3", {{catalogue::Reason::status, "status", "1", "2"}});
-    queue.enqueue("4", {{catalogue::Reason::content, "name", "1", "2"}});
-    queue.enqueue("5", {{catalogue::Reason::option, "options", "1", "2"}});
+    queue.enqueue({"MY_STORE", "1"}, {{catalogue::Reason::price, "sale_price", "1", "2"}});
+    queue.enqueue({"MY_STORE", "2"}, {{catalogue::Reason::price, "sale_price", "1", "2"},
+                                      {catalogue::Reason::stock, "stock_quantity", "1", "2"}});
+    queue.enqueue({"MY_STORE", "3"}, {{catalogue::Reason::status, "status", "1", "2"}});
+    queue.enqueue({"MY_STORE", "4"}, {{catalogue::Reason::content, "name", "1", "2"}});
+    queue.enqueue({"MY_STORE", "5"}, {{catalogue::Reason::option, "options", "1", "2"}});
     claim(claims, "A", 3);
     claim(claims, "B", 1);
     (void)claims.done(std::array<std::int64_t, 1>{1}, std::nullopt);

@@ -28,7 +28,7 @@ class RefreshQueueTest : public StoreTest {
 };
 
 TEST_F(RefreshQueueTest, AddsARow) {
-  EXPECT_EQ(queue_.enqueue("1", {stock("1", "2"), price("10", "20")}), Enqueued::added);
+  EXPECT_EQ(queue_.enqueue({"MY_STORE", "1"}, {stock("1", "2"), price("10", "20")}), Enqueued::added);
   EXPECT_EQ(row(), R"(PRICE,STOCK [{"field":"stock_quantity","old":1,"new":2,"reason":"STOCK"},)"
                    R"({"field":"sale_price","old":10,"new":20,"reason":"PRICE"}])");
   EXPECT_EQ(text(database_,
@@ -38,42 +38,42 @@ TEST_F(RefreshQueueTest, AddsARow) {
 }
 
 TEST_F(RefreshQueueTest, EachProductHasItsOwnRow) {
-  EXPECT_EQ(queue_.enqueue("1", {price("1", "2")}), Enqueued::added);
-  EXPECT_EQ(queue_.enqueue("2", {price("1", "2")}), Enqueued::added);
+  EXPECT_EQ(queue_.enqueue({"MY_STORE", "1"}, {price("1", "2")}), Enqueued::added);
+  EXPECT_EQ(queue_.enqueue({"MY_STORE", "2"}, {price("1", "2")}), Enqueued::added);
 }
 
 TEST_F(RefreshQueueTest, AFurtherChangeIsMerged) {
-  queue_.enqueue("1", {stock("1", "2")});
+  queue_.enqueue({"MY_STORE", "1"}, {stock("1", "2")});
   clock_.advance(std::chrono::hours(1));
-  EXPECT_EQ(queue_.enqueue("1", {price("10", "20")}), Enqueued::merged);
+  EXPECT_EQ(queue_.enqueue({"MY_STORE", "1"}, {price("10", "20")}), Enqueued::merged);
   EXPECT_EQ(row(), R"(PRICE,STOCK [{"field":"stock_quantity","old":1,"new":2,"reason":"STOCK"},)"
                    R"({"field":"sale_price","old":10,"new":20,"reason":"PRICE"}])");
   EXPECT_EQ(number(database_, "SELECT enqueued_at FROM refresh_queue"), 1775000001000);  // it waits since then
 }
 
 TEST_F(RefreshQueueTest, AFieldKeepsItsFirstOldAndLastNewValue) {
-  queue_.enqueue("1", {price("10", "20")});
-  queue_.enqueue("1", {price("20", "30")});
+  queue_.enqueue({"MY_STORE", "1"}, {price("10", "20")});
+  queue_.enqueue({"MY_STORE", "1"}, {price("20", "30")});
   EXPECT_EQ(row(), R"(PRICE [{"field":"sale_price","old":10,"new":30,"reason":"PRICE"}])");
 }
 
 TEST_F(RefreshQueueTest, AFieldThatIsAsItWasGoesWithItsReason) {
-  queue_.enqueue("1", {price("10", "20"), stock("1", "2")});
-  EXPECT_EQ(queue_.enqueue("1", {price("20", "10")}), Enqueued::merged);
+  queue_.enqueue({"MY_STORE", "1"}, {price("10", "20"), stock("1", "2")});
+  EXPECT_EQ(queue_.enqueue({"MY_STORE", "1"}, {price("20", "10")}), Enqueued::merged);
   EXPECT_EQ(row(), R"(STOCK [{"field":"stock_quantity","old":1,"new":2,"reason":"STOCK"}])");
 }
 
 TEST_F(RefreshQueueTest, ARowWithNothingLeftToTellIsDeleted) {
-  queue_.enqueue("1", {price("10", "20")});
-  EXPECT_EQ(queue_.enqueue("1", {price("20", "10")}), Enqueued::settled);
+  queue_.enqueue({"MY_STORE", "1"}, {price("10", "20")});
+  EXPECT_EQ(queue_.enqueue({"MY_STORE", "1"}, {price("20", "10")}), Enqueued::settled);
   EXPECT_EQ(row(), "");
 }
 
 TEST_F(RefreshQueueTest, ValuesAreComparedByMeaning) {
-  queue_.enqueue("1", {{catalogue::Reason::option, "options", R"({"a":1,"b":"x/y"})", "null"}});
+  queue_.enqueue({"MY_STORE", "1"}, {{catalogue::Reason::option, "options", R"({"a":1,"b":"x/y"})", "null"}});
   Statement(database_, "test",
             R"(UPDATE refresh_queue SET changes = replace(changes, '{"a":1,"b":"x/y"}', '{ "b":"x\/y", "a":1 }'))");
-  EXPECT_EQ(queue_.enqueue("1", {{catalogue::Reason::option, "options", "null", R"({"a":1,"b":"x/y"})"}}),
+  EXPECT_EQ(queue_.enqueue({"MY_STORE", "1"}, {{catalogue::Reason::option, "options", "null", R"({"a":1,"b":"x/y"})"}}),
             Enqueued::settled);
 }
 
@@ -82,70 +82,72 @@ TEST_F(RefreshQueueTest, LongValuesAreComparedByTheirDigest) {
     const auto text = [](char c) { return '"' + std::string(1000, c) + '"'; };
     return catalogue::Change{catalogue::Reason::content, "detail", text(before), text(after)};
   };
-  queue_.enqueue("1", {content('a', 'b')});
-  EXPECT_EQ(queue_.enqueue("1", {content('b', 'c')}), Enqueued::merged);
+  queue_.enqueue({"MY_STORE", "1"}, {content('a', 'b')});
+  EXPECT_EQ(queue_.enqueue({"MY_STORE", "1"}, {content('b', 'c')}), Enqueued::merged);
   const json changes = json::parse(text(database_, "SELECT changes FROM refresh_queue"));
   EXPECT_EQ(changes[0]["old"], (json{{"bytes", 1000}, {"sha256", to_hex(hash_of(std::string(1000, 'a')))}}));
   EXPECT_EQ(changes[0]["new"]["sha256"], to_hex(hash_of(std::string(1000, 'c'))));
-  EXPECT_EQ(queue_.enqueue("1", {content('c', 'a')}), Enqueued::settled);
+  EXPECT_EQ(queue_.enqueue({"MY_STORE", "1"}, {content('c', 'a')}), Enqueued::settled);
 }
 
 TEST_F(RefreshQueueTest, ATextOf256BytesIsKept) {
   // Its JSON form is longer: quotes and escapes don't count.
   const std::string text_value = '"' + std::string(250, 'x') + R"(\n\n\n\n\n\n")";
-  queue_.enqueue("1", {{catalogue::Reason::content, "detail", text_value, "null"}});
+  queue_.enqueue({"MY_STORE", "1"}, {{catalogue::Reason::content, "detail", text_value, "null"}});
   const json changes = json::parse(text(database_, "SELECT changes FROM refresh_queue"));
   EXPECT_EQ(changes[0]["old"], json::parse(text_value));
 }
 
 TEST_F(RefreshQueueTest, NewAndThenRemovedIsRemoved) {
-  queue_.enqueue("1", {came_});
-  EXPECT_EQ(queue_.enqueue("1", {gone_}), Enqueued::merged);
+  queue_.enqueue({"MY_STORE", "1"}, {came_});
+  EXPECT_EQ(queue_.enqueue({"MY_STORE", "1"}, {gone_}), Enqueued::merged);
   EXPECT_EQ(row(), R"(REMOVED [{"field":"product","old":null,"new":null,"reason":"REMOVED"}])");
 }
 
 TEST_F(RefreshQueueTest, RemovedAndThenBackIsNew) {
-  queue_.enqueue("1", {price("10", "20")});
-  queue_.enqueue("1", {gone_});
+  queue_.enqueue({"MY_STORE", "1"}, {price("10", "20")});
+  queue_.enqueue({"MY_STORE", "1"}, {gone_});
   EXPECT_EQ(text(database_, "SELECT reason FROM refresh_queue"), "PRICE,REMOVED");
-  EXPECT_EQ(queue_.enqueue("1", {came_}), Enqueued::merged);
+  EXPECT_EQ(queue_.enqueue({"MY_STORE", "1"}, {came_}), Enqueued::merged);
   EXPECT_EQ(text(database_, "SELECT reason FROM refresh_queue"), "NEW,PRICE");
 }
 
 TEST_F(RefreshQueueTest, NewStaysNewWhateverChangesAfterwards) {
-  queue_.enqueue("1", {came_});
-  queue_.enqueue("1", {price("10", "20")});
+  queue_.enqueue({"MY_STORE", "1"}, {came_});
+  queue_.enqueue({"MY_STORE", "1"}, {price("10", "20")});
   EXPECT_EQ(text(database_, "SELECT reason FROM refresh_queue"), "NEW,PRICE");
-  queue_.enqueue("1", {price("20", "10")});
+  queue_.enqueue({"MY_STORE", "1"}, {price("20", "10")});
   EXPECT_EQ(row(), R"(NEW [{"field":"product","old":null,"new":"name","reason":"NEW"}])");
 }
 
 TEST_F(RefreshQueueTest, RowsThatSomeoneHasTakenAreLeftAlone) {
   for (const char* status : {"CLAIMED", "DONE", "FAILED"}) {
-    queue_.enqueue("1", {price("10", "20")});
+    queue_.enqueue({"MY_STORE", "1"}, {price("10", "20")});
     database_.execute(
         "test", (std::string("UPDATE refresh_queue SET status = '") + status + "' WHERE status = 'PENDING'").c_str());
   }
-  EXPECT_EQ(queue_.enqueue("1", {price("20", "10")}), Enqueued::added);
+  EXPECT_EQ(queue_.enqueue({"MY_STORE", "1"}, {price("20", "10")}), Enqueued::added);
   EXPECT_EQ(
       text(database_, "SELECT group_concat(status || ' ' || json_extract(changes, '$[0].new')) FROM refresh_queue"),
       "CLAIMED 20,DONE 20,FAILED 20,PENDING 10");
 }
 
 TEST_F(RefreshQueueTest, AtMostOnePendingRowAProduct) {
-  queue_.enqueue("1", {price("10", "20")});
+  queue_.enqueue({"MY_STORE", "1"}, {price("10", "20")});
   EXPECT_THROW(database_.execute("test",
-                                 "INSERT INTO refresh_queue (sku, reason, status, enqueued_at, changes) "
-                                 "VALUES ('1', 'NEW', 'PENDING', 1, '[]')"),
+                                 "INSERT INTO refresh_queue (sku, source, reason, status, enqueued_at, changes) "
+                                 "VALUES ('1', 'MY_STORE', 'NEW', 'PENDING', 1, '[]')"),
                Error);
 }
 
 TEST_F(RefreshQueueTest, AnEntryThatWasTamperedWithIsNamed) {
-  queue_.enqueue("1", {price("10", "20")});
+  queue_.enqueue({"MY_STORE", "1"}, {price("10", "20")});
   for (const char* broken : {"nonsense", "{}", "[1]", R"([{"field":"x","old":1,"new":2,"reason":"WHIM"}])"}) {
     Statement update(database_, "test", "UPDATE refresh_queue SET changes = ?1");
     update.bind(1, broken).run();
-    EXPECT_THAT(message_of([&] { queue_.enqueue("1", {price("20", "30")}); }),
+    EXPECT_THAT(message_of([&] {
+                  queue_.enqueue({"MY_STORE", "1"}, {price("20", "30")});
+                }),
                 ::testing::AllOf(::testing::HasSubstr(path_.string()),
                                  ::testing::HasSubstr("entry 1 of the refresh queue, product 1:")))
         << broken;

@@ -72,7 +72,7 @@ TEST_F(CountPresentTest, CountsTheSourcesProductsThatAreNotRemoved) {
   auto foreign = make_product("4");
   foreign.source = "OTHER";
   writer.write(foreign);
-  writer.remove("2");
+  writer.remove({"MY_STORE", "2"});
   transaction.commit();
   EXPECT_EQ(count_present(database, "MY_STORE"), 2);
   EXPECT_EQ(count_present(database, "OTHER"), 1);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/catalogue/product.h"
 #include "pipeline/store/database.h"
 #include "pipeline/store/listing.h"
 
@@ -12,7 +13,7 @@
 
 namespace pipeline::store {
 
-// When each product's detail was last seen to be true (table `detail_checks`: sku, verified_at; apart from `products`,
+// When each product's detail was last seen to be true (table `detail_checks`; apart from `products`,
 // so that a check that finds nothing new rewrites no product). Same thread as its database.
 class DetailAge {
  public:
@@ -20,8 +21,8 @@ class DetailAge {
   DetailAge(Database& database, const Listing& listing);
 
   // Inside the caller's transaction.
-  void verified(std::string_view sku, WallTime at);
-  void forget(std::string_view sku);
+  void verified(const catalogue::ProductKey& product, WallTime at);
+  void forget(const catalogue::ProductKey& product);
 
   struct Due {
     std::vector<std::string> skus;  // longest ago first; those never verified come first of all

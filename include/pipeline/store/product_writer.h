@@ -17,7 +17,6 @@ enum class WriteOutcome {
   inserted,
   updated,
   unchanged,
-  foreign,   // known, of another source, and left alone (WriterOptions::keep_source)
   unknown,   // not known, and not to be inserted (Unknown::refuse)
   unusable,  // cannot be completed by what is stored (Completed)
 };
@@ -30,9 +29,7 @@ struct WriterOptions {
   bool skip_equal = true;
   // list_hash, list_json and modified_at of an equal product follow when they move; without, nothing of it is written.
   bool follow_list = true;
-  // A product of another source is not taken over.
-  bool keep_source = false;
-  // `sku` is a key (schema.h: drop_sku_index); without, each product is looked up before it is inserted.
+  // `products` has its key (sku_index.h: drop_sku_index); without, each product is looked up before it is inserted.
   bool sku_is_key = true;
 };
 
@@ -46,7 +43,7 @@ struct Completed {
 // what they know. It may be the delivered one.
 using Completion = std::function<Completed(const catalogue::Product& stored, const catalogue::Product& delivered)>;
 
-// The list_hash of a product that was made of the row with this hash and of what was stored before: no other row's.
+// The row_hash of a product that was made of the row with this hash and of what was stored before: no other row's.
 [[nodiscard]] Fingerprint part_of(Fingerprint row) noexcept;
 
 // What write() would do.
@@ -78,13 +75,13 @@ class ProductWriter {
   // The same for a product that parsed, without writing.
   [[nodiscard]] WritePreview preview(const catalogue::Product& product, Unknown unknown = Unknown::insert);
 
-  // Whether the stored product is this source's, was made of the row with this hash (with a Completion also: and of
-  // what was stored before), and is not removed: then there is nothing to parse or write. Counted as skipped.
-  [[nodiscard]] bool is_made_of(const Fingerprint& list_hash, std::string_view sku, std::string_view source);
+  // Whether the stored product was made of the row with this hash (with a Completion also: and of what was stored
+  // before), and is not removed: then there is nothing to parse or write. Counted as skipped.
+  [[nodiscard]] bool is_made_of(const Fingerprint& row_hash, const catalogue::ProductKey& product);
 
   // The product is gone from its source: marked (removed_at, list_hash cleared), queued as REMOVED, once, and its
   // detail_checks row deleted. False: it was unknown or marked already.
-  bool remove(std::string_view sku);
+  bool remove(const catalogue::ProductKey& product);
 
  private:
   // What is stored of a product, and how a delivered one differs from it.
@@ -94,19 +91,17 @@ class ProductWriter {
     bool parsed = false;
     bool never_parsed = false;
     bool removed = false;
-    bool same_source = false;
   };
   // What is to become of a known product, and what it will be then.
   struct Judgement {
     WriteOutcome outcome;
     const catalogue::Product* after;  // the delivered one, or that completed
   };
-  [[nodiscard]] bool has_led_to(const std::optional<Fingerprint>& list_hash,
-                                std::span<const std::uint8_t> stored) const;
+  [[nodiscard]] bool has_led_to(const std::optional<Fingerprint>& row_hash, std::span<const std::uint8_t> stored) const;
   [[nodiscard]] std::optional<Stored> look_up(const catalogue::Product& product);
   [[nodiscard]] Judgement judge(Stored& stored, const catalogue::Product& product);
   [[nodiscard]] bool is_left_alone(const Stored& stored) const noexcept;
-  void read_stored(std::string_view sku);
+  void read_stored(const catalogue::ProductKey& product);
   [[nodiscard]] std::vector<catalogue::Change> changes_to(const Stored& stored,
                                                           const catalogue::Product& product) const;
   WriteOutcome write_failure(const catalogue::Product& product);
@@ -116,7 +111,7 @@ class ProductWriter {
   void bind_product(Statement& statement, const catalogue::Product& product);
   [[nodiscard]] std::vector<catalogue::Change> changes_since(const catalogue::Product& product,
                                                              bool compare_bodies) const;
-  void enqueue(std::string_view sku, const std::vector<catalogue::Change>& changes);
+  void enqueue(const catalogue::ProductKey& product, const std::vector<catalogue::Change>& changes);
 
   Database& database_;
   catalogue::BodyDiff body_diff_;

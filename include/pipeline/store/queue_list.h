@@ -14,6 +14,7 @@ namespace pipeline::store {
 struct QueueFilter {
   std::vector<catalogue::QueueStatus> statuses{};
   std::optional<std::string> sku{};
+  std::optional<std::string> source{};
   std::optional<std::string> worker{};  // who claimed it last
   std::vector<std::string> reasons{};   // entries with any of them
   std::optional<std::int64_t> limit{};

@@ -6,7 +6,6 @@
 #include "pipeline/store/database.h"
 
 #include <optional>
-#include <string_view>
 #include <vector>
 
 namespace pipeline::store {
@@ -18,7 +17,7 @@ enum class Enqueued {
   settled,  // everything is as it was when that row was added: the row is gone
 };
 
-// The refresh queue: at most one PENDING row a SKU. A further change is merged into it: a field that changed twice
+// The refresh queue: at most one PENDING row a product. A further change is merged into it: a field that changed twice
 // keeps its first old and its last new value, and goes when they are equal; the row's reasons are those of the changes
 // that remain; a row whose every change has gone is deleted. NEW and REMOVED are changes of the field `product` that
 // replace each other and never go: a post may have been written in between. For the same reason nothing goes from a row
@@ -28,15 +27,15 @@ class RefreshQueue {
   explicit RefreshQueue(Database& database);
 
   // Inside the caller's transaction; `changes` is not empty.
-  Enqueued enqueue(std::string_view sku, std::vector<catalogue::Change> changes);
+  Enqueued enqueue(const catalogue::ProductKey& product, std::vector<catalogue::Change> changes);
 
   // Makes a claimed or failed entry PENDING again, inside the caller's transaction. When another row of its product is
   // PENDING both become one: the older row, with the larger number of attempts. `error` may be empty.
   void put_back(const catalogue::QueueEntry& entry, std::string_view error);
 
  private:
-  Enqueued merge(std::string_view sku, std::vector<catalogue::Change> changes);
-  std::optional<catalogue::QueueEntry> pending(std::string_view sku);
+  Enqueued merge(const catalogue::ProductKey& product, std::vector<catalogue::Change> changes);
+  std::optional<catalogue::QueueEntry> pending(const catalogue::ProductKey& product);
   std::vector<catalogue::Change> changes_of(const catalogue::QueueEntry& entry) const;
 
   Database& database_;
