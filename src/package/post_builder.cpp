@@ -86,8 +86,8 @@ PostBuilder::PostBuilder(const Options& options, const Services& services, Names
       services_(services),
       pool_(options.jobs),
       metrics_(services.metrics),
-      lookup_(services.database),
-      packages_(services.database),
+      catalogue_(*services.store.catalogue),
+      packages_(*services.store.packages),
       folders_(std::move(names)),
       packed_(packages_) {
   archive::remove_litter(made(options.out));
@@ -158,7 +158,7 @@ void PostBuilder::take_name(Job& job) {
 void PostBuilder::look_up_products(Job& job) {
   std::vector<std::string> skus;
   for (const std::string& name : job.post->skus) {
-    auto found = lookup_.find(name);
+    auto found = catalogue_.find(name);
     if (std::string why = objection(found, name); !why.empty()) {
       job.faults.push_back({place_of_sku(*job.post, skus.size()), std::move(why)});
       skus.push_back(name);

@@ -20,17 +20,17 @@ std::string text_of(const std::filesystem::path& folder) {
 
 }  // namespace
 
-PostIndex::PostIndex(const std::filesystem::path& folder, store::ProductLookup& products)
+PostIndex::PostIndex(const std::filesystem::path& folder, store::Catalogue& catalogue)
     : folders_(find_posts({folder})) {
-  for (std::size_t i = 0; i < folders_.size(); ++i) add(i, products);
+  for (std::size_t i = 0; i < folders_.size(); ++i) add(i, catalogue);
 }
 
-void PostIndex::add(std::size_t post, store::ProductLookup& products) {
+void PostIndex::add(std::size_t post, store::Catalogue& catalogue) {
   const PostReading reading = read_post(folders_[post]);
   if (reading.has_content_id) names_.emplace(reading.content_id, folders_[post].string());
   if (reading.skus.empty()) unreadable_.push_back(post);
   for (const std::string& name : reading.skus) {
-    const auto found = products.find(name);
+    const auto found = catalogue.find(name);
     if (found.empty()) by_name_.emplace(name, post);
     for (const auto& one : found) by_name_.emplace(full_name(one.product.key()), post);
   }

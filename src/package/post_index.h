@@ -1,7 +1,7 @@
 #pragma once
 
 #include "pipeline/catalogue/queue_entry.h"
-#include "pipeline/store/product_lookup.h"
+#include "pipeline/store/catalogue.h"
 
 #include <cstddef>
 #include <filesystem>
@@ -17,7 +17,7 @@ class PostIndex {
  public:
   // Reads every post and looks up the products they name; one whose name fits several counts for all of them. Throws
   // UsageError when there is no post in the folder.
-  PostIndex(const std::filesystem::path& folder, store::ProductLookup& products);
+  PostIndex(const std::filesystem::path& folder, store::Catalogue& catalogue);
 
   // Of the entries' products, in the order of all posts. A post.json that can't be read far enough to tell its products
   // counts for each SKU that stands somewhere in it: better to name one post too many than to lose a change.
@@ -26,7 +26,7 @@ class PostIndex {
   [[nodiscard]] const std::map<std::string, std::string>& names() const noexcept { return names_; }
 
  private:
-  void add(std::size_t post, store::ProductLookup& products);
+  void add(std::size_t post, store::Catalogue& catalogue);
 
   std::vector<std::filesystem::path> folders_;
   std::multimap<std::string, std::size_t> by_name_;  // SOURCE:SKU; of one that is not known as the author calls it

@@ -1,6 +1,5 @@
 #include "pipeline/base/log.h"
 #include "pipeline/package/package.h"
-#include "pipeline/store/queue_claims.h"
 
 #include "post_builder.h"
 #include "post_index.h"
@@ -88,7 +87,7 @@ void count(const store::QueueMove& move, bool has_posts, QueueCounts& counts) {
 
 // In one transaction: a sync of the disk for each of thousands of entries would take longer than their posts.
 void mark(const std::vector<catalogue::QueueEntry>& entries, const PostIndex& index, const Batch& batch,
-          store::QueueClaims& claims, const std::string& worker, QueueCounts& counts) {
+          store::Queue& claims, const std::string& worker, QueueCounts& counts) {
   std::vector<store::QueueEnd> ends;
   std::vector<bool> have_posts;
   for (const auto& entry : entries) {
@@ -103,10 +102,9 @@ void mark(const std::vector<catalogue::QueueEntry>& entries, const PostIndex& in
 }  // namespace
 
 void work_off_queue(const QueueOptions& queue, const Options& options, const Services& services, Summary& summary) {
-  store::ProductLookup products(services.database);
-  const PostIndex index(queue.posts, products);
+  const PostIndex index(queue.posts, *services.store.catalogue);
   PostBuilder builder(options, services, index.names());
-  store::QueueClaims claims(services.database);
+  store::Queue& claims = *services.store.queue;
   Progress progress;
   while (services.interrupted() == 0) {
     const auto entries =

@@ -31,12 +31,8 @@ TEST_F(QueueListCommand, ShowsAllButWhatIsDone) {
 }
 
 TEST_F(QueueListCommand, TheTableIsAlignedWhateverTheScript) {
-  {
-    store::Database database(stand.db(), store::Database::Mode::read_write, stand.clock(), stand.metrics());
-    store::RefreshQueue queue(database);
-    queue.enqueue({"MY_STORE", "1"}, {{catalogue::Reason::price, "sale_price", "1", "2"}});
-    queue.enqueue({"MY_STORE", "상품-둘"}, {{catalogue::Reason::stock, "stock_quantity", "1", "2"}});
-  }
+  stand.fill(2);
+  (void)run_sql(stand.db(), "UPDATE refresh_queue SET sku = '상품-둘', reason = 'STOCK' WHERE id = 2");
   EXPECT_THAT(stand.claim("일꾼"), ElementsAre(1));
   EXPECT_THAT(stand.run({"list"}).out,
               testing::MatchesRegex("ID  STATUS   SKU      REASON  TRY  AGE +WORKER  NOTE\n"

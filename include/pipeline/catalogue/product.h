@@ -66,8 +66,8 @@ struct Change {
   std::string after;
 };
 
-// Finds what differs between two bodies (raw_json) of one product beyond what has a column of its own; each source has
-// one. Called for changed products only, with bodies that both parsed.
-using BodyDiff = std::function<std::vector<Change>(std::string_view before, std::string_view after)>;
+// Finds what differs between a stored body (raw_json) of a product and that of the product now, beyond what has a
+// column of its own; each source has one. Called for changed products only, with bodies that both parsed.
+using BodyDiff = std::function<std::vector<Change>(std::string_view before, const Product& after)>;
 
 }  // namespace pipeline::catalogue

@@ -2,7 +2,7 @@
 
 #include "pipeline/catalogue/columns.h"
 #include "pipeline/catalogue/product.h"
-#include "pipeline/store/product_writer.h"
+#include "pipeline/store/catalogue.h"
 
 #include <simdjson.h>
 
