@@ -2,12 +2,10 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/base/file.h"
-#include "pipeline/metrics/metrics.h"
-#include "pipeline/store/database.h"
-#include "pipeline/store/statement.h"
 
 #include "emulator/emulator.h"
 #include "metrics/csv_parser.h"
+#include "support/sql.h"
 
 #include <algorithm>
 #include <chrono>
@@ -46,10 +44,6 @@ void for_each_sample(const std::filesystem::path& metrics_csv, const std::string
     if (line.compare(first + 1, second - first - 1, metric) != 0) continue;
     visit(parse_utc(line.substr(second + 1, third - second - 1)), std::stod(line.substr(third + 1)));
   }
-}
-
-store::Database open(const std::filesystem::path& path, const Clock& clock, metrics::Metrics& metrics) {
-  return {path, store::Database::Mode::read_write, clock, metrics};
 }
 
 }  // namespace
@@ -120,20 +114,15 @@ SyncRun SyncPlace::sync(const std::vector<std::string>& arguments) const {
 }
 
 void SyncPlace::execute(const char* sql) const {
-  const SystemClock clock;
-  metrics::Metrics metrics(clock);
-  open(db(), clock, metrics).execute("prepare a case", sql);
+  (void)test::run_sql(db(), sql);
 }
 
 std::vector<std::string> SyncPlace::query(const std::string& sql, const char* before) const {
-  const SystemClock clock;
-  metrics::Metrics metrics(clock);
-  store::Database database = open(db(), clock, metrics);
-  database.execute("prepare a query", before);
-  store::Statement statement(database, "look at the outcome", sql);
-  std::vector<std::string> rows;
-  while (statement.step()) rows.emplace_back(statement.text(0));
-  return rows;
+  const test::SqlConnection connection(db());
+  (void)connection.run(before);
+  std::vector<std::string> values;
+  for (const auto& row : connection.run(sql)) values.push_back(row.front());
+  return values;
 }
 
 }  // namespace pipeline::bench

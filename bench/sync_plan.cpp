@@ -1,7 +1,7 @@
 #include "pipeline/base/worker.h"
 #include "pipeline/http/client.h"
 #include "pipeline/naver/api.h"
-#include "pipeline/store/database.h"
+#include "pipeline/store_sqlite/database.h"
 #include "pipeline/sync/sync.h"
 
 #include "emulator/emulator.h"
@@ -74,7 +74,7 @@ void run_plan_case(const Trial& trial, emulator::Discipline discipline) {
 
   const test::TempDir folder;
   metrics::Metrics metrics(clock);
-  store::Database database(folder / "store.db", store::Database::Mode::read_write, clock, metrics);
+  const store::Store database = store::sqlite::file_database(folder / "store.db")->open(clock, {.metrics = &metrics});
   test::VirtualTransport transport(clock, [&](const http::Request& request) { return answer(store, request); });
   http::Client client(transport, clock, metrics, {});
   const emulator::Options known;
@@ -86,7 +86,8 @@ void run_plan_case(const Trial& trial, emulator::Discipline discipline) {
                                 .metrics = metrics,
                                 .api = api,
                                 .worker = worker,
-                                .database = database,
+                                .catalogue = *database.catalogue,
+                                .database = database.name,
                                 .run_id = "plan-case",
                                 .wake = [&] { transport.wake(); },
                                 .interrupted = [] { return 0; },

@@ -1,5 +1,6 @@
 #include "bare_rows.h"
 #include "processor_time.h"
+#include "support/sql.h"
 #include "upsert_cases.h"
 #include "upsert_feed.h"
 #include "upsert_place.h"
@@ -82,7 +83,7 @@ void guard_scattered(const Trial& trial) {
   in_rounds(kRounds * trial.rounds, [&](int i) {
     write_rows(changes, at_random(kRows, kChanged), i + 1);
     // As it would be by the next night; else these changes would be merged into those before.
-    Connection(place.db()).database().execute("work off the queue", "DELETE FROM refresh_queue");
+    (void)test::run_sql(place.db(), "DELETE FROM refresh_queue");
     Round round;
     in_turns(i, {[&] {
                    const UpsertRun run = place.upsert(changes);

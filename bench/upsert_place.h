@@ -1,9 +1,5 @@
 #pragma once
 
-#include "pipeline/base/clock.h"
-#include "pipeline/metrics/metrics.h"
-#include "pipeline/store/database.h"
-
 #include "pipeline_run.h"
 #include "support/temp_dir.h"
 
@@ -17,21 +13,6 @@ namespace pipeline::bench {
 
 struct UpsertRun : PipelineRun {
   [[nodiscard]] double rows_per_s() const { return static_cast<double>(count("rows_read")) / seconds; }
-};
-
-// A database as the executable would open it, in this process.
-class Connection {
- public:
-  explicit Connection(const std::filesystem::path& db)
-      : database_(db, store::Database::Mode::read_write, clock_, metrics_) {}
-
-  [[nodiscard]] store::Database& database() noexcept { return database_; }
-  [[nodiscard]] metrics::Metrics& metrics() noexcept { return metrics_; }
-
- private:
-  const SystemClock clock_;
-  metrics::Metrics metrics_{clock_};
-  store::Database database_;
 };
 
 // A folder with one database at a time, and the executable's upsert into it.

@@ -1,4 +1,5 @@
 #include "product_rows.h"
+#include "support/sql.h"
 #include "upsert_cases.h"
 #include "upsert_place.h"
 #include "upsert_yardsticks.h"
@@ -64,7 +65,7 @@ double Table::change_by_sql_only() {
 
 // As it would be by the next night; else the changes of one run would be merged into those of the run before.
 void Table::work_off_queue() const {
-  Connection(place_.db()).database().execute("work off the queue", "DELETE FROM refresh_queue");
+  (void)test::run_sql(place_.db(), "DELETE FROM refresh_queue");
 }
 
 // The rates of one round.

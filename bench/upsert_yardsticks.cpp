@@ -1,14 +1,14 @@
 #include "upsert_yardsticks.h"
 
-#include "pipeline/store/database.h"
-#include "pipeline/store/product_writer.h"
-#include "pipeline/store/statement.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/store_sqlite/database.h"
 #include "pipeline/upsert/row_diff.h"
 #include "pipeline/upsert/row_parser.h"
 
 #include "product_rows.h"
+#include "store/sqlite/statement.h"
+#include "store/sqlite/transaction.h"
 #include "support/process.h"
-#include "upsert_place.h"
 
 #include <fmt/format.h>
 
@@ -18,6 +18,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace pipeline::bench {
 namespace {
@@ -65,11 +66,11 @@ class Prepared {
   std::vector<catalogue::Product> products_;
 };
 
-void write_batch(store::Database& database, store::ProductWriter& writer, std::span<const catalogue::Product> batch) {
-  store::Transaction transaction(database);
-  for (const catalogue::Product& product : batch)
-    if (writer.write(product) == store::WriteOutcome::unchanged) throw std::runtime_error("SQL only: nothing to write");
-  transaction.commit();
+void write_batch(store::Catalogue& catalogue, std::span<const catalogue::Product> batch, const store::Writing& how) {
+  std::vector<store::Delivery> deliveries;
+  for (const catalogue::Product& product : batch) deliveries.push_back({&product});
+  if (catalogue.write({.products = deliveries}, how).count(store::WriteOutcome::unchanged) > 0)
+    throw std::runtime_error("SQL only: nothing to write");
 }
 
 }  // namespace
@@ -80,12 +81,12 @@ double run_sql_only(const std::filesystem::path& db, const std::vector<std::int6
   Stopwatch watch;
   watch.start();
   {
-    Connection connection(db);
-    store::ProductWriter writer(connection.database(), connection.metrics(), upsert::make_row_diff(), "sql-only",
-                                {.keep_source = true});
+    const SystemClock clock;
+    const store::Store store = store::sqlite::file_database(db)->open(clock);
+    const store::Writing how{.run_id = "sql-only", .body_diff = upsert::make_row_diff()};
     while (!slice.empty()) {
       for (std::size_t first = 0; first < slice.size(); first += kBatch)
-        write_batch(connection.database(), writer, slice.subspan(first, std::min(kBatch, slice.size() - first)));
+        write_batch(*store.catalogue, slice.subspan(first, std::min(kBatch, slice.size() - first)), how);
       watch.stop();
       slice = prepared.next();
       watch.start();
@@ -105,16 +106,18 @@ double run_look_ups(const std::filesystem::path& db, const std::vector<std::int6
   Stopwatch watch;
   watch.start();
   {
-    Connection connection(db);
-    store::Statement look_up(connection.database(), "look up a hash",
-                             "SELECT content_hash FROM products WHERE sku = ?1");
-    store::Transaction transaction(connection.database());  // without, two thirds of the time go into locking the file
+    using namespace store::sqlite;
+    const SystemClock clock;
+    Connection connection(db, Connection::Mode::read_write, clock);
+    Statement look_up(connection, "look up a hash",
+                      "SELECT content_hash FROM products WHERE sku = ?1 AND source = 'MY_STORE'");
+    Scope scope(connection);  // without, two thirds of the time go into locking the file
     for (const auto& [sku, hash] : known) {
       look_up.bind(1, sku);
-      const store::Statement::Use use(look_up);
+      const Statement::Use use(look_up);
       if (look_up.step() && std::ranges::equal(look_up.blob(0), hash)) ++equal;
     }
-    transaction.commit();
+    scope.commit();
   }
   watch.stop();
   if (equal != known.size()) throw std::runtime_error(fmt::format("look-ups: {} of {} are equal", equal, known.size()));

@@ -1,6 +1,12 @@
 #include "pipeline/catalogue/product.h"
 
+#include <fmt/core.h>
+
 namespace pipeline::catalogue {
+
+std::string full_name(const ProductKey& key) {
+  return fmt::format("{}:{}", key.source, key.sku);
+}
 
 std::string_view to_string(Reason reason) noexcept {
   switch (reason) {

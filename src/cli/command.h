@@ -18,7 +18,7 @@ class Session;
 
 // The options that commands share; each command has those that its line in the table names.
 struct CommonOptions {
-  std::filesystem::path db = "pipeline.db";
+  std::string db = "pipeline.db";
   std::filesystem::path metrics_dir = "metrics";
   std::filesystem::path budget;          // empty: none
   std::vector<std::string> budget_sets;  // of the budget's rules; none named: all

@@ -1,10 +1,11 @@
 #include "pipeline/cli/library_versions.h"
 
+#include "pipeline/store_sqlite/database.h"
+
 #include <curl/curl.h>
 #include <fmt/format.h>
 #include <libdeflate.h>
 #include <simdjson.h>
-#include <sqlite3.h>
 #include <zip.h>
 
 // libjpeg's headers need FILE.
@@ -25,10 +26,10 @@ namespace pipeline::cli {
 std::string library_versions() {
   return fmt::format(
       "curl {}, sqlite {}, simdjson {}.{}.{} ({}), libjpeg-turbo {}, FFmpeg {}, libzip {}, libdeflate {}",
-      curl_version_info(CURLVERSION_NOW)->version, sqlite3_libversion(), int{simdjson::SIMDJSON_VERSION_MAJOR},
-      int{simdjson::SIMDJSON_VERSION_MINOR}, int{simdjson::SIMDJSON_VERSION_REVISION},
-      simdjson::get_active_implementation()->name(), PIPELINE_TEXT(LIBJPEG_TURBO_VERSION), av_version_info(),
-      zip_libzip_version(), LIBDEFLATE_VERSION_STRING);
+      curl_version_info(CURLVERSION_NOW)->version, store::sqlite::library_version(),
+      int{simdjson::SIMDJSON_VERSION_MAJOR}, int{simdjson::SIMDJSON_VERSION_MINOR},
+      int{simdjson::SIMDJSON_VERSION_REVISION}, simdjson::get_active_implementation()->name(),
+      PIPELINE_TEXT(LIBJPEG_TURBO_VERSION), av_version_info(), zip_libzip_version(), LIBDEFLATE_VERSION_STRING);
 }
 
 }  // namespace pipeline::cli

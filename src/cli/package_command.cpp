@@ -255,20 +255,19 @@ void PackageCommand::check(const CLI::App& line) {
 }
 
 ExitCode PackageCommand::run(Session& session) {
-  check_database(common.db, "a package needs its product; ");
-  check_places(common);
+  check_database(session.database(), "a package needs its product; ");
+  check_places(common, session.database());
   check_folder_place("--out", options.out);
   const Posts folders = package::find_posts(from_queue ? Posts{posts_dir} : posts);
   session.lock(common.lock_wait);
   session.begin(true);
-  store::Database database = session.open_database();
-  store::Runs runs(database);
+  store::Store store = session.open_store();
   package::Summary summary;
   const auto build = [&] {
     Progress progress(session);
     const package::Services services{.clock = session.clock(),
                                      .metrics = session.metrics(),
-                                     .database = database,
+                                     .store = store,
                                      .run_id = session.info().run_id,
                                      .interrupted = [&] { return session.interrupt().signal(); },
                                      .on_progress = [&](const package::Progress& now) { progress.update(now); }};
@@ -279,9 +278,9 @@ ExitCode PackageCommand::run(Session& session) {
       package::build_posts(folders, options, services, summary);
   };
   log::info("package {} into {}", session.info().run_id, options.out.string());
-  session.note_start(runs, options_json(*this));
+  store.runs->start(session.start_of(options_json(*this)));
   return session.carry_out({.work = build,
-                            .runs = runs,
+                            .runs = *store.runs,
                             .counts = [&] { return counts_json(summary); },
                             .json = [&] { return summary_json(session, summary, from_queue); },
                             .text = [&] { return summary_text(session, summary, from_queue); }},

@@ -1,7 +1,6 @@
 #include "places.h"
 
 #include "pipeline/base/error.h"
-#include "pipeline/base/file.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -18,6 +17,10 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void refuse(std::string_view option, const fs::path& path, const std::string& why) {
   throw UsageError(fmt::format("{} {}: {}", option, path.string(), why));
+}
+
+[[noreturn]] void refuse_to_overwrite(std::string_view option, const fs::path& file, std::string_view what) {
+  refuse(option, file, fmt::format("is {}, and would be written over: name another file", what));
 }
 
 // Why nothing can be written into the folder; empty: it can.
@@ -61,26 +64,25 @@ void check_folder_place(std::string_view option, const fs::path& folder) {
 void check_apart(std::string_view option, const fs::path& file, const fs::path& needed, std::string_view what) {
   std::error_code error;
   const bool same_name = fs::weakly_canonical(file, error) == fs::weakly_canonical(needed, error);  // if not there yet
-  if (same_name || fs::equivalent(file, needed, error))
-    refuse(option, file, fmt::format("is {}, and would be written over: name another file", what));
+  if (same_name || fs::equivalent(file, needed, error)) refuse_to_overwrite(option, file, what);
 }
 
-void check_database(const fs::path& db, std::string_view need) {
-  if (!is_there(db))
+void check_apart(std::string_view option, const fs::path& file, const store::Database& database) {
+  if (database.is_in(file)) refuse_to_overwrite(option, file, "the database");
+}
+
+void check_database(const store::Database& database, std::string_view need) {
+  if (!database.is_there())
     throw UsageError(
-        fmt::format("there is no database {}: {}name it with --db, or make it with a sync", db.string(), need));
+        fmt::format("there is no database {}: {}name it with --db, or make it with a sync", database.name(), need));
 }
 
-void check_places(const CommonOptions& common) {
-  std::error_code error;
-  if (fs::is_directory(common.db, error)) refuse("--db", common.db, "is a folder: name a file in it");
-  const auto folder = folder_of(common.db);
-  if (fs::status(folder, error).type() == fs::file_type::not_found)
-    refuse("--db", common.db, fmt::format("there is no folder {}: make it, or name another database", folder.string()));
+void check_places(const CommonOptions& common, const store::Database& database) {
+  database.check_place();
   check_folder_place("--metrics-dir", common.metrics_dir);
   if (common.prometheus.empty()) return;
   check_file_place("--prometheus", common.prometheus);
-  check_apart("--prometheus", common.prometheus, common.db, "the database");
+  check_apart("--prometheus", common.prometheus, database);
 }
 
 }  // namespace pipeline::cli

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "pipeline/store/database.h"
+
 #include "command.h"
 
 #include <filesystem>
@@ -18,11 +20,13 @@ void check_folder_place(std::string_view option, const std::filesystem::path& fo
 // A file that is written must not be one that the command needs: `what` says what that is.
 void check_apart(std::string_view option, const std::filesystem::path& file, const std::filesystem::path& needed,
                  std::string_view what);
+// Nor the database.
+void check_apart(std::string_view option, const std::filesystem::path& file, const store::Database& database);
 
 // A database that is not there is not made: of commands that need what is in it. `need` begins what to do.
-void check_database(const std::filesystem::path& db, std::string_view need = "");
+void check_database(const store::Database& database, std::string_view need = "");
 
 // --db, --metrics-dir and --prometheus.
-void check_places(const CommonOptions& common);
+void check_places(const CommonOptions& common, const store::Database& database);
 
 }  // namespace pipeline::cli

@@ -2,7 +2,6 @@
 
 #include "pipeline/base/log.h"
 #include "pipeline/store/database.h"
-#include "pipeline/store/queue_list.h"
 
 #include "option_kit.h"
 #include "places.h"
@@ -31,18 +30,31 @@ std::optional<std::int64_t> parse_id(const std::string& text) {
   return error == std::errc() && end == text.data() + text.size() && id > 0 ? std::optional(id) : std::nullopt;
 }
 
-void list(const QueueCommand& command, store::Database& database, QueueRows& rows) {
+// The SKU names the product of whatever source has it, while that is one.
+void choose_product(const std::string& name, store::Catalogue& catalogue, store::QueueFilter& filter) {
+  const auto found = catalogue.find_by_sku(name);
+  if (found.size() > 1) {
+    std::string names;
+    for (const auto& one : found) names += (names.empty() ? "" : ", ") + one.name;
+    throw UsageError(
+        fmt::format("{} sources have the SKU {}: name one with its source ({})", found.size(), name, names));
+  }
+  filter.sku = found.empty() ? name : found.front().product.sku;
+  if (!found.empty()) filter.source = found.front().product.source;
+}
+
+void list(const QueueCommand& command, const store::Store& store, QueueRows& rows) {
   store::QueueFilter filter{.reasons = command.reasons, .limit = command.list_limit};
   for (const auto& name : command.statuses) filter.statuses.push_back(catalogue::parse_queue_status(name).value());
-  if (!command.sku.empty()) filter.sku = command.sku;
+  if (!command.sku.empty()) choose_product(command.sku, *store.catalogue, filter);
   if (!command.claimed_by.empty()) filter.worker = command.claimed_by;
-  store::QueueList(database).each(filter, [&](const auto& entry) { rows.add(entry); });
+  store.queue->each(filter, [&](const auto& entry) { rows.add(entry); });
 }
 
 // The claim is committed before it is shown: should the output fail, the lease runs out and the entries come back.
-void claim(const QueueCommand& command, store::Database& database, QueueRows& rows) {
+void claim(const QueueCommand& command, store::Queue& queue, QueueRows& rows) {
   const auto lease = std::chrono::duration_cast<std::chrono::milliseconds>(command.lease);
-  for (const auto& entry : store::QueueClaims(database).claim({.worker = command.worker,
+  for (const auto& entry : queue.claim({.worker = command.worker,
                            .limit = command.claim_limit,
                            .lease = lease,
                            .max_attempts = command.max_attempts}))
@@ -64,12 +76,11 @@ std::vector<std::int64_t> ids_of(const QueueCommand& command) {
 }
 
 std::vector<QueueMove> moves_of(const QueueCommand& command, const std::vector<std::int64_t>& ids,
-                                store::Database& database) {
+                                store::Queue& queue) {
   const auto worker = command.worker.empty() ? std::nullopt : std::optional(command.worker);
-  store::QueueClaims claims(database);
-  if (command.action == Action::done) return claims.done(ids, worker);
-  if (command.action == Action::fail) return claims.fail(ids, command.failure, worker, command.max_attempts);
-  return command.retry_all ? claims.retry_all() : claims.retry(ids);
+  if (command.action == Action::done) return queue.done(ids, worker);
+  if (command.action == Action::fail) return queue.fail(ids, command.failure, worker, command.max_attempts);
+  return command.retry_all ? queue.retry_all() : queue.retry(ids);
 }
 
 struct Group {
@@ -112,9 +123,9 @@ void show_budget(const Session& session) {
     std::fputs(session.budget().table().c_str(), stderr);
 }
 
-ExitCode move(const QueueCommand& command, const std::vector<std::int64_t>& ids, store::Database& database,
+ExitCode move(const QueueCommand& command, const std::vector<std::int64_t>& ids, store::Queue& queue,
               Session& session) {
-  const auto moves = moves_of(command, ids, database);
+  const auto moves = moves_of(command, ids, queue);
   const auto refused = std::ranges::count(moves, QueueMove::Kind::refused, &QueueMove::kind);
   for (const auto& move : moves)
     if (move.kind == QueueMove::Kind::refused) log::error("{}: {}", session.command(), move.refusal);
@@ -184,7 +195,9 @@ void QueueCommand::add_options(CLI::App& app) {
                "Of these states: PENDING, CLAIMED, DONE, FAILED")
           ->default_str("all but DONE")
           ->configurable(false);
-      add_value(app, "--sku", "SKU", sku, "Of this product")->check(not_empty())->configurable(false);
+      add_value(app, "--sku", "SKU", sku, "Of this product; SOURCE:SKU where several sources have the SKU")
+          ->check(not_empty())
+          ->configurable(false);
       add_list(app, "--reason", reasons, {"NEW", "PRICE", "STOCK", "OPTION", "CONTENT", "STATUS", "REMOVED"},
                "With one of these reasons, e.g. PRICE,STOCK")
           ->configurable(false);
@@ -232,11 +245,12 @@ void QueueCommand::check(const CLI::App& line) {
 ExitCode QueueCommand::run(Session& session) {
   session.begin(false);
   const auto all_ids = ids_of(*this);  // all of them, before the database is held
-  check_database(common.db);
-  store::Database database = session.open_database(action == Action::list);
-  if (action != Action::list && action != Action::claim) return move(*this, all_ids, database, session);
+  check_database(session.database());
+  using Mode = store::Opening::Mode;
+  const store::Store store = session.open_store(action == Action::list ? Mode::read : Mode::write);
+  if (action != Action::list && action != Action::claim) return move(*this, all_ids, *store.queue, session);
   QueueRows rows(format, session.clock().wall(), session.output());
-  action == Action::list ? list(*this, database, rows) : claim(*this, database, rows);
+  action == Action::list ? list(*this, store, rows) : claim(*this, *store.queue, rows);
   rows.end();
   const ExitCode code = session.judge(ExitCode::ok);
   show_budget(session);

@@ -1,7 +1,5 @@
 #pragma once
 
-#include "pipeline/store/queue_claims.h"
-
 #include "command.h"
 
 #include <cstdint>

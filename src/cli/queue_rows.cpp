@@ -44,14 +44,10 @@ std::string note(const QueueEntry& entry, WallTime now) {
 }
 
 std::vector<std::string> cells_of(const QueueEntry& entry, WallTime now) {
-  return {std::to_string(entry.id),
-          std::string(to_string(entry.status)),
-          one_line(entry.sku),
-          one_line(entry.reason),
-          std::to_string(entry.attempts),
-          age(now - entry.enqueued_at),
-          one_line(entry.claimed_by),
-          note(entry, now)};
+  return {std::to_string(entry.id),       std::string(to_string(entry.status)),
+          one_line(entry.name),           one_line(entry.reason),
+          std::to_string(entry.attempts), age(now - entry.enqueued_at),
+          one_line(entry.claimed_by),     note(entry, now)};
 }
 
 std::string utc_of(const std::optional<WallTime>& time) {
@@ -63,7 +59,7 @@ std::string csv_of(const QueueEntry& entry) {
   csv.field(std::to_string(entry.id)).field(entry.sku).field(entry.reason).field(to_string(entry.status));
   csv.field(std::to_string(entry.attempts)).field(format_utc(entry.enqueued_at)).field(utc_of(entry.claimed_at));
   csv.field(entry.claimed_by).field(utc_of(entry.lease_until)).field(utc_of(entry.finished_at));
-  csv.field(entry.error).field(entry.changes).end_line();
+  csv.field(entry.error).field(entry.changes).field(entry.source).end_line();
   return csv.text();
 }
 
@@ -71,6 +67,7 @@ std::string json_of(const QueueEntry& entry) {
   auto changes = ordered_json::parse(entry.changes, nullptr, false);
   if (changes.is_discarded()) changes = entry.changes;  // written by hand; still to be seen
   const ordered_json json = {{"id", entry.id},
+                             {"source", entry.source},
                              {"sku", entry.sku},
                              {"reason", entry.reason},
                              {"status", to_string(entry.status)},
@@ -90,7 +87,8 @@ std::string json_of(const QueueEntry& entry) {
 QueueRows::QueueRows(Format format, WallTime now, Output& output) : format_(format), now_(now), output_(output) {
   if (format_ == Format::csv)
     output_.write(
-        "id,sku,reason,status,attempts,enqueued_at,claimed_at,claimed_by,lease_until,finished_at,error,changes\r\n");
+        "id,sku,reason,status,attempts,enqueued_at,claimed_at,claimed_by,lease_until,finished_at,error,changes,"
+        "source\r\n");
   if (format_ == Format::table) lines_.push_back({"ID", "STATUS", "SKU", "REASON", "TRY", "AGE", "WORKER", "NOTE"});
 }
 

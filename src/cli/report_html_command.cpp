@@ -7,11 +7,8 @@
 #include "pipeline/base/version.h"
 #include "pipeline/cli/library_versions.h"
 #include "pipeline/metrics/budget.h"
-#include "pipeline/metrics/metrics.h"
 #include "pipeline/report/page.h"
 #include "pipeline/store/database.h"
-#include "pipeline/store/product_lookup.h"
-#include "pipeline/store/runs.h"
 
 #include "option_kit.h"
 #include "places.h"
@@ -33,25 +30,22 @@ namespace fs = std::filesystem;
 
 // What the database knows of the products and runs the measurements name. The page is worth having without it: what
 // fails is logged once, and names and outcomes are then missing.
-class Store {
+class Names {
  public:
-  Store(const fs::path& path, const Clock& clock) : metrics_(clock) {
+  Names(store::Database& database, const Clock& clock) {
     guarded([&] {
-      if (!is_there(path)) {
-        log::info("report html: there is no database {}: products are shown by their SKUs alone", path.string());
-        return;
-      }
-      database_.emplace(path, store::Database::Mode::read_only, clock, metrics_);
-      products_.emplace(*database_);
-      runs_.emplace(*database_);
+      if (database.is_there())
+        store_ = database.open(clock, {.mode = store::Opening::Mode::read});
+      else
+        log::info("report html: there is no database {}: products are shown by their SKUs alone", database.name());
     });
   }
 
   std::optional<std::string> name_of(std::string_view sku) {
     std::optional<std::string> name;
     guarded([&] {
-      if (!products_) return;
-      const auto found = products_->find(sku);
+      if (!store_) return;
+      const auto found = store_->catalogue->find(sku);
       if (found.size() == 1) name = found.front().product.name;
     });
     return name;
@@ -60,7 +54,7 @@ class Store {
   std::optional<int> exit_code_of(std::string_view run_id) {
     std::optional<int> code;
     guarded([&] {
-      if (runs_) code = runs_->exit_code(run_id);
+      if (store_) code = store_->runs->exit_code(run_id);
     });
     return code;
   }
@@ -77,10 +71,7 @@ class Store {
     }
   }
 
-  metrics::Metrics metrics_;
-  std::optional<store::Database> database_;
-  std::optional<store::ProductLookup> products_;
-  std::optional<store::Runs> runs_;
+  std::optional<store::Store> store_;
   bool failed_ = false;
 };
 
@@ -122,16 +113,16 @@ void ReportHtmlCommand::add_options(CLI::App& app) {
 
 ExitCode ReportHtmlCommand::run(Session& session) {
   check_file_place("--out", out);
-  check_apart("--out", out, common.db, "the database");
-  Store store(common.db, session.clock());
+  check_apart("--out", out, session.database());
+  Names names(session.database(), session.clock());
   const report::PageRequest request{.metrics_dir = common.metrics_dir,
                                     .now = session.clock().wall(),
                                     .weeks = weeks,
                                     .language = language,
                                     .budget = session.budget().rules(),
                                     .machine = machine_of(common.metrics_dir),
-                                    .name_of = [&](std::string_view sku) { return store.name_of(sku); },
-                                    .exit_code_of = [&](std::string_view run_id) { return store.exit_code_of(run_id); },
+                                    .name_of = [&](std::string_view sku) { return names.name_of(sku); },
+                                    .exit_code_of = [&](std::string_view run_id) { return names.exit_code_of(run_id); },
                                     .warn = [](const std::string& what) { log::warn("report html: {}", what); }};
   const report::Page page = report::make_page(request);
   write_page(out, page.html);

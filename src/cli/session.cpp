@@ -7,6 +7,7 @@
 #include "pipeline/base/trace_id.h"
 
 #include "command_line.h"
+#include "engine.h"
 #include "summary.h"
 
 #include <fmt/format.h>
@@ -129,7 +130,7 @@ void Session::lock(Nanoseconds patience) {
   const SteadyTime give_up = clock_.now() + patience;
   for (bool told = false;; told = true) {
     try {
-      lock_.emplace(common_.db, "pipeline " + command(), clock_.wall());
+      lock_ = database().lock("pipeline " + command(), clock_.wall());
       return;
     } catch (const TryLaterError& e) {
       if (clock_.now() >= give_up) throw;
@@ -150,18 +151,24 @@ void Session::begin(bool reports) {
   whole_ = metrics_->timer(command().substr(0, command().find(' ')) + "_total_seconds");
 }
 
-store::Database Session::open_database(bool read_only) {
-  using Mode = store::Database::Mode;
-  const auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(common_.lock_wait);
-  if (!read_only) return store::Database(common_.db, Mode::read_write, clock_, metrics(), patience);
-  if (is_there(common_.db)) return store::Database(common_.db, Mode::read_only, clock_, metrics(), patience);
-  return store::Database(":memory:", Mode::read_write, clock_, metrics(), patience);
+store::Database& Session::database() {
+  if (!database_) database_ = choose_database(common_.db);
+  return *database_;
 }
 
-void Session::note_start(store::Runs& runs, const ordered_json& options) {
-  runs.started(info_.run_id, info_.trace_id, info_.command,
-               options.dump(-1, ' ', false, ordered_json::error_handler_t::replace), info_.started_at);
-  noted_ = true;
+store::Store Session::open_store(store::Opening::Mode mode, std::optional<bool> key_index) {
+  return database().open(clock_, {.mode = mode,
+                                  .patience = std::chrono::duration_cast<std::chrono::milliseconds>(common_.lock_wait),
+                                  .metrics = &metrics(),
+                                  .key_index = key_index});
+}
+
+store::RunStart Session::start_of(const ordered_json& options) const {
+  return {.run_id = info_.run_id,
+          .trace_id = info_.trace_id,
+          .command = info_.command,
+          .options_json = options.dump(-1, ' ', false, ordered_json::error_handler_t::replace),
+          .at = info_.started_at};
 }
 
 double Session::seconds() const {
@@ -169,7 +176,6 @@ double Session::seconds() const {
 }
 
 ExitCode Session::carry_out(const Course& course, ExitCode& code, std::string& stop_reason) {
-  if (lock_) lock_->keep_file();
   work(course, code, stop_reason);
   finish(course, code);
   if (!reports_) {
@@ -213,18 +219,15 @@ void Session::note_end(const Course& course, ExitCode& code) {
   if (code != noted) code = note_end_once(course, code);
 }
 
-// A run that found nothing to change, and nothing amiss, leaves the file as it was, to the byte. One that could not get
-// at the database need not wait for it once more to say so.
-ExitCode Session::note_end_once(const Course& course, ExitCode code) {
-  if (course.note_late && !noted_ && (code == ExitCode::ok || code == ExitCode::try_later)) return code;
-  const auto end_row = [&] {
-    return course.runs.ended(info_.run_id, runs_status(code), static_cast<int>(code), course.counts().dump(),
-                             clock_.wall());
-  };
+// A run that waits for a change to be noted, found none, and nothing amiss, leaves the database as it was. One that
+// could not get at the database need not wait for it once more to say so.
+ExitCode Session::note_end_once(const Course& course, ExitCode code) const {
+  if (!course.runs.is_started() && (code == ExitCode::ok || code == ExitCode::try_later)) return code;
   const bool recorded = succeeds("the run's end is not recorded", [&] {
-    if (end_row() || !course.note_late) return;
-    course.note_late();  // nothing was committed
-    (void)end_row();
+    course.runs.end({.status = runs_status(code),
+                     .exit_code = static_cast<int>(code),
+                     .counts_json = course.counts().dump(),
+                     .at = clock_.wall()});
   });
   return recorded ? code : failed_if_good(code);
 }

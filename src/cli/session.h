@@ -3,13 +3,11 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/interrupt.h"
-#include "pipeline/base/run_lock.h"
 #include "pipeline/catalogue/product.h"
 #include "pipeline/metrics/metrics.h"
 #include "pipeline/metrics/report.h"
 #include "pipeline/metrics/run_files.h"
 #include "pipeline/store/database.h"
-#include "pipeline/store/runs.h"
 
 #include "budget_check.h"
 #include "command.h"
@@ -19,6 +17,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,9 +33,6 @@ struct Course {
   std::function<nlohmann::ordered_json()> json;    // the summary
   std::function<std::string()> text;
   std::function<bool()> has_stages = {};  // whether the table of stages has something to say; not set: yes
-  // Set: the row is made by the first write, so a run that wrote nothing and has nothing to tell has none; one that has
-  // gets it by this.
-  std::function<void()> note_late = {};
 };
 
 // The forms a report comes in.
@@ -67,6 +63,8 @@ class Session {
   [[nodiscard]] Interrupt& interrupt() { return interrupt_.value(); }  // of commands that write reports
   [[nodiscard]] BudgetCheck& budget() noexcept { return budget_; }
   [[nodiscard]] const BudgetCheck& budget() const noexcept { return budget_; }
+  // That --db names; throws UsageError when none can be.
+  [[nodiscard]] store::Database& database();
   [[nodiscard]] bool shows_progress() const noexcept { return !common_.no_progress && !common_.quiet; }
 
   // --- a run begins ---
@@ -77,11 +75,13 @@ class Session {
   // Id and metrics. With `reports`, unless it is a dry run, makes the metrics folder, where samples are kept meanwhile;
   // else nothing is left behind.
   void begin(bool reports);
-  // A dry run reads what is there and leaves no trace: where there is none yet it compares with an empty one.
-  [[nodiscard]] store::Database open_database(bool read_only);
-  store::Database open_database() { return open_database(common_.dry_run); }
-  // The run's row in `runs`.
-  void note_start(store::Runs& runs, const nlohmann::ordered_json& options);
+  // A dry run only reads.
+  [[nodiscard]] store::Store open_store(std::optional<bool> key_index = {}) {
+    return open_store(common_.dry_run ? store::Opening::Mode::read : store::Opening::Mode::write, key_index);
+  }
+  [[nodiscard]] store::Store open_store(store::Opening::Mode mode, std::optional<bool> key_index = {});
+  // What the run's row in `runs` begins with.
+  [[nodiscard]] store::RunStart start_of(const nlohmann::ordered_json& options) const;
 
   [[nodiscard]] metrics::Metrics& metrics() { return metrics_.value(); }
   [[nodiscard]] const metrics::RunInfo& info() const noexcept { return info_; }
@@ -121,7 +121,7 @@ class Session {
   void work(const Course& course, ExitCode& code, std::string& stop_reason) const;
   void finish(const Course& course, ExitCode& code);
   void note_end(const Course& course, ExitCode& code);
-  [[nodiscard]] ExitCode note_end_once(const Course& course, ExitCode code);
+  [[nodiscard]] ExitCode note_end_once(const Course& course, ExitCode code) const;
   void show_result(const Course& course);
   void collect();
   [[nodiscard]] bool write_reports();
@@ -131,10 +131,10 @@ class Session {
   const SystemClock clock_;
   Output& output_;
   bool reports_ = false;
-  bool noted_ = false;
   std::optional<Interrupt> interrupt_;
   BudgetCheck budget_;
-  std::optional<RunLock> lock_;
+  std::unique_ptr<store::Database> database_;
+  store::Database::Lock lock_;
   SteadyTime started_;
   metrics::RunInfo info_;
   std::optional<metrics::Metrics> metrics_;

@@ -249,7 +249,7 @@ void SyncCommand::add_options(CLI::App& app) {
 }
 
 ExitCode SyncCommand::run(Session& session) {
-  check_places(common);
+  check_places(common, session.database());
   api.credentials = naver::read_credentials(naver::process_environment);
   naver::check_base_url(api.base_url);
   session.lock(Nanoseconds::zero());
@@ -263,8 +263,7 @@ ExitCode SyncCommand::run(Session& session) {
   client.seed = std::random_device{}();
   api.outage_code = retry_for > Nanoseconds(0) ? ExitCode::try_later : ExitCode::failed;
 
-  store::Database database = session.open_database();
-  store::Runs runs(database);
+  const store::Store store = session.open_store();
   http::CurlTransport transport(session.clock(), {.max_connections = static_cast<std::size_t>(options.workers)});
   http::Client http_client(transport, session.clock(), session.metrics(), client);
   naver::Api server(http_client, session.clock(), session.metrics(), api);
@@ -278,7 +277,8 @@ ExitCode SyncCommand::run(Session& session) {
                .metrics = session.metrics(),
                .api = server,
                .worker = worker,
-               .database = database,
+               .catalogue = *store.catalogue,
+               .database = store.name,
                .run_id = session.info().run_id,
                .wake = [&] { transport.wake(); },
                .interrupted = [&] { return session.interrupt().signal(); },
@@ -289,13 +289,13 @@ ExitCode SyncCommand::run(Session& session) {
                    },
                .on_accepted =
                    [&] {
-                     if (!common.dry_run) session.note_start(runs, options_json(*this));
+                     if (!common.dry_run) store.runs->start(session.start_of(options_json(*this)));
                    }},
               summary);
   };
-  log::info("sync {} from {} into {}", session.info().run_id, api.base_url, common.db.string());
+  log::info("sync {} from {} into {}", session.info().run_id, api.base_url, store.name);
   return session.carry_out({.work = synchronise,
-                            .runs = runs,
+                            .runs = *store.runs,
                             .counts = [&] { return counts_json(summary); },
                             .json = [&] { return summary_json(session, summary); },
                             .text = [&] { return summary_text(session, summary); },

@@ -5,7 +5,6 @@
 #include "pipeline/base/worker.h"
 #include "pipeline/store/database.h"
 #include "pipeline/store/runs.h"
-#include "pipeline/store/sku_index.h"
 
 #include "option_kit.h"
 #include "places.h"
@@ -34,7 +33,7 @@ ordered_json options_json(const UpsertCommand& command) {
           {"batch_size", command.options.batch_size},
           {"commit", command.options.row_commits ? "row" : "batch"},
           {"hash_skip", command.options.hash_skip},
-          {"sku_index", command.options.sku_is_key},
+          {"sku_index", command.key_index},
           {"source", command.options.source},
           {"replace", command.options.replace},
           {"complete", command.options.complete},
@@ -42,20 +41,12 @@ ordered_json options_json(const UpsertCommand& command) {
           {"max_removals", store::to_string(command.options.max_removals)}};
 }
 
-void prepare_sku_index(store::Database& database, const upsert::Options& options) {
-  const bool indexed = store::has_sku_index(database);
-  if (options.sku_is_key && !indexed)
-    throw UsageError(fmt::format("{} was made with --sku-index off, for an experiment: choose another file with --db",
-                                 database.path().string()));
-  if (!options.sku_is_key && indexed && !options.dry_run) store::drop_sku_index(database);
-}
-
 // It is emptied when the run begins to write it.
-void check_reject_file(const UpsertCommand& command) {
+void check_reject_file(const UpsertCommand& command, const store::Database& database) {
   const auto& rejects = command.options.rejects;
   if (rejects.empty()) return;
   check_file_place("--reject-file", rejects);
-  check_apart("--reject-file", rejects, command.common.db, "the database");
+  check_apart("--reject-file", rejects, database);
   for (const auto& input : command.inputs)
     if (input != "-") check_apart("--reject-file", rejects, input, "an input of this run");
 }
@@ -215,7 +206,7 @@ void UpsertCommand::add_options(CLI::App& app) {
                    "row: a transaction a row, to compare with");
   add_choice<bool>(app, "--hash-skip", options.hash_skip, {{"off", false}, {"on", true}}, "on",
                    "off: rewrite equal products too, to compare with");
-  add_choice<bool>(app, "--sku-index", options.sku_is_key, {{"off", false}, {"on", true}}, "on",
+  add_choice<bool>(app, "--sku-index", key_index, {{"off", false}, {"on", true}}, "on",
                    "off: no key on sku, to compare with; on a new database only");
   add_value(app, "--source", "NAME", options.source, "Where rows come from that do not say it")->check(not_empty());
   app.add_flag("--only-known", options.only_known, "Read a file even if nothing of it but `sku` is known");
@@ -228,18 +219,16 @@ void UpsertCommand::add_options(CLI::App& app) {
 
 ExitCode UpsertCommand::run(Session& session) {
   const auto files = upsert::open_inputs(inputs);
-  check_places(common);
-  check_reject_file(*this);
+  check_places(common, session.database());
+  check_reject_file(*this, session.database());
   session.lock(common.lock_wait);
   session.begin(true);
   options.dry_run = common.dry_run;
   if (options.dry_run) options.rejects.clear();
 
-  store::Database database = session.open_database();
-  store::Runs runs(database);
-  prepare_sku_index(database, options);
+  const store::Store store = session.open_store(key_index);
+  if (!options.dry_run) store.runs->start_with_change(session.start_of(options_json(*this)));
   upsert::Summary summary;
-  const auto note_start = [&] { session.note_start(runs, options_json(*this)); };
   const auto write_products = [&] {
     Progress progress(session);
     ThreadWorker worker(kWorkerQueue);
@@ -247,9 +236,8 @@ ExitCode UpsertCommand::run(Session& session) {
                 {.clock = session.clock(),
                  .metrics = session.metrics(),
                  .worker = worker,
-                 .database = database,
+                 .catalogue = *store.catalogue,
                  .run_id = session.info().run_id,
-                 .on_first_write = note_start,
                  .interrupted = [&] { return session.interrupt().signal(); },
                  .on_progress = [&](const upsert::Progress& now) { progress.update(now); },
                  .on_plan =
@@ -258,13 +246,12 @@ ExitCode UpsertCommand::run(Session& session) {
                      }},
                 summary);
   };
-  log::info("upsert {} of {} into {}", session.info().run_id, fmt::join(inputs, ", "), common.db.string());
+  log::info("upsert {} of {} into {}", session.info().run_id, fmt::join(inputs, ", "), store.name);
   return session.carry_out({.work = write_products,
-                            .runs = runs,
+                            .runs = *store.runs,
                             .counts = [&] { return counts_json(session, summary); },
                             .json = [&] { return summary_json(session, summary, options); },
-                            .text = [&] { return summary_text(session, summary, options); },
-                            .note_late = note_start},
+                            .text = [&] { return summary_text(session, summary, options); }},
                            summary.code, summary.stop_reason);
 }
 

@@ -18,6 +18,7 @@ struct UpsertCommand final : Command {
 
   std::vector<std::string> inputs;  // `-`: standard input
   upsert::Options options;
+  bool key_index = true;  // false: a new database without one, for the bench to compare with
 };
 
 }  // namespace pipeline::cli

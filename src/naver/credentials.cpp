@@ -4,6 +4,7 @@
 #include "pipeline/base/error.h"
 #include "pipeline/base/file.h"
 #include "pipeline/base/log.h"
+#include "pipeline/naver/product_detail.h"
 
 #include <fmt/core.h>
 
@@ -89,7 +90,7 @@ store::SourceIdentity identity_of(const Credentials& credentials) {
   // The length keeps the two apart.
   const std::string both =
       fmt::format("{}:{}{}", credentials.client_id.size(), credentials.client_id, credentials.account_id);
-  return {Sha256Hasher().hash(both), end(credentials.client_id), end(credentials.account_id)};
+  return {std::string(kSource), Sha256Hasher().hash(both), end(credentials.client_id), end(credentials.account_id)};
 }
 
 Credentials read_credentials(const Environment& environment) {

@@ -233,7 +233,7 @@ std::string check_detail(std::string_view body) {
   }
 }
 
-catalogue::Product make_product(std::string_view sku, const store::Listing::Kept& row, std::string_view body) {
+catalogue::Product make_product(std::string_view sku, const store::ListRow& row, std::string_view body) {
   catalogue::Product product;
   product.sku = sku;
   product.source = kSource;

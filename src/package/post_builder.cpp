@@ -42,9 +42,12 @@ std::string objection(const std::vector<store::FoundProduct>& found, const std::
   if (found.empty())
     return fmt::format("no product has the SKU or seller code {}: sync the store, or mend the post", name);
   if (found.size() > 1) {
-    std::string skus;
-    for (const auto& one : found) skus += (skus.empty() ? "" : ", ") + one.product.sku;
-    return fmt::format("{} products share the seller code {}: name one by its SKU ({})", found.size(), name, skus);
+    std::string names;
+    for (const auto& one : found) names += (names.empty() ? "" : ", ") + one.name;
+    return found.front().product.sku == name
+               ? fmt::format("{} sources have the SKU {}: name one with its source ({})", found.size(), name, names)
+               : fmt::format("{} products share the seller code {}: name one by its SKU ({})", found.size(), name,
+                             names);
   }
   if (found.front().removed_at)
     return fmt::format("product {} was removed from the store on {}: take the post down, or name another product", name,
@@ -83,8 +86,8 @@ PostBuilder::PostBuilder(const Options& options, const Services& services, Names
       services_(services),
       pool_(options.jobs),
       metrics_(services.metrics),
-      lookup_(services.database),
-      packages_(services.database),
+      catalogue_(*services.store.catalogue),
+      packages_(*services.store.packages),
       folders_(std::move(names)),
       packed_(packages_) {
   archive::remove_litter(made(options.out));
@@ -155,12 +158,12 @@ void PostBuilder::take_name(Job& job) {
 void PostBuilder::look_up_products(Job& job) {
   std::vector<std::string> skus;
   for (const std::string& name : job.post->skus) {
-    auto found = lookup_.find(name);
+    auto found = catalogue_.find(name);
     if (std::string why = objection(found, name); !why.empty()) {
       job.faults.push_back({place_of_sku(*job.post, skus.size()), std::move(why)});
       skus.push_back(name);
     } else {
-      skus.push_back(found.front().product.sku);
+      skus.push_back(std::move(found.front().name));
       job.products.push_back(std::move(found.front().product));
     }
   }

@@ -4,8 +4,6 @@
 #include "pipeline/base/task_pool.h"
 #include "pipeline/package/package.h"
 #include "pipeline/package/post.h"
-#include "pipeline/store/packages.h"
-#include "pipeline/store/product_lookup.h"
 
 #include "package_metrics.h"
 #include "packed_pictures.h"
@@ -60,8 +58,8 @@ class PostBuilder {
   PackageMetrics metrics_;
 
   std::mutex mutex_;  // for all below, but `packed_`, which belongs to the post whose turn it is
-  store::ProductLookup lookup_;
-  store::Packages packages_;
+  store::Catalogue& catalogue_;
+  store::Packages& packages_;
   std::size_t next_ = 0;
   std::size_t most_images_ = 0;  // of a post that was packed
   Names folders_;

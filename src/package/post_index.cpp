@@ -20,31 +20,34 @@ std::string text_of(const std::filesystem::path& folder) {
 
 }  // namespace
 
-PostIndex::PostIndex(const std::filesystem::path& folder, store::ProductLookup& products)
+PostIndex::PostIndex(const std::filesystem::path& folder, store::Catalogue& catalogue)
     : folders_(find_posts({folder})) {
-  for (std::size_t i = 0; i < folders_.size(); ++i) add(i, products);
+  for (std::size_t i = 0; i < folders_.size(); ++i) add(i, catalogue);
 }
 
-void PostIndex::add(std::size_t post, store::ProductLookup& products) {
+void PostIndex::add(std::size_t post, store::Catalogue& catalogue) {
   const PostReading reading = read_post(folders_[post]);
   if (reading.has_content_id) names_.emplace(reading.content_id, folders_[post].string());
   if (reading.skus.empty()) unreadable_.push_back(post);
   for (const std::string& name : reading.skus) {
-    by_sku_.emplace(name, post);
-    for (const auto& found : products.find(name))
-      if (found.product.sku != name) by_sku_.emplace(found.product.sku, post);
+    const auto found = catalogue.find(name);
+    if (found.empty()) by_name_.emplace(name, post);
+    for (const auto& one : found) by_name_.emplace(full_name(one.product.key()), post);
   }
 }
 
-std::vector<std::filesystem::path> PostIndex::posts_of(const std::vector<std::string>& skus) const {
+std::vector<std::filesystem::path> PostIndex::posts_of(std::span<const catalogue::QueueEntry> entries) const {
   std::set<std::size_t> posts;
-  for (const std::string& sku : skus) {
-    const auto [first, last] = by_sku_.equal_range(sku);
-    for (auto named = first; named != last; ++named) posts.insert(named->second);
+  for (const auto& entry : entries) {
+    for (const std::string& name : {full_name(entry.key()), entry.sku}) {
+      const auto [first, last] = by_name_.equal_range(name);
+      for (auto named = first; named != last; ++named) posts.insert(named->second);
+    }
   }
   for (const std::size_t post : unreadable_) {
     const std::string text = text_of(folders_[post]);
-    if (std::ranges::any_of(skus, [&](const auto& sku) { return text.find(sku) != text.npos; })) posts.insert(post);
+    if (std::ranges::any_of(entries, [&](const auto& entry) { return text.find(entry.sku) != text.npos; }))
+      posts.insert(post);
   }
   std::vector<std::filesystem::path> found;
   for (const std::size_t post : posts) found.push_back(folders_[post]);

@@ -30,12 +30,10 @@ std::string describe(const Picture& picture, const Duplicate& duplicate) {
 
 // Why the pictures of a post that is gone are still taken, and what frees them.
 std::string note_of_gone_post(const std::string& content_id, const std::filesystem::path& posts,
-                              const std::filesystem::path& db) {
+                              const store::Packages& packages) {
   return fmt::format(
-      "the post {0} is not in {1} any more, but its pictures are still taken. If it is gone for good, free them: "
-      "sqlite3 "
-      "'{2}' \"DELETE FROM images WHERE content_id = '{0}'; DELETE FROM packages WHERE content_id = '{0}'\"",
-      content_id, posts.string(), db.string());
+      "the post {} is not in {} any more, but its pictures are still taken. If it is gone for good, free them: {}",
+      content_id, posts.string(), packages.how_to_remove(content_id));
 }
 
 double ratio(std::size_t part, std::size_t whole) {
@@ -215,7 +213,7 @@ void PostPacker::note_gone_posts() {
   const auto posts = std::filesystem::canonical(post_.folder, failed).parent_path();
   for (const std::string& owner : owners)
     if (!failed && !may_hold_post(posts, owner))
-      notes_.push_back(note_of_gone_post(owner, posts, shop_.services.database.path()));
+      notes_.push_back(note_of_gone_post(owner, posts, *shop_.services.store.packages));
 }
 
 void PostPacker::apply_rules() {

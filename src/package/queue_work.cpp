@@ -1,6 +1,5 @@
 #include "pipeline/base/log.h"
 #include "pipeline/package/package.h"
-#include "pipeline/store/queue_claims.h"
 
 #include "post_builder.h"
 #include "post_index.h"
@@ -24,11 +23,7 @@ constexpr int kAttempts = 3;  // of runs that were killed while they had the ent
 // The posts of one batch, each built once, however many products it speaks of.
 class Batch {
  public:
-  Batch(const PostIndex& index, const std::vector<catalogue::QueueEntry>& entries) {
-    std::vector<std::string> skus;
-    for (const auto& entry : entries) skus.push_back(entry.sku);
-    posts_ = index.posts_of(skus);
-  }
+  Batch(const PostIndex& index, const std::vector<catalogue::QueueEntry>& entries) : posts_(index.posts_of(entries)) {}
 
   [[nodiscard]] const std::vector<std::filesystem::path>& posts() const noexcept { return posts_; }
   void add(Result result) {
@@ -92,11 +87,11 @@ void count(const store::QueueMove& move, bool has_posts, QueueCounts& counts) {
 
 // In one transaction: a sync of the disk for each of thousands of entries would take longer than their posts.
 void mark(const std::vector<catalogue::QueueEntry>& entries, const PostIndex& index, const Batch& batch,
-          store::QueueClaims& claims, const std::string& worker, QueueCounts& counts) {
+          store::Queue& claims, const std::string& worker, QueueCounts& counts) {
   std::vector<store::QueueEnd> ends;
   std::vector<bool> have_posts;
   for (const auto& entry : entries) {
-    const auto posts = index.posts_of({entry.sku});
+    const auto posts = index.posts_of({&entry, 1});
     ends.push_back(end_of(entry, posts, batch));
     have_posts.push_back(!posts.empty());
   }
@@ -107,10 +102,9 @@ void mark(const std::vector<catalogue::QueueEntry>& entries, const PostIndex& in
 }  // namespace
 
 void work_off_queue(const QueueOptions& queue, const Options& options, const Services& services, Summary& summary) {
-  store::ProductLookup products(services.database);
-  const PostIndex index(queue.posts, products);
+  const PostIndex index(queue.posts, *services.store.catalogue);
   PostBuilder builder(options, services, index.names());
-  store::QueueClaims claims(services.database);
+  store::Queue& claims = *services.store.queue;
   Progress progress;
   while (services.interrupted() == 0) {
     const auto entries =

@@ -51,14 +51,6 @@ std::string to_string(const RemovalLimit& limit) {
   return limit.percent ? fmt::format("{}%", *limit.percent) : fmt::format("{}", limit.products);
 }
 
-std::int64_t count_present(Database& database, std::string_view source) {
-  Statement statement(database, "count the products that are present",
-                      "SELECT count(*) FROM products WHERE source = ?1 AND removed_at IS NULL");
-  statement.bind(1, source);
-  const Statement::Use use(statement);
-  return statement.step() ? statement.integer(0) : 0;
-}
-
 std::string to_text(const HeldBackRemovals& held_back, std::string_view what) {
   std::string which;
   for (const auto& [sku, name] : held_back.examples)

@@ -9,26 +9,31 @@
 namespace pipeline::sync {
 namespace {
 
-using Standing = store::Listing::Standing;
+using store::Standing;
 
 constexpr auto kLongestWait = std::chrono::seconds(5);
-constexpr int kRemovalsAtATime = 1000;
 constexpr std::size_t kKnownAPage = 4;
+
+// What looks at the list comes after it was begun.
+store::Catalogue& opened(store::Catalogue& catalogue) {
+  catalogue.begin_list(naver::kSource);
+  return catalogue;
+}
 
 }  // namespace
 
 CatalogueWriter::CatalogueWriter(const Options& options, const Services& services)
     : options_(options),
       services_(services),
-      known_(store::count_present(services.database, naver::kSource)),
-      listing_(services.database, std::string(naver::kSource)),
-      guard_(options, services, listing_),
-      ages_(services.database, listing_),
-      writer_(services.database, services.metrics, naver::diff_details, services.run_id),
-      enqueued_(services.metrics.counter("refresh_queue_enqueue_total")),
+      catalogue_(opened(services.catalogue)),
+      known_(catalogue_.count_present(naver::kSource)),
+      how_{.run_id = services.run_id,
+           .body_diff = [](std::string_view before,
+                           const catalogue::Product& after) { return naver::diff_details(before, after.raw_json); }},
+      counters_(services.metrics),
+      guard_(options, services),
       parse_list_(services.metrics.timer("list_parse_seconds")),
-      parse_detail_(services.metrics.timer("detail_parse_seconds")),
-      upsert_(services.metrics.timer("db_upsert_seconds")) {}
+      parse_detail_(services.metrics.timer("detail_parse_seconds")) {}
 
 CatalogueWriter::Page CatalogueWriter::add_page(std::string_view body, const ListPlan::Request& request) {
   const auto timed = services_.metrics.time(parse_list_);
@@ -46,10 +51,10 @@ CatalogueWriter::Page CatalogueWriter::add_page(std::string_view body, const Lis
   if (page.total_elements > request.most) return page;
   page.bad_rows = std::move(listed.bad_rows);
   if (options_.limit) {
-    const auto left = static_cast<std::size_t>(std::max<std::int64_t>(0, *options_.limit - listing_.size()));
+    const auto left = static_cast<std::size_t>(std::max<std::int64_t>(0, *options_.limit - catalogue_.count_listed()));
     if (listed.rows.size() > left) listed.rows.resize(left);
   }
-  const auto standings = listing_.add(listed.rows, options_.full, request.pass);
+  const auto standings = catalogue_.compare(listed.rows, options_.full, request.pass);
   for (std::size_t i = 0; i < listed.rows.size(); ++i) compare(listed.rows[i], standings[i], page);
   return page;
 }
@@ -85,7 +90,7 @@ void CatalogueWriter::compare(const store::ListedProduct& row, Standing standing
 Plan CatalogueWriter::plan_of(const store::ListedProduct& row, Plan::Action action) {
   Plan plan{action, row.sku, naver::name_of_row(row.json), {}};
   if (action != Plan::Action::fetch_changed) return plan;
-  if (const auto stored = listing_.stored(row.sku)) plan.changes = naver::diff_list_rows(stored->json, row.json);
+  if (const auto stored = catalogue_.stored_row(row.sku)) plan.changes = naver::diff_list_rows(stored->json, row.json);
   return plan;
 }
 
@@ -94,17 +99,16 @@ StoreGuard::Verdict CatalogueWriter::judge_store(const std::string& why_not_whol
   auto verdict = guard_.judge(why_not_whole);
   if (!verdict.same_store) return verdict;
   if (was_unproven) services_.on_accepted();
-  if (options_.dry_run || !guard_.has_news() || listing_.size() == 0) return verdict;
-  store::Transaction transaction(services_.database);
-  guard_.remember();
-  transaction.commit();
+  if (options_.dry_run || !guard_.has_news() || catalogue_.count_listed() == 0) return verdict;
+  catalogue_.remember(*guard_.news());
+  guard_.remembered();
   return verdict;
 }
 
 void CatalogueWriter::add_detail(const std::string& sku, std::string_view body) {
-  auto row = listing_.take(sku);
-  if (!row) row = listing_.stored(sku);  // unchanged in the list: a check of its age
-  if (!row) return;                      // fetched twice: the row went with the first
+  auto row = catalogue_.take(sku);
+  if (!row) row = catalogue_.stored_row(sku);  // unchanged in the list: a check of its age
+  if (!row) return;                            // fetched twice: the row went with the first
   if (batch_.empty()) batch_started_ = services_.clock.now();
   {
     const auto timed = services_.metrics.time(parse_detail_, {.sku = sku});
@@ -114,7 +118,7 @@ void CatalogueWriter::add_detail(const std::string& sku, std::string_view body) 
 }
 
 void CatalogueWriter::add_gone(const std::string& sku) {
-  listing_.note_gone(sku);
+  catalogue_.note_gone(sku);
 }
 
 void CatalogueWriter::tick() {
@@ -125,60 +129,42 @@ void CatalogueWriter::flush() {
   if (batch_.empty()) return;
   // In key order the index and the table are walked once (1.4 times faster on a large table).
   std::ranges::sort(batch_, {}, &catalogue::Product::sku);
-  const WallTime now = services_.clock.wall();
-  store::Transaction transaction(services_.database);
-  guard_.remember();
-  std::int64_t written = 0;
-  {
-    const auto timed = services_.metrics.time(upsert_);
-    for (const auto& product : batch_) {
-      if (writer_.write(product) != store::WriteOutcome::unchanged) ++written;
-      if (product.parse_status == catalogue::ParseStatus::ok) ages_.verified(product.sku, now);
-    }
-  }
-  transaction.commit();
-  counts_.written += written;
-  counts_.enqueued = static_cast<std::int64_t>(enqueued_.value());
+  std::vector<store::Delivery> deliveries;
+  deliveries.reserve(batch_.size());
+  for (const auto& product : batch_) deliveries.push_back({&product});
+  const auto written = catalogue_.write({.products = deliveries, .verified = true, .owner = guard_.news()}, how_);
+  guard_.remembered();
+  counters_.add(written);
+  counts_.written += static_cast<std::int64_t>(batch_.size()) - written.count(store::WriteOutcome::unchanged);
+  counts_.enqueued += written.enqueued;
   batch_.clear();
 }
 
 std::vector<std::string> CatalogueWriter::due_for_check(bool use_share) {
   flush();
   const auto max_age = std::chrono::hours(24) * options_.max_detail_age_days;
-  const WallTime now = services_.clock.wall();
-  auto due = ages_.due(naver::kSource, now, max_age);
-  if (options_.dry_run || !use_share) return std::move(due.skus);
-  store::Transaction transaction(services_.database);
-  ages_.given(naver::kSource, due);
-  transaction.commit();
-  return std::move(due.skus);
+  return catalogue_.due_for_check(max_age, use_share && !options_.dry_run);
 }
 
 CatalogueWriter::Removals CatalogueWriter::remove_absent(bool list_is_whole) {
   flush();
   Removals removals;
-  const auto found = listing_.count_absent(list_is_whole);
-  if (found > options_.max_removals.allowed(known_)) {
-    removals.held_back = {options_.max_removals, known_, found,
-                          listing_.absent(list_is_whole, "", store::HeldBackRemovals::kExamples)};
-    return removals;
-  }
-  for (std::string after;;) {
-    const auto absent = listing_.absent(list_is_whole, after, kRemovalsAtATime);
-    if (absent.empty()) return removals;
-    after = absent.back().sku;
-    if (options_.dry_run) {
-      for (const auto& [sku, name] : absent) removals.plans.push_back({Plan::Action::remove, sku, name, {}});
-      continue;
-    }
-    store::Transaction transaction(services_.database);
-    std::int64_t removed = 0;
-    for (const auto& product : absent)
-      if (writer_.remove(product.sku)) ++removed;
-    transaction.commit();
-    counts_.removed += removed;
-    counts_.enqueued = static_cast<std::int64_t>(enqueued_.value());
-  }
+  store::Removals wanted{.source = naver::kSource,
+                         .run_id = services_.run_id,
+                         .limit = options_.max_removals,
+                         .known = known_,
+                         .list_is_whole = list_is_whole,
+                         .marked = [&](const store::Written& written) {
+                           counters_.add_enqueued(written.enqueued);
+                           counts_.removed += written.count(store::WriteOutcome::updated);
+                           counts_.enqueued += written.enqueued;
+                         }};
+  if (options_.dry_run)
+    wanted.tell = [&](const store::RemovalCandidate& product) {
+      removals.plans.push_back({Plan::Action::remove, product.sku, product.name, {}});
+    };
+  removals.held_back = store::remove_absent(catalogue_, wanted);
+  return removals;
 }
 
 }  // namespace pipeline::sync

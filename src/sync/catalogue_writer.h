@@ -1,9 +1,9 @@
 #pragma once
 
 #include "pipeline/naver/product_list.h"
-#include "pipeline/store/detail_age.h"
-#include "pipeline/store/listing.h"
-#include "pipeline/store/product_writer.h"
+#include "pipeline/store/catalogue.h"
+#include "pipeline/store/removals.h"
+#include "pipeline/store/write_counters.h"
 #include "pipeline/sync/list_plan.h"
 #include "pipeline/sync/sync.h"
 
@@ -73,23 +73,21 @@ class CatalogueWriter {
   [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
 
  private:
-  void compare(const store::ListedProduct& row, store::Listing::Standing standing, Page& page);
+  void compare(const store::ListedProduct& row, store::Standing standing, Page& page);
   [[nodiscard]] Plan plan_of(const store::ListedProduct& row, Plan::Action action);
 
   const Options& options_;
   const Services& services_;
+  store::Catalogue& catalogue_;
   const std::int64_t known_;  // products that were present before the run
-  store::Listing listing_;
+  const store::Writing how_;
+  store::WriteCounters counters_;
   StoreGuard guard_;
-  store::DetailAge ages_;
-  store::ProductWriter writer_;
   std::vector<catalogue::Product> batch_;
   SteadyTime batch_started_;
   Counts counts_;
-  metrics::Counter enqueued_;
   metrics::Timer parse_list_;
   metrics::Timer parse_detail_;
-  metrics::Timer upsert_;
 };
 
 }  // namespace pipeline::sync

@@ -14,29 +14,28 @@ std::string count(std::int64_t n) {
 
 }  // namespace
 
-StoreGuard::StoreGuard(const Options& options, const Services& services, store::Listing& listing)
+StoreGuard::StoreGuard(const Options& options, const Services& services)
     : options_(options),
       services_(services),
-      listing_(listing),
-      stored_(store::read_identity(services.database, naver::kSource)),
+      stored_(services.catalogue.owner_of(naver::kSource)),
       changes_over_(options.rebind && stored_ && stored_->digest != options.identity.digest),
       state_(state_of()) {}
 
 StoreGuard::State StoreGuard::state_of() {
   if (stored_ && stored_->digest == options_.identity.digest) return State::known;
-  const auto overlap = listing_.overlap();
+  const auto overlap = services_.catalogue.overlap();
   const bool holds_a_store = stored_ ? overlap.known > 0 : overlap.came_from_lists;
   return holds_a_store && !options_.rebind ? State::unproven : State::to_note;
 }
 
 StoreGuard::Verdict StoreGuard::judge(const std::string& why_not_whole) {
   const std::string now = store::to_text(options_.identity);
-  const std::string file = services_.database.path().string();
+  const std::string& file = services_.database;
   if (state_ != State::unproven) {
     if (!changes_over_) return {};
     return {true, fmt::format("{} changes over from {} to {}", file, store::to_text(*stored_), now)};
   }
-  const auto overlap = listing_.overlap();
+  const auto overlap = services_.catalogue.overlap();
   const std::string found =
       fmt::format("{} of {} known products are in the list of {}", count(overlap.found), count(overlap.known), now);
   if (overlap.found * 10 >= overlap.known * 9) {
@@ -56,12 +55,6 @@ StoreGuard::Verdict StoreGuard::judge(const std::string& why_not_whole) {
                       "read the list to its end, without --limit, --status and --modified-since. If you know that it "
                       "is the same store, or the database is to change over, run once with --rebind",
                       held, found, why_not_whole)};
-}
-
-void StoreGuard::remember() {
-  if (state_ != State::to_note) return;
-  store::remember_identity(services_.database, naver::kSource, options_.identity);
-  state_ = State::known;
 }
 
 std::string StoreGuard::owner() const {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pipeline/store/listing.h"
+#include "pipeline/store/catalogue.h"
 #include "pipeline/store/source_identity.h"
 #include "pipeline/sync/sync.h"
 
@@ -14,11 +14,11 @@ namespace pipeline::sync {
 // be written. Thread of the database.
 class StoreGuard {
  public:
-  StoreGuard(const Options& options, const Services& services, store::Listing& listing);
+  StoreGuard(const Options& options, const Services& services);
 
   // Whether the list has to tell first.
   [[nodiscard]] bool is_unproven() const noexcept { return state_ == State::unproven; }
-  // Whether remember() has something to do.
+  // Whether there is somebody to remember.
   [[nodiscard]] bool has_news() const noexcept { return state_ == State::to_note; }
 
   struct Verdict {
@@ -28,8 +28,11 @@ class StoreGuard {
   // When the list has been read; `why_not_whole` is empty when all of it was. The same store is remembered.
   [[nodiscard]] Verdict judge(const std::string& why_not_whole);
 
-  // Remembers the identity, once, inside the caller's transaction, which writes its products.
-  void remember();
+  // Who has to be remembered, with the products that are written first; null: nobody any more.
+  [[nodiscard]] const store::SourceIdentity* news() const noexcept { return has_news() ? &options_.identity : nullptr; }
+  void remembered() noexcept {
+    if (has_news()) state_ = State::known;
+  }
 
  private:
   enum class State {
@@ -42,7 +45,6 @@ class StoreGuard {
 
   const Options& options_;
   const Services& services_;
-  store::Listing& listing_;
   const std::optional<store::SourceIdentity> stored_;
   const bool changes_over_;
   State state_;

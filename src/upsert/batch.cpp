@@ -110,8 +110,7 @@ const Batch::Order& Batch::order(RowParser& parser, RowMerge* merge) {
   return order_;
 }
 
-// Only rows that can be used count, so those that are not alone have to be parsed here. Rows of different sources stay
-// apart: at most one of them can be written.
+// Only rows that can be used count, so those that are not alone have to be parsed here, which tells their sources, too.
 void Batch::join_rows_of_each_sku(RowParser& parser, RowMerge* merge) {
   auto& rows = order_.rows;
   std::size_t kept = 0;
@@ -121,13 +120,16 @@ void Batch::join_rows_of_each_sku(RowParser& parser, RowMerge* merge) {
       rows[kept++] = rows[first];
       continue;
     }
-    compare_spellings(std::span(rows).subspan(first, end - first), parser);
+    const auto same_sku = std::span(rows).subspan(first, end - first);
+    compare_spellings(same_sku, parser);
+    const auto usable =
+        std::stable_partition(same_sku.begin(), same_sku.end(), [&](BatchRow* row) { return parse_row(*row, parser); });
+    order_.rejected.insert(order_.rejected.end(), usable, same_sku.end());
+    std::stable_sort(same_sku.begin(), usable,
+                     [](const BatchRow* a, const BatchRow* b) { return a->product.source < b->product.source; });
     const std::size_t kept_before = kept;
-    for (std::size_t i = first; i < end; ++i) {
-      BatchRow* const row = rows[i];
-      if (!parse_row(*row, parser)) {
-        order_.rejected.push_back(row);
-      } else if (kept > kept_before && rows[kept - 1]->product.source == row->product.source) {
+    for (BatchRow* const row : std::span(same_sku.begin(), usable)) {
+      if (kept > kept_before && rows[kept - 1]->product.source == row->product.source) {
         row->earlier = std::exchange(rows[kept - 1], row);
       } else {
         rows[kept++] = row;

@@ -71,7 +71,7 @@ class Batch {
   // Parses all rows that aren't yet: what the writer would have to do otherwise.
   void parse(RowParser& parser);
 
-  // The rows to write, in key order: 1.4 times faster into a large table. Of several rows of a SKU and source the last
+  // The rows to write, in key order: 1.4 times faster into a large table. Of several rows of a product the last
   // one stays, with what the others say beyond it; without `merge` just as it is. Each row is either parsed then or has
   // its SKU and hash; rejected ones come apart.
   struct Order {

@@ -1,5 +1,6 @@
 #include "batch_writer.h"
 
+#include "pipeline/store/removals.h"
 #include "pipeline/upsert/row_diff.h"
 #include "pipeline/upsert/row_merge.h"
 
@@ -15,7 +16,6 @@ namespace {
 using store::WriteOutcome;
 
 constexpr std::int64_t kMany = 8;  // one row in so many
-constexpr int kRemovalsAtATime = 1000;
 
 // Why the writer did not take the row; empty when it did.
 std::string fault_of(WriteOutcome outcome, const BatchRow& row) {
@@ -24,11 +24,6 @@ std::string fault_of(WriteOutcome outcome, const BatchRow& row) {
     case WriteOutcome::updated:
     case WriteOutcome::unchanged:
       return {};
-    case WriteOutcome::foreign:
-      return fmt::format(
-          "product {} is in the database from another source than {}: name that one, with --source or in the row, to "
-          "replace it",
-          row.sku, row.product.source);
     case WriteOutcome::unknown:
       return fmt::format(
           "product {} is not in the database yet, and has no sale_price, which a new product of {} needs", row.sku,
@@ -44,16 +39,6 @@ Plan::Action action_of(WriteOutcome outcome) noexcept {
   return outcome == WriteOutcome::inserted ? Plan::Action::add : Plan::Action::change;
 }
 
-store::Unknown unknown_of(const catalogue::Product& product) noexcept {
-  return may_be_new(product) ? store::Unknown::insert : store::Unknown::refuse;
-}
-
-bool is_empty(store::Database& database) {
-  store::Statement any(database, "look for products", "SELECT 1 FROM products LIMIT 1");
-  const store::Statement::Use use(any);
-  return !any.step();
-}
-
 }  // namespace
 
 RowParser::Says says_of(const Options& options) noexcept {
@@ -65,17 +50,17 @@ BatchWriter::BatchWriter(const Options& options, const Services& services, Rejec
       services_(services),
       rejects_(rejects),
       parser_(options.source, says_of(options)),
-      writer_(services.database, services.metrics, make_row_diff(), services.run_id,
-              {.skip_equal = options.hash_skip,
-               .follow_list = false,
-               .keep_source = true,
-               .sku_is_key = options.sku_is_key},
-              options.replace ? store::Completion() : make_completion(options.source)),
-      upsert_(services.metrics.timer("db_upsert_seconds")),
-      wants_parsed_(is_empty(services.database)) {
+      catalogue_(services.catalogue),
+      how_{.run_id = services.run_id,
+           .body_diff = make_row_diff(),
+           .completion = options.replace ? store::Completion() : make_completion(options.source),
+           .skip_equal = options.hash_skip,
+           .follow_list = false},
+      counters_(services.metrics),
+      wants_parsed_(catalogue_.is_empty()) {
   if (!options.complete) return;
-  seen_.emplace(services.database, options.source);
-  known_ = store::count_present(services.database, options.source);
+  catalogue_.begin_list(options.source);
+  known_ = catalogue_.count_present(options.source);
 }
 
 void BatchWriter::write(Batch& batch, const Batch::Order& order) {
@@ -87,99 +72,97 @@ void BatchWriter::write(Batch& batch, const Batch::Order& order) {
   } else {
     for (std::size_t i = 0; i < rows.size(); ++i) write_rows(rows.subspan(i, 1));
   }
-  if (seen_) note_seen(rows);
+  if (options_.complete) note_seen(rows);
   tell_faulty(batch);
   wants_parsed_ = had_to_be_parsed_ * kMany > static_cast<std::int64_t>(rows.size());
 }
 
-// One transaction; what it did counts once it is committed.
+// What it did counts once it is committed.
 void BatchWriter::write_rows(std::span<BatchRow* const> rows) {
-  Counts counts = counts_;
-  if (options_.dry_run) {
-    for (BatchRow* row : rows) preview_row(*row, counts);
-    counts_ = counts;
-    return;
-  }
-  store::Transaction transaction(services_.database);
-  {
-    const auto timed = services_.metrics.time(upsert_);
-    for (BatchRow* row : rows) write_row(*row, counts);
-  }
-  commit(transaction, counts.inserted + counts.updated > counts_.inserted + counts_.updated);
-  counts_ = counts;
+  count_unchanged(rows);
+  deliveries_.clear();
+  for (const Changed& changed : changed_)
+    deliveries_.push_back({&changed.row->product, may_be_new(changed.row->product)});
+  if (deliveries_.empty()) return;
+  if (options_.dry_run) return preview();
+  const auto written = catalogue_.write({.products = deliveries_}, how_);
+  counters_.add(written);
+  for (std::size_t i = 0; i < changed_.size(); ++i) count(written.outcomes[i], changed_[i]);
 }
 
-void BatchWriter::commit(store::Transaction& transaction, bool writes) {
-  if (writes && !wrote_) services_.on_first_write();
-  transaction.commit();
-  wrote_ |= writes;
+// The cheapest proof comes first: a row is, byte for byte, what the stored product was made of. The others are parsed,
+// and are `changed_`.
+void BatchWriter::count_unchanged(std::span<BatchRow* const> rows) {
+  proofs_.clear();
+  if (options_.hash_skip)
+    for (const BatchRow* row : rows)
+      if (!row->parsed) proofs_.push_back({{options_.source, row->sku}, row->hash});
+  const auto proven = proofs_.empty() ? std::vector<bool>() : catalogue_.are_made_of(proofs_, how_);
+  counters_.add_skipped(std::ranges::count(proven, true));
+  changed_.clear();
+  auto next = proven.begin();
+  for (BatchRow* row : rows) {
+    const bool was_parsed = row->parsed;
+    if (options_.hash_skip && !was_parsed && *next++) {
+      count(WriteOutcome::unchanged, *row);
+    } else if (parse_row(*row, parser_)) {
+      changed_.push_back({row, was_parsed});
+    } else {
+      refuse(*row);
+    }
+  }
+}
+
+void BatchWriter::preview() {
+  auto previews = catalogue_.preview(deliveries_, how_);
+  for (std::size_t i = 0; i < changed_.size(); ++i) {
+    auto& [outcome, name, changes] = previews[i];
+    count(outcome, changed_[i]);
+    if (outcome == WriteOutcome::inserted || outcome == WriteOutcome::updated)
+      services_.on_plan({action_of(outcome), changed_[i].row->sku, std::move(name), std::move(changes)});
+  }
 }
 
 void BatchWriter::note_seen(std::span<BatchRow* const> rows) {
   skus_.clear();
   for (const BatchRow* row : rows) {
-    if (!row->fault.empty()) continue;
-    skus_.push_back(row->sku);
-    source_seen_ |= !row->parsed || row->product.source == options_.source;  // not parsed: it is as stored
+    const bool is_of_source = !row->parsed || row->product.source == options_.source;  // not parsed: it is as stored
+    if (row->fault.empty() && is_of_source) skus_.push_back(row->sku);
   }
-  seen_->note(skus_);
+  source_seen_ |= !skus_.empty();
+  catalogue_.note_listed(skus_);
 }
 
 std::optional<store::HeldBackRemovals> BatchWriter::remove_absent() {
-  constexpr bool kAllWereSeen = true;
-  const auto found = seen_->count_absent(kAllWereSeen);
-  if (found > options_.max_removals.allowed(known_))
-    return store::HeldBackRemovals{options_.max_removals, known_, found,
-                                   seen_->absent(kAllWereSeen, "", store::HeldBackRemovals::kExamples)};
-  for (std::string after;;) {
-    const auto absent = seen_->absent(kAllWereSeen, after, kRemovalsAtATime);
-    if (absent.empty()) return std::nullopt;
-    after = absent.back().sku;
-    options_.dry_run ? plan_removals(absent) : remove(absent);
-    counts_.removed += static_cast<std::int64_t>(absent.size());
-  }
+  store::Removals wanted{.source = options_.source,
+                         .run_id = services_.run_id,
+                         .limit = options_.max_removals,
+                         .known = known_,
+                         .list_is_whole = true,
+                         .marked = [&](const store::Written& written) {
+                           counters_.add_enqueued(written.enqueued);
+                           counts_.removed += written.count(WriteOutcome::updated);
+                         }};
+  if (options_.dry_run)
+    wanted.tell = [&](const store::RemovalCandidate& product) {
+      services_.on_plan({Plan::Action::remove, product.sku, product.name, {}});
+      ++counts_.removed;
+    };
+  return store::remove_absent(catalogue_, wanted);
 }
 
-void BatchWriter::plan_removals(const std::vector<store::RemovalCandidate>& absent) const {
-  for (const auto& [sku, name] : absent) services_.on_plan({Plan::Action::remove, sku, name, {}});
+void BatchWriter::count(WriteOutcome outcome, const Changed& changed) {
+  if (!changed.came_parsed || outcome != WriteOutcome::unchanged) ++had_to_be_parsed_;
+  count(outcome, *changed.row);
 }
 
-void BatchWriter::remove(const std::vector<store::RemovalCandidate>& absent) {
-  store::Transaction transaction(services_.database);
-  for (const auto& product : absent) (void)writer_.remove(product.sku);
-  commit(transaction, true);
-}
-
-void BatchWriter::write_row(BatchRow& row, Counts& counts) {
-  if (is_unchanged(row)) return count(WriteOutcome::unchanged, row, counts);
-  const bool came_parsed = row.parsed;
-  if (!parse_row(row, parser_)) return refuse(row);
-  const WriteOutcome outcome = writer_.write(row.product, unknown_of(row.product));
-  if (!came_parsed || outcome != WriteOutcome::unchanged) ++had_to_be_parsed_;
-  count(outcome, row, counts);
-}
-
-void BatchWriter::preview_row(BatchRow& row, Counts& counts) {
-  if (is_unchanged(row)) return count(WriteOutcome::unchanged, row, counts);
-  if (!parse_row(row, parser_)) return refuse(row);
-  auto preview = writer_.preview(row.product, unknown_of(row.product));
-  count(preview.outcome, row, counts);
-  if (preview.outcome == WriteOutcome::inserted || preview.outcome == WriteOutcome::updated)
-    services_.on_plan({action_of(preview.outcome), row.sku, std::move(preview.name), std::move(preview.changes)});
-}
-
-// The cheapest proof comes first: the row is, byte for byte, what the stored product was made of.
-bool BatchWriter::is_unchanged(const BatchRow& row) {
-  return options_.hash_skip && !row.parsed && writer_.is_made_of(row.hash, row.sku, options_.source);
-}
-
-void BatchWriter::count(WriteOutcome outcome, BatchRow& row, Counts& counts) {
+void BatchWriter::count(WriteOutcome outcome, BatchRow& row) {
   row.fault = fault_of(outcome, row);
   if (!row.fault.empty()) return refuse(row);
-  counts.inserted += outcome == WriteOutcome::inserted ? 1 : 0;
-  counts.updated += outcome == WriteOutcome::updated ? 1 : 0;
-  counts.unchanged += outcome == WriteOutcome::unchanged ? 1 : 0;
-  for (const BatchRow* one = row.earlier; one != nullptr; one = one->earlier) ++counts.superseded;
+  counts_.inserted += outcome == WriteOutcome::inserted ? 1 : 0;
+  counts_.updated += outcome == WriteOutcome::updated ? 1 : 0;
+  counts_.unchanged += outcome == WriteOutcome::unchanged ? 1 : 0;
+  for (const BatchRow* one = row.earlier; one != nullptr; one = one->earlier) ++counts_.superseded;
 }
 
 // The row has a fault, which those that it followed share.

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "pipeline/store/listing.h"
-#include "pipeline/store/product_writer.h"
+#include "pipeline/store/catalogue.h"
+#include "pipeline/store/write_counters.h"
 #include "pipeline/upsert/row_parser.h"
 #include "pipeline/upsert/upsert.h"
 
@@ -49,32 +49,36 @@ class BatchWriter {
   [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
 
  private:
+  // A row that is not known to be as stored, parsed.
+  struct Changed {
+    BatchRow* row;
+    bool came_parsed;
+  };
   void write_rows(std::span<BatchRow* const> rows);
-  void write_row(BatchRow& row, Counts& counts);
-  void preview_row(BatchRow& row, Counts& counts);
-  bool is_unchanged(const BatchRow& row);
-  void count(store::WriteOutcome outcome, BatchRow& row, Counts& counts);
+  void count_unchanged(std::span<BatchRow* const> rows);
+  void preview();
+  void count(store::WriteOutcome outcome, const Changed& changed);
+  void count(store::WriteOutcome outcome, BatchRow& row);
   void refuse(BatchRow& row);
   void note_seen(std::span<BatchRow* const> rows);
-  void plan_removals(const std::vector<store::RemovalCandidate>& absent) const;
-  void remove(const std::vector<store::RemovalCandidate>& absent);
-  void commit(store::Transaction& transaction, bool writes);
   void tell_faulty(const Batch& batch);
 
   const Options& options_;
   const Services& services_;
   Rejects& rejects_;
   RowParser parser_;
-  store::ProductWriter writer_;
-  std::optional<store::Listing> seen_;  // of a run that is complete
+  store::Catalogue& catalogue_;
+  const store::Writing how_;
+  store::WriteCounters counters_;
   bool source_seen_ = false;
   std::int64_t known_ = 0;  // products that were present before it
-  metrics::Timer upsert_;
   Counts counts_;
-  bool wrote_ = false;
   std::int64_t had_to_be_parsed_ = 0;    // of the batch, as far as one can tell
   std::vector<const BatchRow*> faulty_;  // of the batch
   std::vector<std::string_view> skus_;   // of its rows
+  std::vector<store::RowProof> proofs_;  // of those not parsed
+  std::vector<Changed> changed_;
+  std::vector<store::Delivery> deliveries_;  // of these
   std::atomic<bool> wants_parsed_;
 };
 

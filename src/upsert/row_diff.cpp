@@ -89,7 +89,8 @@ class RowDiff {
 
 catalogue::BodyDiff make_row_diff() {
   const auto diff = std::make_shared<RowDiff>();
-  return [diff](std::string_view before, std::string_view after) { return diff->find(before, after); };
+  return
+      [diff](std::string_view before, const catalogue::Product& after) { return diff->find(before, after.raw_json); };
 }
 
 }  // namespace pipeline::upsert

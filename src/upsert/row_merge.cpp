@@ -141,7 +141,7 @@ class Completer {
     const catalogue::Product* product = &delivered;
     if (whole) {
       if (!parser_.parse(*whole, completed_).empty()) return {nullptr, false};
-      completed_.list_hash = store::part_of(delivered.list_hash.value());
+      completed_.row_hash = store::part_of(delivered.row_hash.value());
       product = &completed_;
     }
     const auto before = was_row ? stored.content_hash : content_of(stored);

@@ -294,7 +294,7 @@ std::string RowParser::parse(std::string_view json, catalogue::Product& product)
   columns.fill(product);
   product.source = source;
   product.content_hash = hasher_.hash(content_);
-  product.list_hash = fingerprint_of(json);
+  product.row_hash = fingerprint_of(json);
   product.raw_json = json;
   product.parse_status = catalogue::ParseStatus::ok;
   product.parse_error.clear();

@@ -34,12 +34,11 @@ class SessionTest : public ::testing::Test {
       const std::function<void()>& work, const std::function<std::string()>& text = [] { return std::string(); }) {
     Session session("sync", common_, output_);
     session.begin(true);
-    store::Database database = session.open_database();
-    store::Runs runs(database);
-    session.note_start(runs, nlohmann::ordered_json::object());
+    const store::Store store = session.open_store();
+    store.runs->start(session.start_of(nlohmann::ordered_json::object()));
     const auto nothing = [] { return nlohmann::ordered_json::object(); };
-    (void)session.carry_out({.work = work, .runs = runs, .counts = nothing, .json = nothing, .text = text}, code_,
-                            stop_reason_);
+    (void)session.carry_out({.work = work, .runs = *store.runs, .counts = nothing, .json = nothing, .text = text},
+                            code_, stop_reason_);
     csv_ = session.csv();
   }
   [[nodiscard]] std::vector<std::vector<std::string>> runs() const {

@@ -6,8 +6,8 @@ using namespace pipeline;
 
 FUZZ_TARGET(detail_body) {
   const std::string fault = naver::check_detail(input);
-  const store::Listing::Kept row{.list_hash = {},
-                                 .json = R"({"originProductNo":1,"channelProductNo":2,"name":"n","salePrice":3})"};
+  const store::ListRow row{.list_hash = {},
+                           .json = R"({"originProductNo":1,"channelProductNo":2,"name":"n","salePrice":3})"};
   const catalogue::Product product = naver::make_product("2", row, input);
   const catalogue::Product again = naver::make_product("2", row, input);
   fuzz::require(product.sku == "2", "the key stays");

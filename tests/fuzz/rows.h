@@ -25,7 +25,7 @@ inline void try_row(const upsert::Row& row) {
     return;
   }
   require(!first.sku.empty() && is_utf8(first.sku), "a row has a key that can be printed");
-  require(first.sku == second.sku && first.content_hash == second.content_hash && first.list_hash == second.list_hash,
+  require(first.sku == second.sku && first.content_hash == second.content_hash && first.row_hash == second.row_hash,
           "a row has the same hashes twice");
 }
 

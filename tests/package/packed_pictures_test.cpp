@@ -1,6 +1,6 @@
 #include "packed_pictures.h"
 
-#include "pipeline/metrics/metrics.h"
+#include "pipeline/store_sqlite/database.h"
 
 #include "support/fake_clock.h"
 #include "support/temp_dir.h"
@@ -28,9 +28,8 @@ class PackedPicturesTest : public testing::Test {
 
   test::TempDir dir_;
   test::FakeClock clock_;
-  metrics::Metrics metrics_{clock_};
-  store::Database database_{dir_ / "p.db", store::Database::Mode::read_write, clock_, metrics_};
-  store::Packages packages_{database_};
+  store::Store store_ = store::sqlite::file_database(dir_ / "p.db")->open(clock_);
+  store::Packages& packages_ = *store_.packages;
 };
 
 TEST_F(PackedPicturesTest, FindsAnEqualPictureOfAnotherPost) {

@@ -97,7 +97,7 @@ TEST_F(QueueClaim, NothingToClaimIsNoFailure) {
            {"table", "no entries\n"},
            {"csv",
             "id,sku,reason,status,attempts,enqueued_at,claimed_at,claimed_by,lease_until,finished_at,error,"
-            "changes\r\n"},
+            "changes,source\r\n"},
        }) {
     const Outcome outcome = stand.run({"claim", "--worker", "A", "--format", format});
     EXPECT_EQ(outcome.exit_code, 0);

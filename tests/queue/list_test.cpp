@@ -1,3 +1,5 @@
+#include "pipeline/base/file.h"
+
 #include "queue_stand.h"
 
 #include <gmock/gmock.h>
@@ -29,17 +31,37 @@ TEST_F(QueueListCommand, ShowsAllButWhatIsDone) {
 }
 
 TEST_F(QueueListCommand, TheTableIsAlignedWhateverTheScript) {
-  {
-    store::Database database(stand.db(), store::Database::Mode::read_write, stand.clock(), stand.metrics());
-    store::RefreshQueue queue(database);
-    queue.enqueue("1", {{catalogue::Reason::price, "sale_price", "1", "2"}});
-    queue.enqueue("상품-둘", {{catalogue::Reason::stock, "stock_quantity", "1", "2"}});
-  }
+  stand.fill(2);
+  (void)run_sql(stand.db(), "UPDATE refresh_queue SET sku = '상품-둘', reason = 'STOCK' WHERE id = 2");
   EXPECT_THAT(stand.claim("일꾼"), ElementsAre(1));
   EXPECT_THAT(stand.run({"list"}).out,
               testing::MatchesRegex("ID  STATUS   SKU      REASON  TRY  AGE +WORKER  NOTE\n"
                                     " 1  CLAIMED  1        PRICE     1  [0-9]+ [sm] +일꾼    lease ends in [0-9]+ m\n"
                                     " 2  PENDING  상품-둘  STOCK     0  [0-9]+ [sm]\n"));
+}
+
+// Products 1 of two sources and 2 of one, each with its entry.
+TEST_F(QueueListCommand, ANumberOfTwoSourcesIsToldWithItsSource) {
+  const auto feed = stand.folder() / "feed.jsonl";
+  AtomicFile file(feed);
+  file.write(R"({"sku":"1","sale_price":5}
+{"sku":"1","source":"OTHER"}
+{"sku":"2","source":"OTHER"}
+)");
+  file.commit();
+  ASSERT_EQ(
+      stand.shell("${queue%% *} upsert --quiet " + feed.string() + " --db " + stand.db().string()).wait().exit_code, 0);
+  const auto table = stand.run({"list"}).out;
+  EXPECT_THAT(table, AllOf(HasSubstr(" MY_STORE:1 "), HasSubstr(" OTHER:1 "), HasSubstr(" 2 ")));
+  const auto json = nlohmann::json::parse(stand.run({"list", "--json"}).out);
+  EXPECT_EQ(json.at(1).at("sku"), "1");
+  EXPECT_EQ(json.at(1).at("source"), "OTHER");
+  EXPECT_THAT(QueueStand::ids_of(stand.run({"list", "--json", "--sku", "2"}).out), ElementsAre(3));
+  EXPECT_THAT(QueueStand::ids_of(stand.run({"list", "--json", "--sku", "OTHER:2"}).out), ElementsAre(3));
+  EXPECT_THAT(QueueStand::ids_of(stand.run({"list", "--json", "--sku", "OTHER:1"}).out), ElementsAre(2));
+  const Outcome shared = stand.run({"list", "--sku", "1"});
+  EXPECT_EQ(shared.exit_code, 2);
+  EXPECT_THAT(shared.err, HasSubstr("2 sources have the SKU 1: name one with its source (MY_STORE:1, OTHER:1)"));
 }
 
 TEST_F(QueueListCommand, CsvQuotesWhatItMust) {
@@ -51,7 +73,7 @@ TEST_F(QueueListCommand, CsvQuotesWhatItMust) {
   EXPECT_THAT(csv, HasSubstr("\r\n1,1,PRICE,PENDING,1,"));
   EXPECT_THAT(csv, HasSubstr(",\"no \"\"picture\"\",\nnone\","));
   EXPECT_THAT(csv, testing::EndsWith(",\"[{\"\"field\"\":\"\"sale_price\"\",\"\"old\"\":1000,\"\"new\"\":1,"
-                                     "\"\"reason\"\":\"\"PRICE\"\"}]\"\r\n"));
+                                     "\"\"reason\"\":\"\"PRICE\"\"}]\",MY_STORE\r\n"));
 }
 
 TEST_F(QueueListCommand, AHundredThousandEntriesTakeNoMoreMemoryThanOne) {

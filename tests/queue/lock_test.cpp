@@ -15,30 +15,44 @@ using testing::HasSubstr;
 
 class QueueLock : public ::testing::Test {
  protected:
-  void SetUp() override { stand.fill(3); }
+  void SetUp() override {
+    stand.fill(3);
+    other = std::make_unique<SqlConnection>(stand.db());
+  }
   QueueStand stand;
-  store::Database other{stand.db(), store::Database::Mode::read_write, stand.clock(), stand.metrics()};
+  // Another process's transaction, as long as this lives.
+  class Writing {
+   public:
+    explicit Writing(const SqlConnection& connection) : connection_(connection) { connection.run("BEGIN IMMEDIATE"); }
+    ~Writing() { connection_.run("ROLLBACK"); }
+    Writing(const Writing&) = delete;
+    Writing& operator=(const Writing&) = delete;
+
+   private:
+    const SqlConnection& connection_;
+  };
+  std::unique_ptr<SqlConnection> other;
 };
 
 TEST_F(QueueLock, AReaderHoldsUpNoWriter) {
-  store::Statement reading(other, "test", "SELECT status FROM refresh_queue ORDER BY id");
-  const store::Statement::Use use(reading);
-  ASSERT_TRUE(reading.step());
+  const auto statuses = [&] { return other->run("SELECT group_concat(status) FROM refresh_queue").front().front(); };
+  other->run("BEGIN");
+  ASSERT_EQ(statuses(), "PENDING,PENDING,PENDING");
   EXPECT_THAT(stand.claim("A"), ElementsAre(1));
   EXPECT_EQ(stand.run({"done", "1", "--worker", "A", "--lock-wait", "1ms"}).exit_code, 0);
-  ASSERT_TRUE(reading.step());
-  EXPECT_EQ(reading.text(0), "PENDING");
+  EXPECT_EQ(statuses(), "PENDING,PENDING,PENDING");  // as when it began
+  other->run("COMMIT");
 }
 
 TEST_F(QueueLock, AWriterHoldsUpNoReader) {
-  const store::Transaction writing(other);
+  const Writing writing(*other);
   const Outcome outcome = stand.run({"list", "--json", "--lock-wait", "1ms"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_THAT(QueueStand::ids_of(outcome.out), ElementsAre(1, 2, 3));
 }
 
 TEST_F(QueueLock, AWriterThatDoesNotEndMakesItTryLater) {
-  const store::Transaction writing(other);
+  const Writing writing(*other);
   const std::vector<std::vector<std::string>> commands = {
       {"claim", "--worker", "A"}, {"done", "1"}, {"fail", "1", "--reason", "x"}, {"retry", "--all"}};
   for (auto command : commands) {
@@ -52,7 +66,7 @@ TEST_F(QueueLock, AWriterThatDoesNotEndMakesItTryLater) {
 }
 
 TEST_F(QueueLock, ARefusalIsJsonWhenItIsAskedFor) {
-  const store::Transaction writing(other);
+  const Writing writing(*other);
   for (const auto& format : std::vector<std::string>{"--json", "--format=json"}) {
     const auto json = nlohmann::json::parse(stand.run({"claim", "--worker", "A", format, "--lock-wait", "1ms"}).out);
     EXPECT_EQ(json["command"], "queue claim");
@@ -62,7 +76,7 @@ TEST_F(QueueLock, ARefusalIsJsonWhenItIsAskedFor) {
 }
 
 TEST_F(QueueLock, AWriterThatEndsIsWaitedFor) {
-  auto writing = std::make_unique<store::Transaction>(other);
+  auto writing = std::make_unique<Writing>(*other);
   Process claim = stand.start({"claim", "--worker", "A", "--json"});
   EXPECT_TRUE(claim.running());
   writing.reset();

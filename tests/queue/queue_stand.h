@@ -1,8 +1,6 @@
 #pragma once
 
-#include "pipeline/metrics/metrics.h"
-#include "pipeline/store/database.h"
-#include "pipeline/store/refresh_queue.h"
+#include "pipeline/store_sqlite/database.h"
 
 #include "support/process.h"
 #include "support/sql.h"
@@ -24,12 +22,12 @@ class QueueStand {
 
   // Entries 1 to n, of the products 1 to n.
   void fill(int n) const {
-    store::Database database(db(), store::Database::Mode::read_write, clock_, metrics_);
-    store::RefreshQueue queue(database);
-    store::Transaction transaction(database);
-    for (int i = 1; i <= n; ++i)
-      queue.enqueue(std::to_string(i), {{catalogue::Reason::price, "sale_price", "1000", std::to_string(i)}});
-    transaction.commit();
+    (void)run_sql(db(), fmt::format("WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers "
+                                    "WHERE n < {}) INSERT INTO refresh_queue (sku, source, reason, status, "
+                                    "enqueued_at, changes) SELECT n, 'MY_STORE', 'PRICE', 'PENDING', {}, "
+                                    R"('[{{"field":"sale_price","old":1000,"new":' || n || ',"reason":"PRICE"}}]' )"
+                                    "FROM numbers",
+                                    n, clock_.wall().time_since_epoch().count()));
   }
 
   // `arguments` follow `queue --db FILE`.
@@ -61,18 +59,15 @@ class QueueStand {
 
   [[nodiscard]] std::filesystem::path db() const { return folder_ / "store.db"; }
   [[nodiscard]] const TempDir& folder() const noexcept { return folder_; }
-  [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
-  [[nodiscard]] metrics::Metrics& metrics() const noexcept { return metrics_; }
 
   // The environment the executable gets.
   Process::Environment environment;
 
  private:
-  void open() const { const store::Database made(db(), store::Database::Mode::read_write, clock_, metrics_); }
+  void open() const { (void)store::sqlite::file_database(db())->open(clock_); }
 
   TempDir folder_;
   SystemClock clock_;
-  mutable metrics::Metrics metrics_{clock_};
 };
 
 }  // namespace pipeline::test

@@ -1,7 +1,6 @@
 #include "pipeline/base/file.h"
 #include "pipeline/metrics/metrics.h"
-#include "pipeline/store/database.h"
-#include "pipeline/store/runs.h"
+#include "pipeline/store_sqlite/database.h"
 
 #include "page_stand.h"
 
@@ -121,15 +120,15 @@ TEST_F(PageRun, NamesProductsAndOutcomesFromTheDatabase) {
   stand_.make_rich();
   {
     const SystemClock clock;
-    metrics::Metrics metrics(clock);
-    store::Database database(stand_.db(), store::Database::Mode::read_write, clock, metrics);
-    store::Runs runs(database);
-    runs.started("run-0006", "t", "sync", "{}", clock.wall());
-    (void)runs.ended("run-0006", "PARTIAL", 3, "{}", clock.wall());
-    database.execute("add a product",
-                     "INSERT INTO products (sku, source, name, parse_status, created_at, updated_at, raw_json, "
-                     "last_seen_run) VALUES "
-                     "('10300000001', 'MY_STORE', '텀블러 <b>굵게</b>', 'OK', 0, 0, '{}', 'r')");
+    const store::Store store = store::sqlite::file_database(stand_.db())->open(clock);
+    store.runs->start({.run_id = "run-0006", .trace_id = "t", .command = "sync", .options_json = "{}", .at = {}});
+    store.runs->end({.status = "PARTIAL", .exit_code = 3, .counts_json = "{}", .at = {}});
+    catalogue::Product product;
+    product.source = "MY_STORE";
+    product.sku = "10300000001";
+    product.name = "텀블러 <b>굵게</b>";
+    const std::vector<store::Delivery> deliveries{{&product}};
+    (void)store.catalogue->write({.products = deliveries}, {.run_id = "run-0006"});
   }
   const std::string page = stand_.html();
   EXPECT_THAT(page, HasSubstr("<bdi>텀블러 &lt;b&gt;굵게&lt;/b&gt;</bdi>"));

@@ -1,8 +1,9 @@
 #include "pipeline/store/removal_limit.h"
 
-#include "pipeline/store/product_writer.h"
+#include "pipeline/store/source_identity.h"
 
-#include "store_fixture.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace pipeline::store {
 namespace {
@@ -62,21 +63,9 @@ TEST(HeldBackRemovals, SayHowManyWhichAndWhatToDo) {
               AllOf(HasSubstr("--max-removals 0 allows 0"), Not(HasSubstr("more"))));
 }
 
-class CountPresentTest : public StoreTest {};
-
-TEST_F(CountPresentTest, CountsTheSourcesProductsThatAreNotRemoved) {
-  Database database(path_, Database::Mode::read_write, clock_, metrics_);
-  ProductWriter writer(database, metrics_, {}, "run");
-  Transaction transaction(database);
-  for (const auto* sku : {"1", "2", "3"}) writer.write(make_product(sku));
-  auto foreign = make_product("4");
-  foreign.source = "OTHER";
-  writer.write(foreign);
-  writer.remove("2");
-  transaction.commit();
-  EXPECT_EQ(count_present(database, "MY_STORE"), 2);
-  EXPECT_EQ(count_present(database, "OTHER"), 1);
-  EXPECT_EQ(count_present(database, "NOBODY"), 0);
+TEST(SourceIdentity, IsToldByTheEndsOfTheIds) {
+  EXPECT_EQ(to_text(SourceIdentity{"MY_STORE", {}, "aaaa", ""}), "application …aaaa");
+  EXPECT_EQ(to_text(SourceIdentity{"MY_STORE", {}, "aaaa", "bbbb"}), "application …aaaa, account …bbbb");
 }
 
 }  // namespace

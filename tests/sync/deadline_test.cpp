@@ -2,6 +2,7 @@
 #include "pipeline/http/client.h"
 #include "pipeline/naver/api.h"
 #include "pipeline/store/database.h"
+#include "pipeline/store_sqlite/database.h"
 #include "pipeline/sync/sync.h"
 
 #include "emulator/emulator.h"
@@ -60,7 +61,8 @@ class Deadline : public ::testing::Test {
                                   .metrics = metrics,
                                   .api = api,
                                   .worker = worker,
-                                  .database = database,
+                                  .catalogue = *store.catalogue,
+                                  .database = store.name,
                                   .run_id = "run",
                                   .wake = [&] { transport.wake(); },
                                   .interrupted = [] { return 0; },
@@ -84,7 +86,7 @@ class Deadline : public ::testing::Test {
   emulator::Emulator shop{clock, store_of_70()};
   TempDir folder;
   metrics::Metrics metrics{clock};
-  store::Database database{folder / "store.db", store::Database::Mode::read_write, clock, metrics};
+  store::Store store = store::sqlite::file_database(folder / "store.db")->open(clock, {.metrics = &metrics});
 };
 
 TEST_F(Deadline, ARunThatLeftNothingIsComplete) {

@@ -1,4 +1,4 @@
-#include "store/forked.h"
+#include "support/forked.h"
 #include "upsert_stand.h"
 
 #include <gmock/gmock.h>
@@ -27,7 +27,7 @@ class RefusalRun : public ::testing::Test {
   void make_database() { (void)stand_.feed(row("1", 1) + "\n"); }
   // Runs as a user whom file permissions stop, which they don't do to root.
   std::string run_with_permissions() {
-    return store::with_permissions([&] {
+    return with_permissions([&] {
       const Outcome outcome = stand_.run({file_});
       return std::to_string(outcome.exit_code) + " " + outcome.err;
     });

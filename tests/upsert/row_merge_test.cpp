@@ -97,14 +97,14 @@ class CompletionTest : public ::testing::Test {
   enum class Got { news, no_news, nothing };
   Got complete(const catalogue::Product& stored, const std::string& row, const std::string& source = "FEED") {
     const auto delivered = parsed(row, source);
-    row_hash_ = *delivered.list_hash;
+    row_hash_ = *delivered.row_hash;
     const auto completion = make_completion(source);
     const auto [product, has_news] = completion(stored, delivered);
     if (product == nullptr) return Got::nothing;
     product_ = *product;
     return has_news ? Got::news : Got::no_news;
   }
-  bool is_part() const { return product_.list_hash == store::part_of(row_hash_); }
+  bool is_part() const { return product_.row_hash == store::part_of(row_hash_); }
 
   catalogue::Product product_;
   Fingerprint row_hash_{};

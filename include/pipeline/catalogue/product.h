@@ -14,11 +14,19 @@ namespace pipeline::catalogue {
 
 enum class ParseStatus { ok, fail };
 
+// What names a product: two sources may give the same number to different ones. Views: they last as long as what they
+// were taken from.
+struct ProductKey {
+  std::string_view source;
+  std::string_view sku;
+};
+[[nodiscard]] std::string full_name(const ProductKey& key);  // SOURCE:SKU
+
 // One row of `products`, as a source delivers it; the writer adds the times and the run. Absent values are NULL.
 // Texts are UTF-8, but for the raw_json of a product that could not be parsed.
 struct Product {
-  std::string sku;     // the key
-  std::string source;  // MY_STORE, AFFILIATE_SHOPPING_CONNECT, ...
+  std::string source;  // MY_STORE, AFFILIATE_SHOPPING_CONNECT, ...; with the SKU the key
+  std::string sku;
   std::optional<std::int64_t> origin_product_no;
   std::optional<std::int64_t> channel_product_no;
   std::optional<std::string> seller_management_code;
@@ -34,12 +42,15 @@ struct Product {
   std::optional<std::string> manufacturer;
   std::optional<std::string> image_url;
   std::optional<std::string> modified_at;  // ISO 8601, as received
-  std::optional<Fingerprint> list_hash;    // of the row of a list or file that led here; absent: fetch again
+  std::optional<Sha256> list_hash;         // of the row of a list that led here
+  std::optional<Fingerprint> row_hash;     // of that of a file; neither: it has to be fetched again
   std::optional<Sha256> content_hash;      // of everything a reader of the product would notice
   std::optional<std::string> list_json;    // the list row as received
   std::string raw_json;                    // the product as received
   ParseStatus parse_status = ParseStatus::ok;
   std::string parse_error;
+
+  [[nodiscard]] ProductKey key() const noexcept { return {source, sku}; }
 };
 
 // Why a post that speaks of the product has to be looked at again.
@@ -55,8 +66,8 @@ struct Change {
   std::string after;
 };
 
-// Finds what differs between two bodies (raw_json) of one product beyond what has a column of its own; each source has
-// one. Called for changed products only, with bodies that both parsed.
-using BodyDiff = std::function<std::vector<Change>(std::string_view before, std::string_view after)>;
+// Finds what differs between a stored body (raw_json) of a product and that of the product now, beyond what has a
+// column of its own; each source has one. Called for changed products only, with bodies that both parsed.
+using BodyDiff = std::function<std::vector<Change>(std::string_view before, const Product& after)>;
 
 }  // namespace pipeline::catalogue

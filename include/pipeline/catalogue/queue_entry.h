@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/base/clock.h"
+#include "pipeline/catalogue/product.h"
 
 #include <cstdint>
 #include <optional>
@@ -16,7 +17,9 @@ enum class QueueStatus { pending, claimed, done, failed };
 // A row of the refresh queue; docs/database.md tells of the columns.
 struct QueueEntry {
   std::int64_t id = 0;
+  std::string source;
   std::string sku;
+  std::string name;  // of the product, for people: its SKU, or SOURCE:SKU where other sources have the SKU as well
   std::string reason;
   QueueStatus status = QueueStatus::pending;
   int attempts = 0;
@@ -27,6 +30,8 @@ struct QueueEntry {
   std::optional<WallTime> finished_at;
   std::string error;    // empty: none
   std::string changes;  // JSON
+
+  [[nodiscard]] ProductKey key() const noexcept { return {source, sku}; }
 };
 
 }  // namespace pipeline::catalogue

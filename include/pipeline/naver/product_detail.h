@@ -1,7 +1,7 @@
 #pragma once
 
 #include "pipeline/catalogue/product.h"
-#include "pipeline/store/listing.h"
+#include "pipeline/store/catalogue.h"
 
 #include <string>
 #include <string_view>
@@ -23,8 +23,7 @@ inline constexpr std::string_view kSource = "MY_STORE";
 //
 // content_hash is SHA-256 over the columns and the documented members of originProduct and of the channel product, in
 // canonical form: members the documentation does not name may be volatile (a view counter), and would fake a change.
-[[nodiscard]] catalogue::Product make_product(std::string_view sku, const store::Listing::Kept& row,
-                                              std::string_view body);
+[[nodiscard]] catalogue::Product make_product(std::string_view sku, const store::ListRow& row, std::string_view body);
 
 // What changed between two details of one product, beyond the columns: OPTION below optionInfo, CONTENT for the rest.
 // Nothing when either is no detail.

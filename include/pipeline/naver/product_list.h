@@ -2,7 +2,7 @@
 
 #include "pipeline/base/sha256.h"
 #include "pipeline/catalogue/product.h"
-#include "pipeline/store/listing.h"
+#include "pipeline/store/catalogue.h"
 
 #include <cstdint>
 #include <optional>

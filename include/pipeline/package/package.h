@@ -78,7 +78,7 @@ struct Progress {
 struct Services {
   const Clock& clock;
   metrics::Metrics& metrics;
-  store::Database& database;
+  store::Store& store;
   std::string run_id;
   std::function<int()> interrupted;                  // the signal that asked for the end, or 0; from any thread
   std::function<void(const Progress&)> on_progress;  // after each post; one call at a time

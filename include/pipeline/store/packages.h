@@ -1,8 +1,8 @@
 #pragma once
 
+#include "pipeline/base/clock.h"
 #include "pipeline/base/fingerprint.h"
 #include "pipeline/base/sha256.h"
-#include "pipeline/store/database.h"
 
 #include <cstdint>
 #include <functional>
@@ -31,28 +31,22 @@ struct PackedImage {
   std::uint64_t perceptual_hash = 0;
 };
 
-// The tables `packages` and `images`. Same thread as its database.
+// What was packed: a package of each post, and the pictures in it. Errors and threads as of Catalogue.
 class Packages {
  public:
-  explicit Packages(Database& database);
+  virtual ~Packages() = default;
 
-  [[nodiscard]] std::optional<PackageRecord> find(std::string_view content_id);
+  [[nodiscard]] virtual std::optional<PackageRecord> find(std::string_view content_id) = 0;
   // Every picture of every post.
-  void each_image(const std::function<void(std::string_view content_id, const PackedImage&)>& sink);
+  virtual void each_image(const std::function<void(std::string_view content_id, const PackedImage&)>& sink) = 0;
 
   // Each in one transaction: the record and its pictures take the place of what was there, or nothing is there any
-  // more.
-  void put(const PackageRecord& record, std::span<const PackedImage> images);
-  void remove(std::string_view content_id);
+  // more. A picture that is twice in a post, by its SHA-256, is refused.
+  virtual void put(const PackageRecord& record, std::span<const PackedImage> images) = 0;
+  virtual void remove(std::string_view content_id) = 0;
 
- private:
-  Database& database_;
-  Statement find_;
-  Statement images_;
-  Statement put_;
-  Statement put_image_;
-  Statement remove_;
-  Statement remove_images_;
+  // What to type into a shell to remove the package of a post that is gone for good.
+  [[nodiscard]] virtual std::string how_to_remove(std::string_view content_id) const = 0;
 };
 
 }  // namespace pipeline::store

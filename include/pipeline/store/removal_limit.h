@@ -1,7 +1,5 @@
 #pragma once
 
-#include "pipeline/store/database.h"
-
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,9 +22,6 @@ struct RemovalLimit {
 // The floor of ten products belongs to the default alone. Absent when it is neither.
 [[nodiscard]] std::optional<RemovalLimit> parse_removal_limit(std::string_view text);
 [[nodiscard]] std::string to_string(const RemovalLimit& limit);  // as the option takes it; the default is `10%`
-
-// The source's products that are not marked as removed. One walk over an index; asked before a run writes.
-[[nodiscard]] std::int64_t count_present(Database& database, std::string_view source);
 
 // A product that may have to be marked as removed.
 struct RemovalCandidate {

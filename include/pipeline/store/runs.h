@@ -1,35 +1,47 @@
 #pragma once
 
-#include "pipeline/store/database.h"
+#include "pipeline/base/clock.h"
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace pipeline::store {
 
-// The table `runs`: one row a run, written when it starts (status RUNNING) and when it ends. Same thread as its
-// database.
+struct RunStart {
+  std::string run_id;
+  std::string trace_id;
+  std::string command;
+  std::string options_json;
+  WallTime at{};
+};
+
+struct RunEnd {
+  std::string_view status;  // OK, PARTIAL, OVER_BUDGET, FAILED, INTERRUPTED, TRY_LATER
+  int exit_code = 0;
+  std::string counts_json;  // the summary's
+  WallTime at{};
+};
+
+// The record of the runs, noted when they start (RUNNING) and when they end. The caller holds the run lock, so those
+// that still say RUNNING at a start are of runs that were killed: they become KILLED, with no end, which nobody knows.
+// Errors and threads as of Catalogue.
 class Runs {
  public:
-  explicit Runs(Database& database);
+  virtual ~Runs() = default;
 
-  // The caller holds the run lock, so rows that still say RUNNING are of runs that were killed: they become KILLED,
-  // with no end, which nobody knows. Part of the caller's transaction when one is open, else one of its own.
-  void started(std::string_view run_id, std::string_view trace_id, std::string_view command,
-               std::string_view options_json, WallTime at);
-  // In a transaction of its own. False: there is no row of the run. `status`: OK, PARTIAL, OVER_BUDGET, FAILED,
-  // INTERRUPTED, TRY_LATER. `counts_json`: the summary's counts.
-  bool ended(std::string_view run_id, std::string_view status, int exit_code, std::string_view counts_json,
-             WallTime at);
-  // What it ended with. Absent: there is no such run, or it has not ended.
-  [[nodiscard]] std::optional<int> exit_code(std::string_view run_id);
+  virtual void start(const RunStart& run) = 0;
+  // The run is noted by the first write() or remove() that changes a product, in the same transaction: one that finds
+  // nothing to change leaves the database as it was.
+  virtual void start_with_change(const RunStart& run) = 0;
+  // Whether the run that was started here is noted.
+  [[nodiscard]] virtual bool is_started() const = 0;
+  // The end of the run that was started here, and its start if that is not noted yet. May be said anew. Does nothing
+  // when none was started.
+  virtual void end(const RunEnd& end) = 0;
 
- private:
-  Database& database_;
-  Statement kill_;
-  Statement start_;
-  Statement end_;
-  Statement exit_code_;
+  // What a run ended with. Absent: there is no such run, or it has not ended.
+  [[nodiscard]] virtual std::optional<int> exit_code(std::string_view run_id) = 0;
 };
 
 }  // namespace pipeline::store

@@ -5,7 +5,7 @@
 #include "pipeline/base/worker.h"
 #include "pipeline/metrics/metrics.h"
 #include "pipeline/naver/api.h"
-#include "pipeline/store/database.h"
+#include "pipeline/store/catalogue.h"
 #include "pipeline/store/removal_limit.h"
 #include "pipeline/store/source_identity.h"
 
@@ -99,8 +99,9 @@ struct Services {
   const Clock& clock;
   metrics::Metrics& metrics;
   naver::Api& api;
-  Worker& worker;  // owns the database while the run lasts
-  store::Database& database;
+  Worker& worker;  // owns the catalogue while the run lasts
+  store::Catalogue& catalogue;
+  std::string database;  // its name
   std::string run_id;
   std::function<void()> wake;                        // ends a waiting api.step() from the worker's thread
   std::function<int()> interrupted;                  // the signal that asked for the end, or 0

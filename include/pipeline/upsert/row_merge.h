@@ -2,7 +2,7 @@
 
 #include "pipeline/catalogue/columns.h"
 #include "pipeline/catalogue/product.h"
-#include "pipeline/store/product_writer.h"
+#include "pipeline/store/catalogue.h"
 
 #include <simdjson.h>
 
@@ -70,7 +70,7 @@ class RowMerge {
 };
 
 // What completes a product of a file by what is stored; `source` is that of rows that name none. Where something of the
-// stored product stays, list_hash becomes store::part_of() the row's. For one thread.
+// stored product stays, row_hash becomes store::part_of() the row's. For one thread.
 [[nodiscard]] store::Completion make_completion(std::string source);
 
 }  // namespace pipeline::upsert

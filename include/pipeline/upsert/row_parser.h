@@ -20,7 +20,7 @@ inline constexpr std::string_view kOwnStore = "MY_STORE";
 // Makes products of JSON rows. One is meant to be kept and reused; not thread-safe.
 //
 // Known keys (columns.h) fill columns, with what their author meant (code.h and whole_number.h of src/upsert: A-1 with
-// a space behind it is A-1, the text "12,900" in a column of numbers 12900); all of them stay in raw_json; list_hash is
+// a space behind it is A-1, the text "12,900" in a column of numbers 12900); all of them stay in raw_json; row_hash is
 // the fingerprint of the row as it came. content_hash is SHA-256 over the columns, under their own names, and the
 // canonical form of all other members: the same for a row in CSV or JSON, in snake_case or in camelCase, whatever the
 // order of its keys. The keys that tell of the row and not of the product (modified_at, created_at, updated_at and the

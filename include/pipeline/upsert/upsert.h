@@ -5,7 +5,7 @@
 #include "pipeline/base/worker.h"
 #include "pipeline/catalogue/product.h"
 #include "pipeline/metrics/metrics.h"
-#include "pipeline/store/database.h"
+#include "pipeline/store/catalogue.h"
 #include "pipeline/store/removal_limit.h"
 #include "pipeline/upsert/row_reader.h"
 
@@ -30,7 +30,6 @@ struct Options {
   bool replace = false;              // a row is all of its product; else what it does not say stays
   bool complete = false;             // the inputs are all of `source`: what they no longer have is removed
   store::RemovalLimit max_removals;  // above it none is
-  bool sku_is_key = true;            // false: the database has no index on `sku`, for comparison
   bool only_known = false;           // a file may be one of which nothing but `sku` is known
   std::filesystem::path rejects;     // empty: none
   bool dry_run = false;
@@ -92,10 +91,9 @@ struct Plan {
 struct Services {
   const Clock& clock;
   metrics::Metrics& metrics;
-  Worker& worker;  // owns the database while the run lasts
-  store::Database& database;
+  Worker& worker;  // owns the catalogue while the run lasts
+  store::Catalogue& catalogue;
   std::string run_id;
-  std::function<void()> on_first_write;              // inside the first transaction that changed something
   std::function<int()> interrupted;                  // the signal that asked for the end, or 0
   std::function<void(const Progress&)> on_progress;  // after each batch
   std::function<void(const Plan&)> on_plan;          // dry run; from the worker's thread

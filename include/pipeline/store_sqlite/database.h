@@ -1,0 +1,16 @@
+#pragma once
+
+#include "pipeline/store/database.h"
+
+#include <filesystem>
+#include <memory>
+#include <string_view>
+
+namespace pipeline::store::sqlite {
+
+// A database in a file of SQLite's. Opens nothing.
+[[nodiscard]] std::unique_ptr<Database> file_database(std::filesystem::path path);
+
+[[nodiscard]] std::string_view library_version() noexcept;
+
+}  // namespace pipeline::store::sqlite

@@ -1,0 +1,94 @@
+#include "detail_age.h"
+
+#include "pipeline/store/catalogue.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace pipeline::store::sqlite {
+namespace {
+
+// A detail seen to be true so lately is not looked at again, whatever the share: of a store that was fetched whole an
+// hour ago nothing is due.
+constexpr std::chrono::hours kRest(12);
+
+constexpr std::string_view kStateKey = "detail_share_given_until/";  // and the source
+
+// Products whose detail this run fetches anyway.
+std::string fetched_anyway() {
+  return fmt::format("EXISTS (SELECT 1 FROM temp.listed AS l WHERE l.sku = p.sku AND l.standing IN ({}, {}))",
+                     static_cast<int>(Standing::unseen), static_cast<int>(Standing::changed));
+}
+
+}  // namespace
+
+DetailAge::DetailAge(Connection& connection, std::string source)
+    : source_(std::move(source)),
+      state_key_(fmt::format("{}{}", kStateKey, source_)),
+      given_until_(connection, "read until when details were given", "SELECT value FROM state WHERE key = ?1"),
+      give_(connection, "note until when details were given",
+            "INSERT INTO state (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value"),
+      active_(connection, "count the active products",
+              "SELECT count(*) FROM products WHERE source = ?1 AND removed_at IS NULL AND parse_status = 'OK'"),
+      never_(connection, "find details never verified",
+             fmt::format("SELECT p.sku FROM products AS p WHERE p.source = ?1 AND p.removed_at IS NULL "
+                         "AND p.parse_status = 'OK' "
+                         "AND NOT EXISTS (SELECT 1 FROM detail_checks AS d WHERE d.source = p.source AND d.sku = "
+                         "p.sku) AND NOT {} "
+                         "ORDER BY p.sku",
+                         fetched_anyway())),
+      // CROSS JOIN: from the oldest check on, and only as far as the share goes.
+      oldest_(connection, "find details verified longest ago",
+              fmt::format("SELECT d.sku, d.verified_at FROM detail_checks AS d CROSS JOIN products AS p "
+                          "WHERE d.source = ?1 AND p.sku = d.sku AND p.source = ?1 AND p.removed_at IS NULL "
+                          "AND p.parse_status = 'OK' "
+                          "AND NOT {} ORDER BY d.verified_at, d.sku",
+                          fetched_anyway())) {}
+
+DetailAge::Due DetailAge::due(WallTime now, std::chrono::seconds max_age) {
+  const std::chrono::milliseconds age = max_age;
+  // No share is larger than all products, and a clock that was set back gives none.
+  const WallTime since = std::clamp(given_until().value_or(now), now - age, now);
+  const std::int64_t products = active();
+  const std::int64_t share = products * (now - since).count() / age.count();
+  const auto used = products == 0 ? now - since : age * share / products;
+  Due due{{}, since + used};
+
+  never_.bind(1, source_);
+  const Statement::Use use_never(never_);
+  while (never_.step()) due.skus.emplace_back(never_.text(0));
+
+  const std::int64_t overdue = (now - age).time_since_epoch().count();
+  const std::int64_t rested = (now - std::min<std::chrono::milliseconds>(kRest, age / 2)).time_since_epoch().count();
+  oldest_.bind(1, source_);
+  const Statement::Use use_oldest(oldest_);
+  while (oldest_.step()) {
+    const std::int64_t verified = oldest_.integer(1);
+    const bool within_share = static_cast<std::int64_t>(due.skus.size()) < share && verified < rested;
+    if (!within_share && verified >= overdue) break;
+    due.skus.emplace_back(oldest_.text(0));
+  }
+  return due;
+}
+
+void DetailAge::given(const Due& due) {
+  give_.bind(1, state_key_).bind(2, due.share_given_until).run();
+}
+
+std::optional<WallTime> DetailAge::given_until() {
+  given_until_.bind(1, state_key_);
+  const Statement::Use use(given_until_);
+  if (!given_until_.step()) return std::nullopt;
+  return WallTime(std::chrono::milliseconds(given_until_.integer(0)));
+}
+
+std::int64_t DetailAge::active() {
+  active_.bind(1, source_);
+  const Statement::Use use(active_);
+  active_.step();
+  return active_.integer(0);
+}
+
+}  // namespace pipeline::store::sqlite

@@ -1,0 +1,95 @@
+#include "file_database.h"
+
+#include "pipeline/base/error.h"
+#include "pipeline/base/file.h"
+#include "pipeline/store_sqlite/database.h"
+
+#include "catalogue.h"
+#include "connection.h"
+#include "packages.h"
+#include "queue.h"
+#include "runs.h"
+#include "sku_index.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace fs = std::filesystem;
+
+namespace pipeline::store::sqlite {
+namespace {
+
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+void settle_key_index(Connection& connection, bool wanted) {
+  const bool is_there = has_sku_index(connection);
+  if (wanted && !is_there)
+    throw UsageError(fmt::format("{} was made with --sku-index off, for an experiment: choose another file with --db",
+                                 connection.path().string()));
+  if (!wanted && is_there && connection.mode() == Connection::Mode::read_write) drop_sku_index(connection);
+}
+
+}  // namespace
+
+bool FileDatabase::is_there() const {
+  return pipeline::is_there(path_);
+}
+
+void FileDatabase::check_place() const {
+  const auto refuse = [&](const std::string& why) { throw UsageError(fmt::format("--db {}: {}", name_, why)); };
+  std::error_code error;
+  if (fs::is_directory(path_, error)) refuse("is a folder: name a file in it");
+  const fs::path folder = folder_of(path_);
+  if (fs::status(folder, error).type() == fs::file_type::not_found)
+    refuse(fmt::format("there is no folder {}: make it, or name another database", folder.string()));
+}
+
+bool FileDatabase::is_in(const fs::path& file) const {
+  std::error_code error;
+  const auto name_of = [&](const fs::path& path) { return fs::weakly_canonical(path, error).string(); };
+  const std::string name = name_of(file);
+  for (const std::string_view end : {"", "-wal", "-shm", ".lock"})
+    if (name == name_of(path_) + std::string(end)) return true;  // also if it is not there yet
+  return fs::equivalent(file, path_, error);
+}
+
+Database::Lock FileDatabase::lock(std::string_view what, WallTime now) {
+  const auto lock = std::make_shared<RunLock>(path_, what, now);
+  lock_ = lock;
+  return lock;
+}
+
+// The lock's file stays beside a database that could be opened; who is refused by it leaves nothing.
+Store FileDatabase::open(const Clock& clock, const Opening& opening) {
+  using Mode = Connection::Mode;
+  const bool reads = opening.mode == Opening::Mode::read;
+  const bool is_empty = reads && !is_there();
+  const auto connection = std::make_shared<Connection>(is_empty ? fs::path(":memory:") : path_,
+                                                       reads && !is_empty ? Mode::read_only : Mode::read_write, clock,
+                                                       opening.metrics, opening.patience);
+  if (opening.key_index && !is_empty) settle_key_index(*connection, *opening.key_index);
+  if (const auto lock = lock_.lock(); lock && !reads) lock->keep_file();
+  auto runs = std::make_unique<Runs>(connection);
+  auto catalogue = std::make_unique<Catalogue>(connection, *runs);
+  return {.name = name_,
+          .catalogue = std::move(catalogue),
+          .queue = std::make_unique<Queue>(connection),
+          .packages = std::make_unique<Packages>(connection),
+          .runs = std::move(runs)};
+}
+
+std::unique_ptr<Database> file_database(fs::path path) {
+  return std::make_unique<FileDatabase>(std::move(path));
+}
+
+std::string_view library_version() noexcept {
+  return sqlite3_libversion();
+}
+
+}  // namespace pipeline::store::sqlite

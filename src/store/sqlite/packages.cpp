@@ -1,0 +1,89 @@
+#include "packages.h"
+
+#include "transaction.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+namespace pipeline::store::sqlite {
+namespace {
+
+// Both hashes are 32 bytes; a row somebody else wrote otherwise counts as zeros, which equal nothing.
+std::array<std::uint8_t, 32> hash_in(std::span<const std::uint8_t> bytes) noexcept {
+  std::array<std::uint8_t, 32> hash{};
+  if (bytes.size() == hash.size()) std::ranges::copy(bytes, hash.begin());
+  return hash;
+}
+
+}  // namespace
+
+Packages::Packages(std::shared_ptr<Connection> connection)
+    : connection_(std::move(connection)),
+      find_(*connection_, "look up a package",
+            "SELECT fingerprint, naver_bytes, unique_bytes, images, keyframes, run_id, built_at FROM packages "
+            "WHERE content_id = ?1"),
+      images_(*connection_, "read the packed images", "SELECT content_id, sha256, perceptual_hash FROM images"),
+      put_(*connection_, "note a package",
+           "INSERT OR REPLACE INTO packages (content_id, fingerprint, naver_bytes, unique_bytes, images, keyframes, "
+           "run_id, built_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+      put_image_(*connection_, "note a packed image",
+                 "INSERT INTO images (content_id, sha256, perceptual_hash) VALUES (?1, ?2, ?3)"),
+      remove_(*connection_, "forget a package", "DELETE FROM packages WHERE content_id = ?1"),
+      remove_images_(*connection_, "forget a package's images", "DELETE FROM images WHERE content_id = ?1") {}
+
+std::optional<PackageRecord> Packages::find(std::string_view content_id) {
+  const Statement::Use use(find_);
+  if (!find_.bind(1, content_id).step()) return std::nullopt;
+  return PackageRecord{.content_id = std::string(content_id),
+                       .fingerprint = {hash_in(find_.blob(0))},
+                       .naver_bytes = static_cast<std::uint64_t>(find_.integer(1)),
+                       .unique_bytes = static_cast<std::uint64_t>(find_.integer(2)),
+                       .images = find_.integer(3),
+                       .keyframes = find_.integer(4),
+                       .run_id = std::string(find_.text(5)),
+                       .built_at = WallTime(std::chrono::milliseconds(find_.integer(6)))};
+}
+
+void Packages::each_image(const std::function<void(std::string_view, const PackedImage&)>& sink) {
+  const Statement::Use use(images_);
+  while (images_.step())
+    sink(images_.text(0), {hash_in(images_.blob(1)), std::bit_cast<std::uint64_t>(images_.integer(2))});
+}
+
+void Packages::put(const PackageRecord& record, std::span<const PackedImage> images) {
+  Transaction transaction(*connection_);
+  put_.bind(1, record.content_id)
+      .bind(2, record.fingerprint.bytes)
+      .bind(3, static_cast<std::int64_t>(record.naver_bytes))
+      .bind(4, static_cast<std::int64_t>(record.unique_bytes))
+      .bind(5, record.images)
+      .bind(6, record.keyframes)
+      .bind(7, record.run_id)
+      .bind(8, record.built_at)
+      .run();
+  remove_images_.bind(1, record.content_id).run();
+  for (const PackedImage& image : images)
+    put_image_.bind(1, record.content_id)
+        .bind(2, image.sha256)
+        .bind(3, std::bit_cast<std::int64_t>(image.perceptual_hash))
+        .run();
+  transaction.commit();
+}
+
+void Packages::remove(std::string_view content_id) {
+  Transaction transaction(*connection_);
+  remove_.bind(1, content_id).run();
+  remove_images_.bind(1, content_id).run();
+  transaction.commit();
+}
+
+std::string Packages::how_to_remove(std::string_view content_id) const {
+  return fmt::format(
+      "sqlite3 '{1}' \"DELETE FROM images WHERE content_id = '{0}'; DELETE FROM packages WHERE content_id = '{0}'\"",
+      content_id, connection_->path().string());
+}
+
+}  // namespace pipeline::store::sqlite

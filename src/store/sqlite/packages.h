@@ -1,0 +1,33 @@
+#pragma once
+
+#include "pipeline/store/packages.h"
+
+#include "connection.h"
+#include "statement.h"
+
+#include <memory>
+
+namespace pipeline::store::sqlite {
+
+// The tables `packages` and `images`.
+class Packages final : public store::Packages {
+ public:
+  explicit Packages(std::shared_ptr<Connection> connection);
+
+  [[nodiscard]] std::optional<PackageRecord> find(std::string_view content_id) override;
+  void each_image(const std::function<void(std::string_view content_id, const PackedImage&)>& sink) override;
+  void put(const PackageRecord& record, std::span<const PackedImage> images) override;
+  void remove(std::string_view content_id) override;
+  [[nodiscard]] std::string how_to_remove(std::string_view content_id) const override;
+
+ private:
+  const std::shared_ptr<Connection> connection_;
+  Statement find_;
+  Statement images_;
+  Statement put_;
+  Statement put_image_;
+  Statement remove_;
+  Statement remove_images_;
+};
+
+}  // namespace pipeline::store::sqlite

@@ -1,0 +1,235 @@
+#include "queue.h"
+
+#include "pipeline/base/text.h"
+
+#include "queue_row.h"
+#include "transaction.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace pipeline::store::sqlite {
+namespace {
+
+constexpr std::string_view kStatusNames[] = {"PENDING", "CLAIMED", "DONE", "FAILED"};  // parameters 1 to 4
+
+// One branch a status, each in the order of its index, merged by id: nothing is sorted, and statuses that are not
+// wanted are not read.
+std::string list_sql() {
+  std::string sql;
+  int wanted = 0;
+  for (const std::string_view status : kStatusNames) {
+    sql += fmt::format(
+        "{}SELECT {} FROM refresh_queue AS q WHERE ?{} AND status = '{}' AND (?5 IS NULL OR sku = ?5) "
+        "AND (?6 IS NULL OR source = ?6) AND (?7 IS NULL OR claimed_by = ?7)",
+        sql.empty() ? "" : " UNION ALL ", kQueueColumns, ++wanted, status);
+  }
+  return sql + " ORDER BY id";
+}
+
+bool has_any(std::string_view joined, const std::vector<std::string>& reasons) {
+  const std::string list = fmt::format(",{},", joined);
+  return std::ranges::any_of(reasons, [&](const auto& r) { return list.find(fmt::format(",{},", r)) != list.npos; });
+}
+
+QueueMove refused(std::int64_t id, std::string why) {
+  return {id, QueueMove::Kind::refused, std::move(why)};
+}
+
+// Why the worker has no say over the entry; absent when it has.
+std::optional<std::string> objection(const catalogue::QueueEntry& entry, const std::optional<std::string>& worker) {
+  if (!worker) return std::nullopt;
+  if (entry.status != catalogue::QueueStatus::claimed)
+    return fmt::format("entry {} is {}: {} does not hold it", entry.id, to_string(entry.status), *worker);
+  if (entry.claimed_by != *worker)
+    return fmt::format("entry {} is claimed by {} since {}", entry.id, entry.claimed_by,
+                       entry.claimed_at ? format_utc(*entry.claimed_at) : "an unknown time");
+  return std::nullopt;
+}
+
+}  // namespace
+
+Queue::Queue(std::shared_ptr<Connection> connection)
+    : connection_(std::move(connection)),
+      queue_(*connection_),
+      list_(*connection_, "list the refresh queue", list_sql()),
+      look_up_(*connection_, "look up a queue entry",
+               fmt::format("SELECT {} FROM refresh_queue AS q WHERE id = ?1", kQueueColumns)),
+      // Without the hint SQLite would read all claims and sort them.
+      expired_(*connection_, "find a claim whose lease ran out",
+               fmt::format("SELECT {} FROM refresh_queue AS q INDEXED BY refresh_queue_leases "
+                           "WHERE status = 'CLAIMED' AND lease_until <= ?1 ORDER BY lease_until LIMIT 1",
+                           kQueueColumns)),
+      waiting_(
+          *connection_, "find queue entries to claim",
+          fmt::format(
+              "SELECT {} FROM refresh_queue AS q WHERE status = 'PENDING' AND NOT EXISTS "
+              "(SELECT 1 FROM refresh_queue AS c WHERE c.sku = q.sku AND c.source = q.source AND c.status = 'CLAIMED') "
+              "ORDER BY id LIMIT ?1",
+              kQueueColumns)),
+      claim_(*connection_, "claim a queue entry",
+             "UPDATE refresh_queue SET status = 'CLAIMED', attempts = ?2, claimed_at = ?3, claimed_by = ?4, "
+             "lease_until = ?5 WHERE id = ?1"),
+      finish_(*connection_, "finish a queue entry",
+              "UPDATE refresh_queue SET status = ?2, finished_at = ?3, error = ?4, lease_until = NULL WHERE id = ?1"),
+      next_failed_(
+          *connection_, "find a failed queue entry",
+          fmt::format("SELECT {} FROM refresh_queue AS q WHERE status = 'FAILED' ORDER BY id LIMIT 1", kQueueColumns)) {
+}
+
+void Queue::each(const QueueFilter& filter, const std::function<void(const catalogue::QueueEntry&)>& sink) {
+  const Statement::Use use(list_);
+  int parameter = 0;
+  for (const std::string_view name : kStatusNames) {
+    const bool wanted = filter.statuses.empty() || std::ranges::find(filter.statuses, name, [](auto s) {
+                                                     return to_string(s);
+                                                   }) != filter.statuses.end();
+    list_.bind(++parameter, std::int64_t{wanted});
+  }
+  list_.bind(5, filter.sku).bind(6, filter.source).bind(7, filter.worker);
+  std::int64_t given = 0;
+  while ((!filter.limit || given < *filter.limit) && list_.step()) {
+    const catalogue::QueueEntry entry = read_queue_row(list_);
+    if (!filter.reasons.empty() && !has_any(entry.reason, filter.reasons)) continue;
+    sink(entry);
+    ++given;
+  }
+}
+
+std::vector<catalogue::QueueEntry> Queue::claim(const Claim& claim) {
+  Transaction transaction(*connection_);
+  const WallTime now = connection_->clock().wall();
+  return_expired(now, claim.max_attempts);
+  std::vector<catalogue::QueueEntry> entries = oldest_waiting(claim.limit);
+  for (catalogue::QueueEntry& entry : entries) {
+    entry.status = catalogue::QueueStatus::claimed;
+    ++entry.attempts;
+    entry.claimed_at = now;
+    entry.claimed_by = claim.worker;
+    entry.lease_until = now + claim.lease;
+    claim_.bind(1, entry.id)
+        .bind(2, std::int64_t{entry.attempts})
+        .bind(3, now)
+        .bind(4, claim.worker)
+        .bind(5, entry.lease_until)
+        .run();
+  }
+  transaction.commit();
+  return entries;
+}
+
+std::vector<catalogue::QueueEntry> Queue::oldest_waiting(std::int64_t limit) {
+  const Statement::Use use(waiting_);
+  std::vector<catalogue::QueueEntry> entries;
+  waiting_.bind(1, limit);
+  while (waiting_.step()) entries.push_back(read_queue_row(waiting_));
+  return entries;
+}
+
+// One at a time, each leaving the claims: however many there are, they are not held in memory.
+void Queue::return_expired(WallTime now, int max_attempts) {
+  const auto next = [&]() -> std::optional<catalogue::QueueEntry> {
+    const Statement::Use use(expired_);
+    return expired_.bind(1, now).step() ? std::optional(read_queue_row(expired_)) : std::nullopt;
+  };
+  while (const auto entry = next())
+    give_up(*entry, fmt::format("lease ran out {} time{}", entry->attempts, entry->attempts == 1 ? "" : "s"),
+            max_attempts);
+}
+
+std::vector<QueueMove> Queue::done(std::span<const std::int64_t> ids, const std::optional<std::string>& worker) {
+  return move_each(ids, [&](const catalogue::QueueEntry& entry) { return finish(entry, worker); });
+}
+
+std::vector<QueueMove> Queue::fail(std::span<const std::int64_t> ids, std::string_view reason,
+                                   const std::optional<std::string>& worker, int max_attempts) {
+  return move_each(ids,
+                   [&](const catalogue::QueueEntry& entry) { return give_up(entry, reason, worker, max_attempts); });
+}
+
+std::vector<QueueMove> Queue::end(std::span<const QueueEnd> ends, const std::string& worker) {
+  Transaction transaction(*connection_);
+  std::vector<QueueMove> moves;
+  moves.reserve(ends.size());
+  for (const QueueEnd& end : ends)
+    moves.push_back(move_one(end.id, [&](const catalogue::QueueEntry& entry) {
+      return end.reason.empty() ? finish(entry, worker) : give_up(entry, end.reason, worker, end.max_attempts);
+    }));
+  transaction.commit();
+  return moves;
+}
+
+std::vector<QueueMove> Queue::retry(std::span<const std::int64_t> ids) {
+  return move_each(ids, [&](const catalogue::QueueEntry& entry) {
+    if (entry.status != catalogue::QueueStatus::failed)
+      return refused(entry.id, fmt::format("entry {} is {}: only a FAILED entry is tried again", entry.id,
+                                           to_string(entry.status)));
+    return try_again(entry);
+  });
+}
+
+std::vector<QueueMove> Queue::retry_all() {
+  Transaction transaction(*connection_);
+  const auto next = [&]() -> std::optional<catalogue::QueueEntry> {
+    const Statement::Use use(next_failed_);
+    return next_failed_.step() ? std::optional(read_queue_row(next_failed_)) : std::nullopt;
+  };
+  std::vector<QueueMove> moves;
+  while (const auto entry = next()) moves.push_back(try_again(*entry));
+  transaction.commit();
+  return moves;
+}
+
+std::vector<QueueMove> Queue::move_each(std::span<const std::int64_t> ids, const Move& move) {
+  Transaction transaction(*connection_);
+  std::vector<QueueMove> moves;
+  moves.reserve(ids.size());
+  for (const std::int64_t id : ids) moves.push_back(move_one(id, move));
+  transaction.commit();
+  return moves;
+}
+
+QueueMove Queue::move_one(std::int64_t id, const Move& move) {
+  const auto look_up = [&]() -> std::optional<catalogue::QueueEntry> {
+    const Statement::Use use(look_up_);
+    return look_up_.bind(1, id).step() ? std::optional(read_queue_row(look_up_)) : std::nullopt;
+  };
+  const auto entry = look_up();
+  return entry ? move(*entry) : refused(id, fmt::format("there is no entry {}", id));
+}
+
+QueueMove Queue::finish(const catalogue::QueueEntry& entry, const std::optional<std::string>& worker) {
+  if (entry.status == catalogue::QueueStatus::done) return {entry.id, QueueMove::Kind::done_before, {}};
+  if (auto why = objection(entry, worker)) return refused(entry.id, std::move(*why));
+  finish_.bind(1, entry.id).bind(2, "DONE").bind(3, connection_->clock().wall()).bind(4, std::nullopt).run();
+  return {entry.id, QueueMove::Kind::done, {}};
+}
+
+QueueMove Queue::give_up(const catalogue::QueueEntry& entry, std::string_view reason,
+                         const std::optional<std::string>& worker, int max_attempts) {
+  if (auto why = objection(entry, worker)) return refused(entry.id, std::move(*why));
+  if (entry.status != catalogue::QueueStatus::claimed)
+    return refused(entry.id,
+                   fmt::format("entry {} is {}: only a claimed entry can fail", entry.id, to_string(entry.status)));
+  return {entry.id, give_up(entry, reason, max_attempts), {}};
+}
+
+QueueMove::Kind Queue::give_up(const catalogue::QueueEntry& entry, std::string_view error, int max_attempts) {
+  if (entry.attempts < max_attempts) {
+    queue_.put_back(entry, error);
+    return QueueMove::Kind::pending;
+  }
+  finish_.bind(1, entry.id).bind(2, "FAILED").bind(3, connection_->clock().wall()).bind(4, error).run();
+  return QueueMove::Kind::failed;
+}
+
+QueueMove Queue::try_again(const catalogue::QueueEntry& entry) {
+  catalogue::QueueEntry anew = entry;
+  anew.attempts = 0;
+  queue_.put_back(anew, {});
+  return {entry.id, QueueMove::Kind::pending, {}};
+}
+
+}  // namespace pipeline::store::sqlite
