@@ -29,11 +29,12 @@ std::string describe(const Picture& picture, const Duplicate& duplicate) {
 }
 
 // Why the pictures of a post that is gone are still taken, and what frees them.
-std::string note_of_gone_post(const std::string& content_id, const std::filesystem::path& posts) {
+std::string note_of_gone_post(const std::string& content_id, const std::filesystem::path& posts,
+                              const std::filesystem::path& db) {
   return fmt::format(
       "the post {0} is not in {1} any more, but its pictures are still taken. If it is gone for good, free them: "
-      "pipeline post forget {0}",
-      content_id, posts.string());
+      "pipeline post forget {0} --db '{2}'",
+      content_id, posts.string(), db.string());
 }
 
 double ratio(std::size_t part, std::size_t whole) {
@@ -219,7 +220,8 @@ void PostPacker::note_gone_posts() {
   std::error_code failed;
   const auto posts = std::filesystem::canonical(post_.folder, failed).parent_path();
   for (const std::string& owner : owners)
-    if (!failed && !may_hold_post(posts, owner)) notes_.push_back(note_of_gone_post(owner, posts));
+    if (!failed && !may_hold_post(posts, owner))
+      notes_.push_back(note_of_gone_post(owner, posts, shop_.services.database.path()));
 }
 
 void PostPacker::apply_rules() {
