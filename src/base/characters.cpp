@@ -61,9 +61,30 @@ std::size_t last_character(std::string_view text) noexcept {
   return at;
 }
 
+// What is CJK without being wide, or stands below all that is wide and no emoji: Hangul letters, pointed brackets,
+// half-width forms, the won sign.
+constexpr std::array<Range, 8> kNarrowCjk{{{0x1100, 0x11FF},
+                                           {0x20A9, 0x20A9},
+                                           {0x2329, 0x232A},
+                                           {0x302E, 0x302F},
+                                           {0x3131, 0x318E},
+                                           {0xD7B0, 0xD7FB},
+                                           {0xFF61, 0xFFDC},
+                                           {0xFFE8, 0xFFEE}}};
+
 struct FreeMemory {
   void operator()(void* memory) const noexcept { std::free(memory); }
 };
+
+std::string mapped(std::string_view text, int how) {
+  utf8proc_uint8_t* result = nullptr;
+  const auto size =
+      ::utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
+                     &result, static_cast<utf8proc_option_t>(how));
+  const std::unique_ptr<utf8proc_uint8_t, FreeMemory> owned(result);
+  if (size < 0) return std::string(text);  // not UTF-8
+  return {reinterpret_cast<const char*>(result), static_cast<std::size_t>(size)};
+}
 
 }  // namespace
 
@@ -114,13 +135,28 @@ std::string_view trim_blanks(std::string_view text) noexcept {
 }
 
 std::string to_nfc(std::string_view text) {
-  utf8proc_uint8_t* composed = nullptr;
-  const auto size =
-      ::utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
-                     &composed, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
-  const std::unique_ptr<utf8proc_uint8_t, FreeMemory> owned(composed);
-  if (size < 0) return std::string(text);  // not UTF-8
-  return {reinterpret_cast<const char*>(composed), static_cast<std::size_t>(size)};
+  return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+}
+
+std::string fold_case(std::string_view text) {
+  return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+}
+
+bool is_punctuation(char32_t character) noexcept {
+  const auto category = ::utf8proc_category(static_cast<utf8proc_int32_t>(character));
+  return category >= UTF8PROC_CATEGORY_PC && category <= UTF8PROC_CATEGORY_PO;
+}
+
+bool is_symbol(char32_t character) noexcept {
+  const auto category = ::utf8proc_category(static_cast<utf8proc_int32_t>(character));
+  return category >= UTF8PROC_CATEGORY_SM && category <= UTF8PROC_CATEGORY_SO;
+}
+
+bool is_cjk(char32_t character) noexcept {
+  if (std::ranges::any_of(kNarrowCjk, [&](Range range) { return character >= range.first && character <= range.last; }))
+    return true;
+  const bool emoji = character < 0x2E80 || (character >= 0x1F000 && character < 0x20000);
+  return !emoji && ::utf8proc_charwidth(static_cast<utf8proc_int32_t>(character)) == 2;
 }
 
 std::string to_half_width(std::string_view text) {

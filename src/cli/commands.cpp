@@ -1,5 +1,9 @@
 #include "command.h"
 #include "package_command.h"
+#include "post_check_command.h"
+#include "post_forget_command.h"
+#include "post_new_command.h"
+#include "post_schema_command.h"
 #include "queue_command.h"
 #include "report_compare_command.h"
 #include "report_history_command.h"
@@ -26,6 +30,12 @@ const std::vector<Entry>& commands() {
       {"upsert", "Bring product files (JSON Lines, CSV) into the database", kRun | kDryRun | kLockWait,
        make<UpsertCommand>},
       {"package", "Build the upload packages of posts", kRun | kLockWait, make<PackageCommand>},
+      {"post", "Begin a post, check it, and let it go"},
+      {"post new", "Make the folder of a post about a product", 0, make<PostNewCommand>},
+      {"post check", "Say all that package would, and build nothing", kShows, make<PostCheckCommand>},
+      {"post schema", "Print the JSON Schema of post.json, for editors", kShows, make<PostSchemaCommand>},
+      {"post forget", "Free the pictures of a post that is gone, and remove its packages", kDryRun,
+       make<PostForgetCommand>},
       {"queue", "Work the refresh queue off, by hand or by script"},
       {"queue list", "Show the entries, oldest first", kStep | kShows, make<QueueCommand, Queue::list>},
       {"queue claim", "Take the oldest entries for the time of a lease", kStep, make<QueueCommand, Queue::claim>},

@@ -46,6 +46,7 @@ ordered_json options_json(const PackageCommand& command) {
                        {"max_duplicate_ratio", command.options.max_duplicate_ratio},
                        {"video_timeout", to_seconds(command.options.video_timeout)},
                        {"keep_gps", command.options.keep_gps},
+                       {"strict_breaks", command.options.breaks == package::LineBreaks::strict},
                        {"force", command.options.force},
                        {"from_queue", command.from_queue},
                        {"posts", ordered_json::array()}};
@@ -192,7 +193,26 @@ std::string summary_text(const Session& session, const package::Summary& summary
 }  // namespace
 
 PackageCommand::PackageCommand() {
-  options.jobs = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMostJobs);
+  options.jobs = default_jobs();
+}
+
+std::size_t default_jobs() noexcept {
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMostJobs);
+}
+
+void add_post_options(CLI::App& app, package::Options& options) {
+  add_number(app, "--jobs", options.jobs, 1, kMostJobs, "Posts worked on side by side; a post alone uses as many cores")
+      ->default_str("cores");
+  add_number(app, "--min-images", options.min_images, 0, 10'000, "Pictures of its own a post must have");
+  add_value(app, "--max-duplicate-ratio", "R", options.max_duplicate_ratio,
+            "Share of a post's pictures that may repeat another, here or in any other post")
+      ->check(cli::check(is_ratio, "not between 0 and 1"));
+  add_number(app, "--keyframes", options.keyframes, 0, 100, "Pictures taken from each video; 0: none");
+  add_duration(app, "--video-timeout", options.video_timeout, "8s",
+               "How long a video may take; what is there by then is used");
+  app.add_flag_callback(
+      "--strict-breaks", [&options] { options.breaks = package::LineBreaks::strict; },
+      "A line break within a paragraph of Markdown is a space, as CommonMark has it");
 }
 
 HelpText PackageCommand::help() const {
@@ -211,19 +231,11 @@ HelpText PackageCommand::help() const {
 void PackageCommand::add_options(CLI::App& app) {
   app.add_option("POST", posts, "Post folders, or folders of posts")->type_name("")->configurable(false);
   add_value(app, "--out", "DIR", options.out, "Where the packages go");
-  add_number(app, "--jobs", options.jobs, 1, kMostJobs, "Posts built side by side; a post alone uses as many cores")
-      ->default_str("cores");
+  add_post_options(app, options);
   app.add_flag("--from-queue", from_queue,
                "Build the posts whose product waits in the refresh queue, and mark the entries");
   add_value(app, "--posts", "DIR", posts_dir, "The folder of all posts, for --from-queue");
   app.add_flag("--force", options.force, "Build posts that did not change, too");
-  add_number(app, "--min-images", options.min_images, 0, 10'000, "Pictures of its own a post must have");
-  add_value(app, "--max-duplicate-ratio", "R", options.max_duplicate_ratio,
-            "Share of a post's pictures that may repeat another, here or in any other post")
-      ->check(cli::check(is_ratio, "not between 0 and 1"));
-  add_number(app, "--keyframes", options.keyframes, 0, 100, "Pictures taken from each video; 0: none");
-  add_duration(app, "--video-timeout", options.video_timeout, "8s",
-               "How long a video may take; what is there by then is used");
   add_choice<Compression>(app, "--compression", options.compression,
                           {{"none", Compression::none},
                            {"fast", Compression::fast},

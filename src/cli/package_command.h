@@ -4,6 +4,7 @@
 
 #include "command.h"
 
+#include <cstddef>
 #include <filesystem>
 #include <vector>
 
@@ -22,5 +23,9 @@ struct PackageCommand final : Command {
   bool from_queue = false;
   std::filesystem::path posts_dir;  // of from_queue
 };
+
+// What a post is judged and read by; `post check` has the same options.
+void add_post_options(CLI::App& app, package::Options& options);
+[[nodiscard]] std::size_t default_jobs() noexcept;
 
 }  // namespace pipeline::cli

@@ -118,6 +118,10 @@ std::string alt_objection(std::string_view alt) {
   return {};
 }
 
+bool say_the_same(std::string_view alt, std::string_view other) {
+  return sense_of(alt) == sense_of(other);
+}
+
 std::vector<Fault> complete_alt_texts(std::span<Picture> pictures, const Post& post, std::string_view product_name) {
   AltTexts texts;
   auto faults = texts.judge(pictures, post);

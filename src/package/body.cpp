@@ -1,13 +1,20 @@
 #include "pipeline/package/body.h"
 
+#include "pipeline/base/html_text.h"
+
 #include "html_cleaner.h"
+#include "html_editor_marks.h"
+#include "leftover_marks.h"
 #include "markdown.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace pipeline::package {
 namespace {
+
+constexpr int kMostPasses = 20;  // of marks within marks
 
 // Pictures that the text does not show stand behind it, each in a paragraph of its own.
 void append_other_pictures(std::size_t count, HtmlNode& root) {
@@ -20,16 +27,57 @@ void append_other_pictures(std::size_t count, HtmlNode& root) {
   }
 }
 
+// Paragraphs stand apart by empty lines, and their lines are kept.
+std::string html_of_text(std::string_view text) {
+  constexpr std::string_view kWhiteSpace = " \t\r";
+  std::string html;
+  std::string paragraph;
+  const auto end_paragraph = [&] {
+    if (!paragraph.empty()) html += "<p>" + html_lines(paragraph) + "</p>\n";
+    paragraph.clear();
+  };
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    while (!line.empty() && kWhiteSpace.find(line.back()) != std::string_view::npos) line.remove_suffix(1);
+    if (line.empty()) {
+      end_paragraph();
+    } else {
+      if (!paragraph.empty()) paragraph += '\n';
+      paragraph += line;
+    }
+  }
+  end_paragraph();
+  return html;
+}
+
+RenderedMarkdown html_of(const Post& post, LineBreaks breaks) {
+  switch (post.body_format) {
+    case BodyFormat::html:
+      return {post.body, {}, {}};
+    case BodyFormat::markdown:
+      return render_markdown(post.body, breaks);
+    case BodyFormat::text:
+      return {html_of_text(post.body), {}, {}};
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string body_place(const Post& post) {
   return post.body_file.empty() ? "$.body" : post.body_file;
 }
 
-Body make_body(const Post& post) {
-  CleanHtml clean = post.body_format == BodyFormat::markdown ? clean_html(render_markdown(post.body), post.images)
-                                                             : clean_html(post.body, post.images);
+Body make_body(const Post& post, LineBreaks breaks) {
+  RenderedMarkdown rendered = html_of(post, breaks);
+  CleanHtml clean = clean_html(rendered.html, post.images);
+  std::vector<Removed> removed = std::move(rendered.removed);
+  std::ranges::move(clean.removed, std::back_inserter(removed));
   settle(clean.root);
+  for (int pass = 0; pass < kMostPasses && remove_editor_marks(clean.root, removed, rendered.notes); ++pass)
+    settle(clean.root);
   append_other_pictures(post.images.size(), clean.root);
   HtmlPieces pieces = write_html(clean.root);
 
@@ -40,7 +88,9 @@ Body make_body(const Post& post) {
     const std::string& of_list = post.images[image].alt;
     body.alts.push_back(of_list.empty() ? clean.alts[image] : of_list);
   }
-  body.removed = std::move(clean.removed);
+  body.removed = std::move(removed);
+  body.notes = std::move(rendered.notes);
+  std::ranges::move(leftover_marks(clean.root), std::back_inserter(body.notes));
   for (std::string& fault : clean.faults) body.faults.push_back({body_place(post), std::move(fault)});
   return body;
 }

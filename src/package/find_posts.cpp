@@ -2,11 +2,13 @@
 #include "pipeline/base/file.h"
 #include "pipeline/package/post.h"
 
+#include "content_id.h"
 #include "natural_order.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <system_error>
 
@@ -17,10 +19,12 @@ namespace fs = std::filesystem;
 
 constexpr const char* kPostFile = "post.json";
 
-// Whether something is there by the name; what it is worth, read_post() tells.
+// Whether something is there by the name, or by the one that Notepad makes of it; what it is worth, read_post() tells.
 bool is_post(const fs::path& folder) {
-  std::error_code ignored;
-  return fs::exists(fs::symlink_status(folder / kPostFile, ignored));
+  return std::ranges::any_of(std::array{"post.json", "post.json.txt"}, [&](const char* name) {
+    std::error_code ignored;
+    return fs::exists(fs::symlink_status(folder / name, ignored));
+  });
 }
 
 std::vector<fs::path> posts_in(const fs::path& folder) {
@@ -51,6 +55,8 @@ std::vector<fs::path> posts_of(const fs::path& given) {
 }
 
 bool may_be_post(const fs::path& folder, const std::string& content_id) {
+  std::error_code ignored;
+  if (content_id_of_folder(fs::canonical(folder, ignored).filename().string()) == content_id) return true;
   try {
     return read_file(folder / kPostFile).find('"' + content_id + '"') != std::string::npos;
   } catch (const Error&) {

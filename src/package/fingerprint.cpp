@@ -22,10 +22,11 @@ std::string describe(const std::filesystem::path& file) {
 }  // namespace
 
 Fingerprint fingerprint_of(const Post& post, std::span<const catalogue::Product> products, const Options& options) {
-  std::string all = fmt::format("{}\n{}\n{} {} {} {} {} {}\n", program_version(),
+  std::string all = fmt::format("{}\n{}\n{} {} {} {} {} {} {}\n", program_version(),
                                 std::filesystem::absolute(options.out).lexically_normal().string(),
                                 static_cast<int>(options.compression), options.keyframes, options.min_images,
-                                options.max_duplicate_ratio, options.video_timeout.count(), options.keep_gps);
+                                options.max_duplicate_ratio, options.video_timeout.count(), options.keep_gps,
+                                static_cast<int>(options.breaks));
   for (const auto& file : post.inputs) all += describe(file);
   for (const auto& product : products)
     all += fmt::format("{}\n{}\n", product.sku, product.content_hash ? to_hex(*product.content_hash) : "");

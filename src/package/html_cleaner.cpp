@@ -2,6 +2,7 @@
 
 #include "pipeline/base/text.h"
 
+#include "file_names.h"
 #include "html_tree.h"
 #include "link.h"
 
@@ -79,6 +80,8 @@ class Cleaner {
     }
     const auto& node = *static_cast<const GumboNode*>(level.from->data[level.next++]);
     HtmlNode& into = *level.into;
+    if ((node.parse_flags & GUMBO_INSERTION_FROM_ISINDEX) != 0)
+      return removed("<isindex>");  // with words of gumbo's own
     switch (node.type) {
       case GUMBO_NODE_TEXT:
       case GUMBO_NODE_WHITESPACE:
@@ -101,7 +104,9 @@ class Cleaner {
 
   void element(const GumboElement& element, HtmlNode& into) {
     const std::string name = name_of(element);
-    if (element.tag_namespace != GUMBO_NAMESPACE_HTML || goes_with_content(name)) {
+    // A form in a table, which has no content there.
+    const bool empty_form = element.tag == GUMBO_TAG_FORM && element.children.length == 0;
+    if (element.tag_namespace != GUMBO_NAMESPACE_HTML || goes_with_content(name) || empty_form) {
       removed(shown(name));
       return;
     }
@@ -193,9 +198,9 @@ class Cleaner {
     const std::string src = attribute_of(element, "src");
     const auto image = finder_.find(src);
     if (!image) {
-      clean_.faults.push_back(src.empty()
-                                  ? "has an <img> without src"
-                                  : fmt::format("shows {:?}, which is no picture of the post", shorten(src, 100)));
+      clean_.faults.push_back(src.empty() ? "has an <img> without src"
+                                          : fmt::format("shows {:?}, which is no picture of the post{}",
+                                                        shorten(shown_name(src), 100), finder_.suggestion(src)));
       return;
     }
     if (placed_[*image]) {

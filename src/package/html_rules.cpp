@@ -33,6 +33,9 @@ constexpr auto kRules = std::to_array<ElementRule>({
     {"h6", "h6", kBlock, Holds::phrasing},
     {"hr", "hr", kBlock, Holds::nothing},
     {"pre", "pre", kBlock, Holds::phrasing},
+    {"listing", "pre", kBlock, Holds::phrasing},
+    {"plaintext", "pre", kBlock, Holds::phrasing},
+    {"xmp", "pre", kBlock, Holds::phrasing},
     {"blockquote", "blockquote", kBlock, Holds::flow},
     {"figure", "figure", kBlock, Holds::flow},
     {"figcaption", "figcaption", kPart, Holds::flow, "figure"},
@@ -98,10 +101,10 @@ constexpr auto kRules = std::to_array<ElementRule>({
 });
 
 constexpr auto kGoneWithContent = std::to_array<std::string_view>({
-    "applet",   "area",     "audio",    "base",   "canvas", "col",       "colgroup", "datalist", "embed",   "frame",
-    "frameset", "head",     "iframe",   "input",  "link",   "map",       "math",     "meta",     "noembed", "noframes",
-    "noscript", "object",   "optgroup", "option", "param",  "plaintext", "script",   "select",   "source",  "style",
-    "svg",      "template", "textarea", "title",  "track",  "video",     "xmp",
+    "applet",  "area",     "audio",    "base",     "canvas",   "col",    "colgroup", "datalist", "embed",
+    "frame",   "frameset", "head",     "iframe",   "input",    "link",   "map",      "math",     "meta",
+    "noembed", "noframes", "noscript", "object",   "optgroup", "option", "param",    "script",   "select",
+    "source",  "style",    "svg",      "template", "textarea", "title",  "track",    "video",    "xmp",
 });
 
 constexpr auto kAlignments = std::to_array<std::string_view>({"left", "right", "center", "justify"});

@@ -105,6 +105,12 @@ void move_out_strangers(HtmlNode& table, std::vector<HtmlNode>& before) {
   table.children = std::move(parts);
 }
 
+// `<p><h2>…</h2></p>` is read as a heading between two paragraphs that nobody wrote. White space alone shows nothing.
+bool is_empty_paragraph(const HtmlNode& node) {
+  return node.is_element() && node.rule->written == "p" &&
+         std::ranges::all_of(node.children, &HtmlNode::is_white_space);
+}
+
 void settle(HtmlNode& node, bool in_link) {
   const std::string_view name = node.is_element() ? node.rule->written : std::string_view();
   in_link = in_link || name == "a";
@@ -116,6 +122,7 @@ void settle(HtmlNode& node, bool in_link) {
     const bool link_in_link = in_link && child.is_element() && child.rule->written == "a";
     const bool around_block =
         child.is_element() && !child.is_block() && child.rule->holds == Holds::phrasing && holds_block(child);
+    if (is_empty_paragraph(child)) continue;
     if (link_in_link || around_block) {
       append_all(settled, std::move(child.children));
     } else {

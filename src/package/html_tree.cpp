@@ -23,6 +23,13 @@ constexpr std::size_t kMostTags = 20'000;
 // MB.
 constexpr std::size_t kMostMemory = 64'000'000;
 
+// gumbo compares the attributes of a tag with each other. A tag that an editor filled with data has twenty.
+constexpr std::size_t kMostAttributes = 250;
+
+// The text is no fragment to gumbo, as in a fragment it lets no paragraph end a drawing (as HTML once had it), but a
+// document whose body has begun.
+constexpr std::string_view kBefore = "<!DOCTYPE html><body>";
+
 bool is_letter(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -32,6 +39,56 @@ std::size_t tags_in(std::string_view html) noexcept {
   for (std::size_t at = html.find('<'); at != std::string_view::npos; at = html.find('<', at + 1))
     if (at + 1 < html.size() && is_letter(html[at + 1])) ++tags;
   return tags;
+}
+
+bool is_space(char c) noexcept {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
+// The end of an attribute, read as HTML reads it (13.2.5.32 and on): a name, and perhaps a value, perhaps in quotes.
+std::size_t end_of_attribute(std::string_view html, std::size_t at) noexcept {
+  const auto is_end = [](char c) { return is_space(c) || c == '>'; };
+  ++at;  // a name may begin with `=`
+  while (at < html.size() && !is_end(html[at]) && html[at] != '/' && html[at] != '=') ++at;
+  std::size_t value = at;
+  while (value < html.size() && is_space(html[value])) ++value;
+  if (value == html.size() || html[value] != '=') return at;
+  ++value;
+  while (value < html.size() && is_space(html[value])) ++value;
+  if (value < html.size() && (html[value] == '"' || html[value] == '\''))
+    return std::min(html.find(html[value], value + 1), html.size() - 1) + 1;
+  while (value < html.size() && !is_end(html[value])) ++value;
+  return value;
+}
+
+// Of the tag that has most.
+std::size_t most_attributes(std::string_view html) noexcept {
+  std::size_t most = 0;
+  for (std::size_t at = html.find('<'); at < html.size(); at = html.find('<', at)) {
+    if (++at == html.size() || !is_letter(html[at])) continue;
+    while (at < html.size() && !is_space(html[at]) && html[at] != '/' && html[at] != '>') ++at;
+    std::size_t attributes = 0;
+    while (at < html.size() && html[at] != '>') {
+      if (is_space(html[at]) || html[at] == '/') {
+        ++at;
+      } else {
+        at = end_of_attribute(html, at);
+        ++attributes;
+      }
+    }
+    most = std::max(most, attributes);
+  }
+  return most;
+}
+
+// The first child of an element that has this tag.
+const GumboNode* child_of(const GumboNode& parent, GumboTag tag) noexcept {
+  const GumboVector& children = parent.v.element.children;
+  for (unsigned i = 0; i < children.length; ++i) {
+    const auto* const child = static_cast<const GumboNode*>(children.data[i]);
+    if (child->type == GUMBO_NODE_ELEMENT && child->v.element.tag == tag) return child;
+  }
+  return nullptr;
 }
 
 // gumbo shows a control character as U+FFFD; nobody meant it.
@@ -68,23 +125,29 @@ struct HtmlTree::Arena {
     }
   }
 
-  // nullptr when the memory was too little.
+  // The body; nullptr when the memory was too little.
   const GumboNode* parse(const std::string& html) noexcept {
     GumboOptions options = kGumboDefaultOptions;
     options.allocator = take;
     options.deallocator = keep;
     options.userdata = this;
     options.max_errors = 0;
-    options.fragment_context = GUMBO_TAG_DIV;
     if (setjmp(full) != 0) return nullptr;
-    return gumbo_parse_with_options(&options, html.data(), html.size())->root;
+    return child_of(*gumbo_parse_with_options(&options, html.data(), html.size())->root, GUMBO_TAG_BODY);
   }
 };
 
-HtmlTree::HtmlTree(std::string_view html) : html_(without_controls(html)), arena_(std::make_unique<Arena>()) {
-  if (const std::size_t tags = tags_in(html_); tags > kMostTags) {
+HtmlTree::HtmlTree(std::string_view html)
+    : html_(std::string(kBefore) + without_controls(html)), arena_(std::make_unique<Arena>()) {
+  const std::string_view text = std::string_view(html_).substr(kBefore.size());
+  if (const std::size_t tags = tags_in(text); tags > kMostTags) {
     objection_ = fmt::format("has {} tags, more than the {} that are read; divide the post", format_count(tags),
                              format_count(kMostTags));
+    return;
+  }
+  if (const std::size_t attributes = most_attributes(text); attributes > kMostAttributes) {
+    objection_ = fmt::format("has a tag with {} attributes, more than the {} that are read", format_count(attributes),
+                             kMostAttributes);
     return;
   }
   root_ = arena_->parse(html_);

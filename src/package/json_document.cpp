@@ -2,6 +2,7 @@
 
 #include "pipeline/base/text.h"
 
+#include "json_repair.h"
 #include "text_rules.h"
 
 #include <fmt/format.h>
@@ -67,9 +68,10 @@ class Builder final : public nlohmann::json_sax<Json> {
   }
 
   bool parse_error(std::size_t byte, const std::string&, const nlohmann::detail::exception& error) override {
-    const auto position = position_of(text_, byte == 0 ? 0 : byte - 1);
-    return give_up(std::string(name_),
-                   fmt::format("is no JSON at {}: {}", describe(position), reason_of(error.what())));
+    const std::size_t at = byte == 0 ? 0 : byte - 1;
+    const std::string reason = reason_of(error.what());
+    return give_up(std::string(name_), fmt::format("is no JSON at {}: {}{}", describe(position_of(text_, at)), reason,
+                                                   cure_of(text_, at, reason)));
   }
 
  private:
@@ -138,8 +140,11 @@ bool is_plain(std::string_view name) {
 
 JsonDocument parse_json(std::string_view text, std::string_view name) {
   JsonDocument document;
-  Builder builder(text, name, document);
-  (void)Json::sax_parse(text, &builder);  // what it returns is in the faults
+  const WithoutCommas repaired = without_extra_commas(text);
+  for (const Position& comma : repaired.removed)
+    document.notes.push_back(fmt::format("{} has a comma too many at {}: it was passed over", name, describe(comma)));
+  Builder builder(repaired.text, name, document);
+  (void)Json::sax_parse(repaired.text, &builder);  // what it returns is in the faults
   return document;
 }
 

@@ -15,6 +15,7 @@ namespace pipeline::package {
 struct JsonDocument {
   Json root;  // null when it could not be parsed
   std::vector<Fault> faults;
+  std::vector<std::string> notes;  // what was forgiven
 };
 
 // `name` is that of the file, for faults without a place in the document. The text is UTF-8 without byte order mark.

@@ -13,7 +13,7 @@
 namespace pipeline::package {
 
 std::string_view to_string(Status status) noexcept {
-  constexpr std::string_view kNames[] = {"built", "unchanged", "rejected", "failed"};
+  constexpr std::string_view kNames[] = {"built", "unchanged", "rejected", "failed", "sound"};
   return kNames[static_cast<std::size_t>(status)];
 }
 

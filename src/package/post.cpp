@@ -1,7 +1,8 @@
 #include "pipeline/package/post.h"
 
-#include "pipeline/base/text.h"
-
+#include "body_files.h"
+#include "content_id.h"
+#include "front_matter.h"
 #include "post_fields.h"
 #include "post_folder.h"
 #include "text_rules.h"
@@ -9,7 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <utility>
 
 namespace pipeline::package {
@@ -20,26 +21,18 @@ namespace fs = std::filesystem;
 constexpr std::string_view kPostFile = "post.json";
 constexpr std::string_view kBodyPlace = "$.body";
 
-// The format of a body file; absent when the text is no name of one.
-std::optional<BodyFormat> format_of_file(std::string_view body) {
-  if (body.find_first_of(" \t\r\n<>") != std::string_view::npos) return std::nullopt;
-  const auto dot = body.rfind('.');
-  if (dot == std::string_view::npos) return std::nullopt;
-  const std::string_view extension = body.substr(dot);
-  if (equal_ignoring_case(extension, ".html") || equal_ignoring_case(extension, ".htm")) return BodyFormat::html;
-  if (equal_ignoring_case(extension, ".md") || equal_ignoring_case(extension, ".markdown")) return BodyFormat::markdown;
-  return std::nullopt;
-}
-
 // Reads a post piece by piece; all that is wrong is in the faults.
 class Reader {
  public:
-  Reader(Post& post, const PostFolder& folder, std::vector<Fault>& faults)
-      : post_(post), folder_(folder), faults_(faults) {}
+  Reader(PostReading& reading, Post& post, const PostFolder& folder)
+      : post_(post), folder_(folder), faults_(reading.faults), notes_(reading.notes) {}
 
   void read() {
-    const auto named = read_post_file();
-    read_body_file();
+    const JsonDocument document = read_post_file();
+    std::vector<NamedImage> named;
+    if (!document.root.is_discarded()) read_fields(document.root, post_, named, faults_);
+    const FrontMatter front = read_body_file();
+    if (document.root.is_object()) complete(document.root, front);
     find_images(named);
     for (auto& video : folder_.list(MediaKind::video)) {
       post_.inputs.push_back(video.path);
@@ -48,32 +41,68 @@ class Reader {
   }
 
  private:
-  std::vector<NamedImage> read_post_file() {
+  // Its root is discarded where there is nothing to be read.
+  JsonDocument read_post_file() {
+    JsonDocument document;
+    document.root = Json(Json::value_t::discarded);
     const auto file = folder_.find(kPostFile, kPostFile);
     const auto text = file ? folder_.read(*file, kPostFile) : std::nullopt;
-    if (!text) return {};
+    if (!text) return document;
     post_.inputs.push_back(file->path);
-    JsonDocument document = parse_json(*text, kPostFile);
-    const bool parsed = document.faults.empty() || !document.root.is_null();
+    document = parse_json(*text, kPostFile);
+    if (document.root.is_null() && !document.faults.empty()) document.root = Json(Json::value_t::discarded);
     std::ranges::move(document.faults, std::back_inserter(faults_));
-    std::vector<NamedImage> images;
-    if (parsed) read_fields(document.root, post_, images, faults_);
-    return images;
+    std::ranges::move(document.notes, std::back_inserter(notes_));
+    return document;
   }
 
-  // Where the body is the name of a file, puts the file's text in its place.
-  void read_body_file() {
-    const auto format = format_of_file(post_.body);
-    if (!format) return;
-    post_.body_format = *format;
+  // Where the body is the name of a file, puts the file's text in its place; what stands before a Markdown text to tell
+  // of it is no part of it.
+  FrontMatter read_body_file() {
+    const auto named = body_file_of(post_.body);
+    if (!named || (named->may_be_text && !folder_.has(post_.body))) return {};
+    post_.body_format = named->format.value_or(BodyFormat::html);
     post_.body_file = std::exchange(post_.body, {});
+    if (!named->format) {
+      faults_.push_back({std::string(kBodyPlace), fmt::format("{} {}{}", post_.body_file, named->objection,
+                                                              body_file_suggestion(post_.body_file, folder_.names()))});
+      return {};
+    }
+    if (!folder_.has(post_.body_file)) {
+      faults_.push_back({std::string(kBodyPlace),
+                         fmt::format("does not exist{}", body_file_suggestion(post_.body_file, folder_.names()))});
+      return {};
+    }
     const auto file = folder_.find(post_.body_file, kBodyPlace);
     const auto text = file ? folder_.read(*file, kBodyPlace) : std::nullopt;
-    if (!text) return;
+    if (!text) return {};
+    post_.body_file = file->name;
     if (const auto objection = text_objection(*text); !objection.empty())
       faults_.push_back({std::string(kBodyPlace), fmt::format("names {}, which {}", post_.body_file, objection)});
     post_.inputs.push_back(file->path);
-    post_.body = *text;
+    FrontMatter front;
+    if (named->format == BodyFormat::markdown) front = read_front_matter(*text);
+    post_.body = text->substr(front.size);
+    if (!front.note.empty()) notes_.push_back(fmt::format("{} {}", post_.body_file, front.note));
+    return front;
+  }
+
+  // What post.json lacks and something else tells.
+  void complete(const Json& root, const FrontMatter& front) {
+    if (!root.contains("title")) {
+      if (front.title)
+        take_title(*front.title, post_.body_file + ", title", post_, faults_);
+      else
+        faults_.push_back({"$.title", "is missing"});
+    }
+    if (!root.contains("tags")) take_tags(front.tags, post_.body_file + ", tags", post_, faults_);
+    if (!root.contains("content_id")) {
+      post_.content_id = content_id_of_folder(folder_.name());
+      notes_.push_back(
+          fmt::format("post.json has no content_id: {}, made of the folder's name, stands for it; write it "
+                      "down before the folder is renamed",
+                      post_.content_id));
+    }
   }
 
   void find_images(const std::vector<NamedImage>& named) {
@@ -105,6 +134,7 @@ class Reader {
   Post& post_;
   const PostFolder& folder_;
   std::vector<Fault>& faults_;
+  std::vector<std::string>& notes_;
 };
 
 // The last part of `posts/POST001/`, and of `.`.
@@ -120,7 +150,7 @@ PostReading read_post(const fs::path& folder) {
   PostReading reading;
   Post post;
   post.folder = folder;
-  if (const auto files = PostFolder::open(folder, reading.faults)) Reader(post, *files, reading.faults).read();
+  if (const auto files = PostFolder::open(folder, reading.faults)) Reader(reading, post, *files).read();
   reading.has_content_id = !post.content_id.empty();
   reading.content_id = reading.has_content_id ? post.content_id : name_of(folder);
   reading.skus = post.skus;

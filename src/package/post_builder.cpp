@@ -8,7 +8,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -90,7 +92,7 @@ PostBuilder::PostBuilder(const Options& options, const Services& services, Names
       packages_(*services.store.packages),
       folders_(std::move(names)),
       packed_(packages_) {
-  archive::remove_litter(made(options.out));
+  if (!options.check) archive::remove_litter(made(options.out));
 }
 
 void PostBuilder::build(const std::vector<std::filesystem::path>& posts, const OnResult& on_result) {
@@ -136,13 +138,16 @@ void PostBuilder::prepare(Job& job) {
   PostReading reading = read_post(result.folder);
   job.post = std::move(reading.post);
   job.faults = std::move(reading.faults);
+  result.notes = std::move(reading.notes);
   result.skus = reading.skus;
   result.content_id = reading.content_id;
   if (reading.has_content_id) take_name(job);
   if (!job.post) return;
   look_up_products(job);
   job.fingerprint = fingerprint_of(*job.post, job.products, options_);
-  if (job.faults.empty() && !options_.force && is_unchanged(job)) result.status = Status::unchanged;
+  if (!job.faults.empty() || options_.force || options_.check || !is_unchanged(job)) return;
+  result.status = Status::unchanged;
+  result.notes.clear();  // they were told when it was built
 }
 
 // Of two posts with one name the first has it.
@@ -156,6 +161,7 @@ void PostBuilder::take_name(Job& job) {
 }
 
 void PostBuilder::look_up_products(Job& job) {
+  if (!options_.check_products) return;
   std::vector<std::string> skus;
   for (const std::string& name : job.post->skus) {
     auto found = catalogue_.find(name);
@@ -194,7 +200,7 @@ void PostBuilder::pack(Job& job) {
       job.turn.wait();
       packed_.replace(result.content_id, {});  // the posts behind it may have them
     }
-    result.status = job.faults.empty() ? Status::built : Status::rejected;
+    result.status = !job.faults.empty() ? Status::rejected : options_.check ? Status::sound : Status::built;
   } catch (const Interrupted&) {
     throw;
   } catch (...) {
@@ -206,13 +212,14 @@ void PostBuilder::pack_post(Job& job) {
   const Workshop workshop{options_, services_, pool_, metrics_, packed_};
   job.packer.emplace(workshop, *job.post, job.products, paths_of(job.post->content_id), job.turn);
   job.packer->pack(job.faults);
-  job.result.notes = job.packer->notes();
+  std::ranges::copy(job.packer->notes(), std::back_inserter(job.result.notes));
   job.result.images = job.packer->selected_images();
   job.result.keyframes = job.packer->selected_keyframes();
 }
 
 // A rejected post has no package, not even an older one.
 void PostBuilder::settle(Job& job) {
+  if (options_.check) return;
   Result& result = job.result;
   const PackagePaths paths = paths_of(result.content_id);
   try {
@@ -238,6 +245,7 @@ void PostBuilder::fail(Job& job, const Failure& failure) {
 }
 
 void PostBuilder::record(Job& job) {
+  if (options_.check) return;
   const Result& result = job.result;
   if (result.status == Status::rejected && job.owns_name) packages_.remove(result.content_id);
   if (result.status != Status::built) return;
@@ -267,6 +275,7 @@ void PostBuilder::finish(Job& job) {
     most_images_ = std::max(most_images_, job.post->images.size());
     metrics_.most_images.set(static_cast<double>(most_images_));
   }
+  if (options_.check) return;  // its result is all there is to tell
   for (const auto& reason : result.reasons)
     log::error("post {} {}: {}", result.content_id, to_string(result.status), reason);
   for (const auto& note : result.notes) log::info("post {}: {}", result.content_id, note);

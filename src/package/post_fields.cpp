@@ -2,7 +2,9 @@
 
 #include "pipeline/base/url.h"
 
+#include "content_id.h"
 #include "json_view.h"
+#include "post_limits.h"
 #include "text_rules.h"
 
 #include <fmt/format.h>
@@ -13,11 +15,6 @@
 namespace pipeline::package {
 namespace {
 
-constexpr std::size_t kLongestContentId = 64;
-constexpr std::size_t kLongestTitle = 200;  // characters
-constexpr std::size_t kMostTags = 30;
-constexpr std::size_t kMostSkus = 100;
-
 // Puts what is sound behind those that came before, each once.
 void add_once(const JsonView& view, std::string text, std::vector<std::string>& texts) {
   if (std::ranges::find(texts, text) != texts.end())
@@ -27,7 +24,6 @@ void add_once(const JsonView& view, std::string text, std::vector<std::string>& 
 }
 
 void read_content_id(const JsonView& view, Post& post) {
-  if (!view.is_required()) return;
   const auto id = view.string();
   if (id && !is_content_id(*id))
     view.fault(
@@ -55,7 +51,6 @@ void read_skus(const JsonView& root, Post& post) {
 }
 
 void read_title(const JsonView& view, Post& post) {
-  if (!view.is_required()) return;
   auto title = view.line();
   if (!title) return;
   if (const auto length = count_characters(*title); length > kLongestTitle)
@@ -182,13 +177,28 @@ void read_fields(const Json& json, Post& post, std::vector<NamedImage>& images, 
   read_images(root.field("images"), images);
 }
 
-bool is_content_id(std::string_view text) noexcept {
-  const auto is_allowed = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' ||
-           c == '.';
-  };
-  return !text.empty() && text.size() <= kLongestContentId && text.front() != '-' && text.front() != '.' &&
-         std::ranges::all_of(text, is_allowed);
+void take_title(std::string title, const std::string& place, Post& post, std::vector<Fault>& faults) {
+  if (auto objection = line_objection(title); !objection.empty()) {
+    faults.push_back({place, std::move(objection)});
+  } else {
+    if (const auto length = count_characters(title); length > kLongestTitle)
+      faults.push_back({place, fmt::format("has {} characters; at most {} are taken", length, kLongestTitle)});
+    post.title = std::move(title);
+  }
+}
+
+void take_tags(const std::vector<std::string>& tags, const std::string& place, Post& post, std::vector<Fault>& faults) {
+  if (tags.size() > kMostTags) {
+    faults.push_back({place, fmt::format("has {} tags; at most {} are taken", tags.size(), kMostTags)});
+    return;
+  }
+  for (const std::string& written : tags) {
+    std::string tag = written.substr(std::min(written.find_first_not_of('#'), written.size()));
+    if (auto objection = line_objection(tag); !objection.empty())
+      faults.push_back({place, fmt::format("has a tag that {}", objection)});
+    else if (std::ranges::find(post.tags, tag) == post.tags.end())
+      post.tags.push_back(std::move(tag));
+  }
 }
 
 }  // namespace pipeline::package

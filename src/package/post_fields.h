@@ -19,9 +19,12 @@ struct NamedImage {
 };
 
 // Fills those fields of the post that stand in post.json alone; `body` as it stands there, be it the name of a file.
-// What breaks a rule goes to the faults, and its field is left as it was.
+// What breaks a rule goes to the faults, and its field is left as it was. content_id and title may be missing:
+// something else may stand for them.
 void read_fields(const Json& root, Post& post, std::vector<NamedImage>& images, std::vector<Fault>& faults);
 
-[[nodiscard]] bool is_content_id(std::string_view text) noexcept;
+// A title or tags of another place: they keep the same rules.
+void take_title(std::string title, const std::string& place, Post& post, std::vector<Fault>& faults);
+void take_tags(const std::vector<std::string>& tags, const std::string& place, Post& post, std::vector<Fault>& faults);
 
 }  // namespace pipeline::package

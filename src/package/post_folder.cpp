@@ -2,8 +2,11 @@
 
 #include "pipeline/base/error.h"
 #include "pipeline/base/file.h"
+#include "pipeline/base/spelling.h"
 #include "pipeline/base/text.h"
 
+#include "encoding_guess.h"
+#include "file_names.h"
 #include "natural_order.h"
 #include "text_rules.h"
 
@@ -15,6 +18,7 @@
 #include <array>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 namespace pipeline::package {
 namespace {
@@ -34,6 +38,10 @@ bool is_within(const fs::path& root, const fs::path& path) {
   return std::ranges::mismatch(root, path).in1 == root.end();
 }
 
+bool leads_out(const fs::path& name) {
+  return name.is_absolute() || std::ranges::find(name, "..") != name.end();
+}
+
 // What file managers leave in every folder.
 bool is_left_by_system(std::string_view name) noexcept {
   return name.starts_with('.') || equal_ignoring_case(name, "Thumbs.db") || equal_ignoring_case(name, "desktop.ini");
@@ -41,6 +49,22 @@ bool is_left_by_system(std::string_view name) noexcept {
 
 std::string cannot_read(const std::error_code& error) {
   return "cannot be read: " + error.message();
+}
+
+// The names in a folder that are text, in order; none where it can't be read.
+std::vector<std::string> entries_of(const fs::path& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+    if (std::string name = entry->path().filename().string(); is_utf8(name)) names.push_back(std::move(name));
+  std::ranges::sort(names, natural_less);
+  return names;
+}
+
+// `: did you mean NAME?`, of the others in its folder.
+std::string like(const std::string& name, std::vector<std::string> others) {
+  std::erase(others, name);  // a link to nothing
+  return did_you_mean(name, others);
 }
 
 // Why this user can't read it.
@@ -78,7 +102,7 @@ void PostFolder::fault(std::string_view place, std::string what) const {
 // The path without links, whether there is something or not.
 std::optional<fs::path> PostFolder::resolve(std::string_view name, std::string_view place) const {
   const fs::path relative(name);
-  if (relative.is_absolute() || std::ranges::find(relative, "..") != relative.end()) {
+  if (leads_out(relative)) {
     fault(place, "must be a path within the post's folder, without `..`");
     return std::nullopt;
   }
@@ -93,13 +117,42 @@ std::optional<fs::path> PostFolder::resolve(std::string_view name, std::string_v
   return std::nullopt;
 }
 
-std::optional<PostFolder::File> PostFolder::find(std::string_view name, std::string_view place) const {
-  auto path = resolve(name, place);
+// The name of what is there, part by part; the name itself where nothing is meant by it.
+std::string PostFolder::spelled_on_disk(std::string_view name) const {
+  std::string written(name);
+  std::ranges::replace(written, '\\', '/');  // as Windows writes the way to a file
+  fs::path found;
+  for (const fs::path& part : fs::path(written)) {
+    std::error_code error;
+    if (fs::exists(root_ / found / part, error)) {
+      found /= part;
+    } else if (const auto meant = name_meant(part.string(), entries_of(root_ / found))) {
+      found /= *meant;
+    } else {
+      return std::string(name);
+    }
+  }
+  return found.string();
+}
+
+bool PostFolder::has(std::string_view name) const {
+  std::error_code error;
+  return leads_out(name) || fs::exists(fs::symlink_status(root_ / spelled_on_disk(name), error));
+}
+
+std::optional<PostFolder::File> PostFolder::find(std::string_view given, std::string_view place) const {
+  auto path = resolve(given, place);
   if (!path) return std::nullopt;
   std::error_code error;
+  std::string name(given);
+  if (!fs::exists(fs::symlink_status(*path, error))) {
+    name = spelled_on_disk(given);
+    path = resolve(name, place);
+    if (!path) return std::nullopt;
+  }
   const auto type = fs::status(*path, error).type();
   if (type == fs::file_type::not_found)
-    fault(place, "does not exist");
+    fault(place, "does not exist" + like(path->filename().string(), entries_of(path->parent_path())));
   else if (error)
     fault(place, cannot_read(error));
   else if (type != fs::file_type::regular)
@@ -109,6 +162,15 @@ std::optional<PostFolder::File> PostFolder::find(std::string_view name, std::str
   else
     return File{fs::path(name).lexically_normal().string(), std::move(*path)};
   return std::nullopt;
+}
+
+std::vector<std::string> PostFolder::names() const {
+  std::vector<std::string> names;
+  for (std::string& name : entries_of(root_)) {
+    std::error_code error;
+    if (fs::is_regular_file(root_ / name, error)) names.push_back(std::move(name));
+  }
+  return names;
 }
 
 std::optional<std::string> PostFolder::read(const File& file, std::string_view place) const {
@@ -127,7 +189,7 @@ std::optional<std::string> PostFolder::read(const File& file, std::string_view p
   }
   if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
   if (const auto sound = utf8_prefix(text); sound < text.size()) {
-    fault(place, fmt::format("is not UTF-8 at {}; save it as UTF-8", describe(position_of(text, sound))));
+    fault(place, fmt::format("is not UTF-8 at {}{}", describe(position_of(text, sound)), encoding_advice(text)));
     return std::nullopt;
   }
   return text;

@@ -22,15 +22,22 @@ class PostFolder {
   // Absent, with a fault, when it can't be opened.
   [[nodiscard]] static std::optional<PostFolder> open(const std::filesystem::path& folder, std::vector<Fault>& faults);
 
+  [[nodiscard]] std::string name() const { return root_.filename().string(); }
+
   struct File {
     std::string name;            // relative to the folder, in its plainest form
     std::filesystem::path path;  // without links
   };
 
-  // A file that is there, regular and readable. `place`: where its name is given, for the fault.
+  // Whether find() would see something by the name, or object to it.
+  [[nodiscard]] bool has(std::string_view name) const;
+  // A file that is there, regular and readable; where nothing has the name, the one whose name is meant by it
+  // (file_names.h). `place`: where its name is given, for the fault.
   [[nodiscard]] std::optional<File> find(std::string_view name, std::string_view place) const;
   // The text of such a file, in UTF-8 without byte order mark.
   [[nodiscard]] std::optional<std::string> read(const File& file, std::string_view place) const;
+  // The names of the files in the folder itself.
+  [[nodiscard]] std::vector<std::string> names() const;
   // The pictures or videos in images/ or video/, in natural order.
   [[nodiscard]] std::vector<File> list(MediaKind kind) const;
 
@@ -38,6 +45,7 @@ class PostFolder {
   PostFolder(std::filesystem::path root, std::vector<Fault>& faults) : root_(std::move(root)), faults_(&faults) {}
 
   [[nodiscard]] std::optional<std::filesystem::path> resolve(std::string_view name, std::string_view place) const;
+  [[nodiscard]] std::string spelled_on_disk(std::string_view name) const;
   [[nodiscard]] std::optional<File> take(MediaKind kind, const std::string& name) const;
   void fault(std::string_view place, std::string what) const;
 

@@ -29,11 +29,11 @@ std::string describe(const Picture& picture, const Duplicate& duplicate) {
 }
 
 // Why the pictures of a post that is gone are still taken, and what frees them.
-std::string note_of_gone_post(const std::string& content_id, const std::filesystem::path& posts,
-                              const store::Packages& packages) {
+std::string note_of_gone_post(const std::string& content_id, const std::filesystem::path& posts) {
   return fmt::format(
-      "the post {} is not in {} any more, but its pictures are still taken. If it is gone for good, free them: {}",
-      content_id, posts.string(), packages.how_to_remove(content_id));
+      "the post {0} is not in {1} any more, but its pictures are still taken. If it is gone for good, free them: "
+      "pipeline post forget {0}",
+      content_id, posts.string());
 }
 
 double ratio(std::size_t part, std::size_t whole) {
@@ -55,9 +55,12 @@ PostPacker::PostPacker(const Workshop& shop, const Post& post, const std::vector
       paths_(std::move(paths)),
       tags_{.content_id = post.content_id, .sku = products.empty() ? post.skus.front() : products.front().sku},
       turn_(turn),
-      body_(make_body(post)),
-      naver_(paths_.naver, shop.options.compression),
-      unique_(paths_.unique, shop.options.compression) {}
+      body_(make_body(post, shop.options.breaks)) {
+  for (const std::string& note : body_.notes) notes_.push_back(fmt::format("{} {}", body_place(post), note));
+  if (shop.options.check) return;
+  naver_.emplace(paths_.naver, shop.options.compression);
+  unique_.emplace(paths_.unique, shop.options.compression);
+}
 
 void PostPacker::pack(std::vector<Fault>& faults) {
   faults_ = std::move(faults);
@@ -156,10 +159,10 @@ void PostPacker::pack_image(std::size_t number, ExaminedPicture examined) {
   picture.duplicate = duplicate_of(picture);
   if (!examined.image.note.empty()) notes_.push_back(fmt::format("{} {}", picture.source, examined.image.note));
   shop_.metrics.images.add();
-  if (faults_.empty()) {
+  if (faults_.empty() && naver_) {
     const auto timed = shop_.metrics.all.time(shop_.metrics.copy, tags_);
-    naver_.store(picture.name, examined.bytes, examined.crc);
-    if (!picture.duplicate) unique_.store("selected_images/" + file, examined.bytes, examined.crc);
+    naver_->store(picture.name, examined.bytes, examined.crc);
+    if (!picture.duplicate) unique_->store("selected_images/" + file, examined.bytes, examined.crc);
   }
   manifest_.push_back({picture.name, picture.bytes, picture.sha256});
   if (picture.duplicate) {
@@ -178,7 +181,10 @@ std::string PostPacker::alt_of(std::size_t number) {
   const PostImage& image = post_.images[body_.images[number]];
   const std::string& alt = body_.alts[number];
   if (alt.empty() || !image.alt.empty()) return alt;
-  const std::string objection = alt_objection(alt);
+  std::string objection = alt_objection(alt);
+  const auto repeats = [&](const Picture& other) { return !other.alt.empty() && say_the_same(other.alt, alt); };
+  if (const auto other = std::ranges::find_if(images_, repeats); objection.empty() && other != images_.end())
+    objection = fmt::format("is that of {} too", other->source);
   if (objection.empty()) return alt;
   notes_.push_back(
       fmt::format("{}: the body's alt text of {} {}: one was made for it", body_place(post_), image.file, objection));
@@ -200,7 +206,8 @@ void PostPacker::pack_keyframes() {
     picture.name = picture.selected_name = fmt::format("keyframes/{:02}.jpg", ++number);
     select(picture);
     shop_.metrics.keyframes_packed.add();
-    if (faults_.empty()) unique_.store(picture.name, keyframe_files_[i], archive::crc32_of(keyframe_files_[i]));
+    if (faults_.empty() && unique_)
+      unique_->store(picture.name, keyframe_files_[i], archive::crc32_of(keyframe_files_[i]));
   }
 }
 
@@ -212,8 +219,7 @@ void PostPacker::note_gone_posts() {
   std::error_code failed;
   const auto posts = std::filesystem::canonical(post_.folder, failed).parent_path();
   for (const std::string& owner : owners)
-    if (!failed && !may_hold_post(posts, owner))
-      notes_.push_back(note_of_gone_post(owner, posts, *shop_.services.store.packages));
+    if (!failed && !may_hold_post(posts, owner)) notes_.push_back(note_of_gone_post(owner, posts));
 }
 
 void PostPacker::apply_rules() {
@@ -242,25 +248,25 @@ void PostPacker::write_texts() {
   const Content all = content();
   Sha256Hasher hasher;
   const auto add = [&](const char* name, const std::string& text) {
-    naver_.deflate(name, text);
+    naver_->deflate(name, text);
     manifest_.push_back({name, text.size(), hasher.hash(text)});
   };
   add("content.html", content_html(all));
   add("preview.html", preview_html(all));
   add("meta.json", meta_json(all));
-  naver_.deflate("manifest.json", manifest_json(post_.content_id, manifest_));
-  unique_.deflate("alt_texts.json", alt_texts_json(all));
-  unique_.deflate("unique_facts.json", unique_facts_json(all));
-  unique_.deflate("uniqueness_report.json", uniqueness_report_json(all));
+  naver_->deflate("manifest.json", manifest_json(post_.content_id, manifest_));
+  unique_->deflate("alt_texts.json", alt_texts_json(all));
+  unique_->deflate("unique_facts.json", unique_facts_json(all));
+  unique_->deflate("uniqueness_report.json", uniqueness_report_json(all));
 }
 
 // Both are whole and on the disk before either gets its name.
 void PostPacker::name_archives() {
-  auto naver = std::async(std::launch::async, [this] { naver_.finish(); });
-  unique_.finish();
+  auto naver = std::async(std::launch::async, [this] { naver_->finish(); });
+  unique_->finish();
   naver.get();
-  naver_.commit();
-  unique_.commit();
+  naver_->commit();
+  unique_->commit();
   sync_folder(paths_.naver.parent_path());
 }
 

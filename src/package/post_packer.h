@@ -60,8 +60,8 @@ class PostPacker {
   [[nodiscard]] int selected_images() const noexcept;
   [[nodiscard]] int selected_keyframes() const noexcept;
   [[nodiscard]] const std::vector<store::PackedImage>& selected() const noexcept { return selected_; }
-  [[nodiscard]] std::uint64_t naver_bytes() const noexcept { return naver_.size(); }
-  [[nodiscard]] std::uint64_t unique_bytes() const noexcept { return unique_.size(); }
+  [[nodiscard]] std::uint64_t naver_bytes() const noexcept { return naver_ ? naver_->size() : 0; }
+  [[nodiscard]] std::uint64_t unique_bytes() const noexcept { return unique_ ? unique_->size() : 0; }
 
  private:
   void extract_keyframes();
@@ -96,8 +96,8 @@ class PostPacker {
   std::vector<store::PackedImage> selected_;
   std::vector<std::string> selected_sources_;  // the same, by source
   std::vector<ManifestFile> manifest_;
-  archive::ZipWriter naver_;
-  archive::ZipWriter unique_;
+  std::optional<archive::ZipWriter> naver_;  // absent in a check, as the other
+  std::optional<archive::ZipWriter> unique_;
 };
 
 }  // namespace pipeline::package

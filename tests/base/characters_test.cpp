@@ -33,6 +33,25 @@ TEST(Characters, BlanksOfAllKindsAreTrimmed) {
   EXPECT_EQ(trim_blanks("\x80\xBF"), "\x80\xBF");
 }
 
+TEST(Characters, AreToldByWhatTheyAre) {
+  for (const char32_t c : U"가힣ᄀㅎ漢カぁ「。、！（～ﾟ₩〈")
+    if (c != 0) EXPECT_TRUE(is_cjk(c)) << static_cast<unsigned>(c);
+  for (const char32_t c : U"a1(.\"’…€★⌚☔\U0001F600é —")
+    if (c != 0) EXPECT_FALSE(is_cjk(c)) << static_cast<unsigned>(c);
+  for (const char32_t c : U"(.\"*’…—「。（")
+    if (c != 0) EXPECT_TRUE(is_punctuation(c)) << static_cast<unsigned>(c);
+  for (const char32_t c : U"$+<£€★₩→\U0001F600")
+    if (c != 0) EXPECT_TRUE(is_symbol(c) && !is_punctuation(c)) << static_cast<unsigned>(c);
+  for (const char32_t c : U"a가1 漢")
+    if (c != 0) EXPECT_FALSE(is_symbol(c) || is_punctuation(c)) << static_cast<unsigned>(c);
+}
+
+TEST(Characters, AreComparedWithoutCase) {
+  EXPECT_EQ(fold_case("IMG_1.JPG"), fold_case("img_1.jpg"));
+  EXPECT_EQ(fold_case("\u1100\u1161\u11A8 Ä"), fold_case("각 ä"));
+  EXPECT_NE(fold_case("각"), fold_case("갂"));
+}
+
 TEST(Characters, OneSpellingOfWhatLooksTheSame) {
   EXPECT_EQ(to_nfc("e\u0301"), "\u00E9");
   EXPECT_EQ(to_nfc("\u1100\u1161\u11A8-1"), "각-1");

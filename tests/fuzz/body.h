@@ -36,6 +36,7 @@ inline void try_body(std::string_view text, package::BodyFormat format) {
   const package::Body body = package::make_body(post);
   require(body.html.size() == body.images.size() + 1, "one more text than pictures");
   require(body.images.size() == post.images.size(), "each picture once");
+  for (const std::string& note : body.notes) require(is_utf8(note), "a note can be printed");
   if (!body.faults.empty()) return;
 
   const std::string html = html_of(body, post);

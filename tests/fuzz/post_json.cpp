@@ -1,6 +1,7 @@
 #include "pipeline/base/text.h"
 #include "pipeline/package/post.h"
 
+#include "package/content_id.h"
 #include "package/post_fields.h"
 #include "target.h"
 
@@ -17,7 +18,11 @@ FUZZ_TARGET(post_json) {
     fuzz::require(!fault.place.empty() && !fault.what.empty(), "a fault has a place and a reason");
     fuzz::require(is_utf8(fault.place) && is_utf8(fault.what), "a fault can be printed");
   }
-  fuzz::require(!faults.empty() || !post.content_id.empty(), "a post without faults has an id");
+  for (const std::string& note : document.notes) fuzz::require(is_utf8(note), "a note can be printed");
+  const bool sound = faults.empty();
+  fuzz::require(!sound || !document.root.contains("content_id") || !post.content_id.empty(), "an id is taken");
   fuzz::require(post.content_id.empty() || package::is_content_id(post.content_id), "an id can be a file's name");
-  fuzz::require(!faults.empty() || (!post.skus.empty() && !post.title.empty()), "and a product, and a title");
+  fuzz::require(!sound || !document.root.contains("title") || !post.title.empty(), "and so is a title");
+  fuzz::require(!sound || !post.skus.empty(), "and there is a product");
+  fuzz::require(package::is_content_id(package::content_id_of_folder(input)), "an id can be made of any name");
 }

@@ -101,6 +101,35 @@ TEST(Body, PutsElementsWhereTheyMayStand) {
   EXPECT_EQ(cleaned("<table>x<tr><td>a</table>"), "x<table><tbody><tr><td>a</td></tr></tbody></table>");
 }
 
+TEST(Body, LosesNoTextThatABrowserShows) {
+  EXPECT_EQ(cleaned("<p>A</p><svg><circle r=1><p>B</p><p>C</p>"), "<p>A</p><p>B</p><p>C</p>");
+  EXPECT_EQ(cleaned("a<xmp><b>x</b> & y</xmp><listing>z</listing>"),
+            "a<pre>&lt;b&gt;x&lt;/b&gt; &amp; y</pre><pre>z</pre>");
+  EXPECT_EQ(cleaned("a<plaintext>b</p>"), "a<pre>b&lt;/p&gt;</pre>");
+  EXPECT_EQ(cleaned("a</body></html> b<body onload=x><p>c</p>"), "a b<p>c</p>");
+}
+
+TEST(Body, AddsNothingThatNobodyWrote) {
+  EXPECT_EQ(cleaned("a<isindex prompt=x>b"), "ab");
+  EXPECT_EQ(cleaned("<p>가<h2>나</h2>다</p>"), "<p>가</p><h2>나</h2>다");
+  EXPECT_EQ(cleaned("<p>가</p><p> </p><p>&nbsp;</p><p><br></p>"), "<p>가</p><p>\u00A0</p><p><br></p>");
+  EXPECT_EQ(cleaned("<table><tr><td>a</td></tr><form><tr><td>b</td></tr></form></table>"),
+            "<table><tbody><tr><td>a</td></tr><tr><td>b</td></tr></tbody></table>");
+}
+
+TEST(Body, BoundsTheAttributesOfATag) {
+  const auto tag = [](std::size_t attributes) {
+    std::string html = "<p";
+    for (std::size_t i = 0; i < attributes; ++i) html += " a" + std::to_string(i) + "='x>y z'";
+    return html + ">글</p>";
+  };
+  EXPECT_THAT(make_body(post_of(tag(250))).faults, IsEmpty());
+  EXPECT_THAT(make_body(post_of(tag(251))).faults, ElementsAre(fault("$.body", "a tag with 251 attributes")));
+  EXPECT_THAT(make_body(post_of(tag(100'000))).faults, ElementsAre(fault("$.body", "a tag with 100,000 attributes")));
+  EXPECT_EQ(cleaned("<p title='a b c d'/>x<p title = \"a>b\" lang=ko>y"),
+            "<p title=\"a b c d\">x</p><p title=\"a&gt;b\" lang=\"ko\">y</p>");
+}
+
 TEST(Body, RefusesLinksThatLeadNowhereFromABlog) {
   Post post = post_of(
       "<a href='shop/item?id=1'>a</a><a href='//host/x'>b</a><a href='intent://x'>c</a>"

@@ -64,6 +64,14 @@ TEST_F(FindPosts, APostWhosePostJsonIsBrokenIsStillOne) {
   EXPECT_THAT(find_posts({dir_ / "other"}), ElementsAre(dir_ / "other/A"));
 }
 
+TEST_F(FindPosts, APostJsonThatNotepadNamedIsAPostWithAHint) {
+  fs::rename(dir_ / "other/A/post.json", dir_ / "other/A/post.json.txt");
+  EXPECT_THAT(find_posts({dir_ / "other"}), ElementsAre(dir_ / "other/A"));
+  const PostReading reading = read_post(dir_ / "other/A");
+  ASSERT_EQ(reading.faults.size(), 1U);
+  EXPECT_EQ(reading.faults[0].what, "does not exist: did you mean post.json.txt?");
+}
+
 TEST_F(FindPosts, WhatIsNoPostAndHoldsNoneIsAUsageError) {
   for (const auto& path : {dir_ / "empty", dir_ / "none", dir_ / "posts/no_post", dir_ / "posts/readme.txt"})
     EXPECT_THAT(

@@ -34,8 +34,42 @@ TEST(PostJson, FaultsOfFilesAreNamedBesideAParseError) {
 
 TEST(PostJson, AnotherEncodingIsNamed) {
   const PostStand stand;
-  EXPECT_THAT(stand.faults_of("{\"title\": \"\xBB\xE7\xB0\xFA\"}"),
-              ElementsAre("post.json: is not UTF-8 at line 1, column 12; save it as UTF-8"));
+  EXPECT_THAT(
+      stand.faults_of("{\"title\": \"\xBB\xE7\xB0\xFA\"}"),
+      ElementsAre("post.json: is not UTF-8 at line 1, column 12; it is CP949, which Windows calls ANSI: save it as "
+                  "UTF-8 (in Notepad: Save As, Encoding: UTF-8)"));
+  EXPECT_THAT(stand.faults_of(std::string("\xFF\xFE{\0}\0", 6)), ElementsAre(HasSubstr("it is UTF-16")));
+  EXPECT_THAT(stand.faults_of("{\"title\": \"\xFF\"}"),
+              ElementsAre("post.json: is not UTF-8 at line 1, column 12; save it as "
+                          "UTF-8 (in Notepad: Save As, Encoding: UTF-8)"));
+}
+
+TEST(PostJson, ACommaTooManyIsPassedOverWithANote) {
+  const PostStand stand;
+  std::string text = stand.json.dump(1);
+  text.insert(text.rfind('}'), ",");
+  text.insert(text.find("\"sku\""), " , ");
+  text.insert(text.find('[') + 1, ",");
+  const PostReading reading = stand.read_text(text);
+  EXPECT_THAT(PostStand::lines_of(reading), IsEmpty());
+  EXPECT_THAT(reading.notes, ElementsAre("post.json has a comma too many at line 2, column 25: it was passed over",
+                                         testing::HasSubstr("line 6"), testing::HasSubstr("a comma too many at line")));
+  EXPECT_EQ(stand.read().post->tags, reading.post->tags);
+  EXPECT_THAT(stand.faults_of("{\"a\": \",}\" \"b\": 1}"), ElementsAre(HasSubstr("a comma is missing before it")));
+}
+
+TEST(PostJson, WhatAWordProcessorDidIsNamedWithTheCure) {
+  const PostStand stand;
+  const std::pair<const char*, const char*> cases[] = {
+      {"{“title”: \"a\"}", "the quotation mark “ at line 1, column 2 has to be a straight \""},
+      {"{\"title\": “a”}", "the quotation mark “ at line 1, column 11"},
+      {"{\n\"title”: \"a\"}", "the quotation mark ” at line 2, column 7"},
+      {"{'title': 'a'}", "names and texts stand between \", not '"},
+      {"{\"a\": 1, // note\n}", "JSON has no comments"},
+      {"{\"a\": \"b\nc\"}", "a line break in it is written \\n"},
+      {"{\"a\": \"b\\c\"}", "a \\ in a text is written \\\\"}};
+  for (const auto& [text, cure] : cases) EXPECT_THAT(stand.faults_of(text), ElementsAre(HasSubstr(cure))) << text;
+  EXPECT_THAT(stand.faults_of("{\"a\": \"“인용”\", \"b\" 1}"), ElementsAre(testing::Not(HasSubstr("straight"))));
 }
 
 TEST(PostJson, AByteOrderMarkIsTolerated) {

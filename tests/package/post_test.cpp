@@ -109,6 +109,8 @@ TEST(Post, WithFaultsItHasWhatCouldBeRead) {
   ASSERT_TRUE(reading.post);
   EXPECT_EQ(reading.post->images.size(), 3U);
   stand.json.erase("content_id");
+  EXPECT_EQ(stand.read().post.value().content_id, stand.folder().filename());
+  stand.json["content_id"] = "글";
   EXPECT_FALSE(stand.read().post);
 }
 
@@ -146,7 +148,9 @@ TEST(Post, FaultsOfABodyFile) {
   stand.put("b.html", std::string("a\0b", 3));
   EXPECT_THAT(stand.faults(), ElementsAre("$.body: names b.html, which has a control character, U+0000"));
   stand.put("b.html", "한글\n글 \xC7\xD1");
-  EXPECT_THAT(stand.faults(), ElementsAre("$.body: is not UTF-8 at line 2, column 3; save it as UTF-8"));
+  EXPECT_THAT(stand.faults(),
+              ElementsAre("$.body: is not UTF-8 at line 2, column 3; save it as UTF-8 (in Notepad: Save As, Encoding: "
+                          "UTF-8)"));
   stand.put("b.html", std::string((4U << 20U) + 1, 'x'));
   EXPECT_THAT(stand.faults(), ElementsAre("$.body: is too large, 4,194,305 bytes; at most 4,194,304 are taken"));
 }

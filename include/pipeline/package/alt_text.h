@@ -18,6 +18,9 @@ inline constexpr std::size_t kAltLongest = 140;
 // name; empty: nothing.
 [[nodiscard]] std::string alt_objection(std::string_view alt);
 
+// Whether two alt texts differ in nothing but punctuation, spaces and upper case: no two pictures may have such.
+[[nodiscard]] bool say_the_same(std::string_view alt, std::string_view other);
+
 // Gives every picture whose `alt` is empty one made of product name, kind and position, in Korean, which has nothing to
 // object to and differs from all others. Where the product has no name the post's title stands for it. The faults name
 // texts of the author that break a rule or repeat another; their pictures keep them.

@@ -21,13 +21,19 @@ struct Body {
   std::vector<std::size_t> images;  // Post::images, by index; each picture of the post once: so they are numbered
   std::vector<std::string> alts;    // of `images`: the author's alt text, of post.json, else of the <img>; empty: none
   std::vector<Removed> removed;     // each once, in the order it was met
-  std::vector<Fault> faults;        // a picture the post does not have, a link that leads nowhere, nesting without end
+  std::vector<std::string>
+      notes;                  // what is not shown as it was written, and markup that stands in the text: predicates
+  std::vector<Fault> faults;  // a picture the post does not have, a link that leads nowhere, nesting without end
 };
 
-// Markdown is rendered first (md4c). Then elements and attributes that are not on the list of the harmless are taken
-// out of the parsed tree (gumbo), and what is left is written anew. A picture the body shows twice stays where it is
-// shown first; pictures it does not show stand behind it. Any thread.
-[[nodiscard]] Body make_body(const Post& post);
+// Whether a line break within a paragraph of Markdown is one, as blog editors have it, or a space, as CommonMark has
+// it.
+enum class LineBreaks { kept, strict };
+
+// Markdown is rendered first (cmark-gfm). Then elements and attributes that are not on the list of the harmless are
+// taken out of the parsed tree (gumbo), and what is left is written anew. A picture the body shows twice stays where it
+// is shown first; pictures it does not show stand behind it. Any thread.
+[[nodiscard]] Body make_body(const Post& post, LineBreaks breaks = LineBreaks::kept);
 
 // Where the body is written, to name a fault: `$.body`, or its file.
 [[nodiscard]] std::string body_place(const Post& post);

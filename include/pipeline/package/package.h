@@ -4,6 +4,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/error.h"
 #include "pipeline/metrics/metrics.h"
+#include "pipeline/package/body.h"
 #include "pipeline/store/database.h"
 
 #include <chrono>
@@ -28,9 +29,14 @@ struct Options {
   Nanoseconds video_timeout = std::chrono::seconds(8);
   bool keep_gps = false;
   bool force = false;  // build unchanged posts, too
+  LineBreaks breaks = LineBreaks::kept;
+  // Posts are looked through whole, and nothing is written: no package, no record.
+  bool check = false;
+  bool check_products = true;  // false, for a check without a database: any SKU will do
 };
 
-enum class Status { built, unchanged, rejected, failed };
+// sound: what a check says of a post that would be built.
+enum class Status { built, unchanged, rejected, failed, sound };
 [[nodiscard]] std::string_view to_string(Status status) noexcept;
 
 // What became of one post.

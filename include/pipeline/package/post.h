@@ -27,7 +27,7 @@ struct PostVideo {
   std::filesystem::path path;  // of the file itself, without links
 };
 
-enum class BodyFormat { html, markdown };
+enum class BodyFormat { html, markdown, text };
 
 struct Post {
   struct Disclosure {
@@ -49,7 +49,9 @@ struct Post {
   };
 
   std::filesystem::path folder;
-  std::string content_id;         // 1 to 64 of A-Z a-z 0-9 - _ . and neither - nor . first: it names the packages
+  // 1 to 64 of A-Z a-z 0-9 - _ . and neither - nor . first: it names the packages. Where the author gives none, made of
+  // the folder's name.
+  std::string content_id;
   std::vector<std::string> skus;  // what the author calls the products: a SKU or a seller code; at least one
   std::string title;
   std::string body;
@@ -69,7 +71,8 @@ struct PostReading {
   // Without faults there is a post. With faults it has what could be read: enough to look its pictures through, so that
   // the author gets to know all at once.
   std::optional<Post> post;
-  std::vector<Fault> faults;  // all of them
+  std::vector<Fault> faults;       // all of them
+  std::vector<std::string> notes;  // what the author should know
   // What can be told also where there is no post.
   std::string content_id;  // or, where it can't be told, the folder's name
   bool has_content_id = false;

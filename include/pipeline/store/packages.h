@@ -44,9 +44,6 @@ class Packages {
   // more. A picture that is twice in a post, by its SHA-256, is refused.
   virtual void put(const PackageRecord& record, std::span<const PackedImage> images) = 0;
   virtual void remove(std::string_view content_id) = 0;
-
-  // What to type into a shell to remove the package of a post that is gone for good.
-  [[nodiscard]] virtual std::string how_to_remove(std::string_view content_id) const = 0;
 };
 
 }  // namespace pipeline::store

@@ -80,10 +80,4 @@ void Packages::remove(std::string_view content_id) {
   transaction.commit();
 }
 
-std::string Packages::how_to_remove(std::string_view content_id) const {
-  return fmt::format(
-      "sqlite3 '{1}' \"DELETE FROM images WHERE content_id = '{0}'; DELETE FROM packages WHERE content_id = '{0}'\"",
-      content_id, connection_->path().string());
-}
-
 }  // namespace pipeline::store::sqlite

@@ -18,7 +18,6 @@ class Packages final : public store::Packages {
   void each_image(const std::function<void(std::string_view content_id, const PackedImage&)>& sink) override;
   void put(const PackageRecord& record, std::span<const PackedImage> images) override;
   void remove(std::string_view content_id) override;
-  [[nodiscard]] std::string how_to_remove(std::string_view content_id) const override;
 
  private:
   const std::shared_ptr<Connection> connection_;

@@ -81,9 +81,5 @@ TEST_P(PackagesConformance, APackageAndItsPicturesComeTogetherOrNotAtAll) {
   EXPECT_THAT(hashes(), ElementsAre(Pair("A", 1)));
 }
 
-TEST_P(PackagesConformance, WhatRemovesAPackageByHandNamesIt) {
-  EXPECT_THAT(packages().how_to_remove("POST1"), HasSubstr("POST1"));
-}
-
 }  // namespace
 }  // namespace pipeline::store

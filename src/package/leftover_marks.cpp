@@ -1,0 +1,213 @@
+#include "leftover_marks.h"
+
+#include "pipeline/base/characters.h"
+#include "pipeline/base/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace pipeline::package {
+namespace {
+
+bool is_space(char c) noexcept {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+bool is_continuation(char c) noexcept {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80;
+}
+bool is_space_at(std::string_view text, std::size_t at) noexcept {
+  return at >= text.size() || is_space(text[at]);
+}
+bool begins_line(std::string_view text, std::size_t at) noexcept {
+  while (at > 0 && (text[at - 1] == ' ' || text[at - 1] == '\t')) --at;
+  return at == 0 || text[at - 1] == '\n';
+}
+
+// A run of exactly `mark`, as no longer one, which a rule, a mask or a drawing may be, beside a word.
+std::size_t run_of(std::string_view text, std::string_view mark) {
+  for (std::size_t at = text.find(mark); at != text.npos;) {
+    const std::size_t end = std::min(text.find_first_not_of(mark.front(), at), text.size());
+    const bool beside_word = !is_space_at(text, end) || (at > 0 && !is_space(text[at - 1]));
+    if (end - at == mark.size() && beside_word) return at;
+    at = text.find(mark, end);
+  }
+  return text.npos;
+}
+
+// Two runs around something: `~~ so`, or `==`, alone is an author's way to write.
+std::size_t pair_of(std::string_view text, std::string_view mark) {
+  const std::size_t first = run_of(text, mark);
+  if (first == text.npos || is_space_at(text, first + mark.size())) return text.npos;
+  return run_of(text.substr(first + mark.size()), mark) == text.npos ? text.npos : first;
+}
+
+std::size_t at_line_begin(std::string_view text, std::string_view mark) {
+  for (std::size_t at = text.find(mark); at != text.npos; at = text.find(mark, at + mark.size()))
+    if (begins_line(text, at)) return at;
+  return text.npos;
+}
+
+// `##제목`: a heading needs a space. One `#` begins a tag.
+std::size_t tight_heading(std::string_view text) {
+  for (std::size_t at = text.find("##"); at != text.npos;) {
+    const std::size_t end = std::min(text.find_first_not_of('#', at), text.size());
+    if (begins_line(text, at) && end - at <= 6 && !is_space_at(text, end)) return at;
+    at = text.find("##", end);
+  }
+  return text.npos;
+}
+
+// |---|:-:|
+std::size_t delimiter_row(std::string_view text) {
+  for (std::size_t at = text.find("--"); at != text.npos; at = text.find("--", at + 1)) {
+    const std::size_t line = text.rfind('\n', at) + 1;  // npos + 1 is 0
+    const std::string_view row = text.substr(line, text.find('\n', line) - line);
+    if (row.find('|') != row.npos && row.find_first_not_of(" \t|:-\r") == row.npos) return line;
+    at = line + row.size();
+  }
+  return text.npos;
+}
+
+// `[words](address)`, also of a picture
+std::size_t link(std::string_view text) {
+  const std::size_t middle = text.find("](");
+  if (middle == text.npos) return text.npos;
+  const std::size_t begin = text.rfind('[', middle);
+  return begin == text.npos ? middle : begin > 0 && text[begin - 1] == '!' ? begin - 1 : begin;
+}
+
+// `:smile:`
+std::size_t emoji_name(std::string_view text) {
+  const auto is_name = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  for (std::size_t at = text.find(':'); at != text.npos; at = text.find(':', at + 1)) {
+    std::size_t end = at + 1;
+    while (end < text.size() && is_name(text[end])) ++end;
+    const bool begins = at == 0 || is_space(text[at - 1]);
+    if (begins && end > at + 2 && end < text.size() && text[end] == ':' && text[at + 1] >= 'a') return at;
+  }
+  return text.npos;
+}
+
+// `[b]` of which the end stands in another element
+std::size_t bbcode(std::string_view text) {
+  for (const std::string_view mark : {"[b]", "[i]", "[u]", "[url=", "[color=", "[size=", "[center]", "[quote]"})
+    if (const std::size_t at = text.find(mark); at != text.npos) return at;
+  return text.npos;
+}
+
+struct Kind {
+  const char* shown;
+  std::size_t (*find)(std::string_view text);
+  const char* advice;
+};
+
+template <std::size_t (*look)(std::string_view, std::string_view), const char* mark>
+std::size_t find(std::string_view text) {
+  return look(text, mark);
+}
+
+constexpr char kStrong[] = "**";
+constexpr char kStrongest[] = "***";
+constexpr char kUnderlined[] = "__";
+constexpr char kStruck[] = "~~";
+constexpr char kMarked[] = "==";
+constexpr char kFence[] = "```";
+constexpr char kBox[] = ":::";
+constexpr char kFormula[] = "$$";
+
+std::size_t anywhere(std::string_view text, std::string_view mark) {
+  return text.find(mark);
+}
+constexpr char kWiki[] = "[[";
+constexpr char kFootnote[] = "[^";
+constexpr char kCallout[] = "[!";
+constexpr char kPicture[] = "![";
+
+constexpr auto kKinds = std::to_array<Kind>(
+    {{"**", find<run_of, kStrong>, "put it right beside the first and the last word that it is for"},
+     {"***", find<run_of, kStrongest>, "put it right beside the first and the last word that it is for"},
+     {"__", find<run_of, kUnderlined>, "write ** for bold words"},
+     {"~~", find<pair_of, kStruck>, "put it right beside the first and the last word that it is for"},
+     {"==", find<pair_of, kMarked>, "put it right beside the first and the last word that it is for"},
+     {"[ ]( )", link, "write an address with spaces as <address>"},
+     {"![", find<anywhere, kPicture>, "write a picture as ![words](images/name.jpg)"},
+     {"[[", find<anywhere, kWiki>, "write a link as [words](https://address)"},
+     {"[^", find<anywhere, kFootnote>, "a footnote needs its text, in a line that begins with [^1]:"},
+     {"[!", find<at_line_begin, kCallout>, "begin the lines of a callout with >"},
+     {"##", tight_heading, "a heading has a space behind its #"},
+     {"|---|", delimiter_row, "a table's head has as many cells as the line below it"},
+     {"```", find<anywhere, kFence>, "code begins and ends with a line of ```"},
+     {":::", find<at_line_begin, kBox>, "a blog has no boxes of this kind"},
+     {"$$", find<anywhere, kFormula>, "a blog shows no formulas: write it as text, or as a picture"},
+     {"[b]", bbcode, "a blog knows no BBCode"},
+     {":name:", emoji_name, "put the emoji itself"}});
+
+std::string around(std::string_view text, std::size_t at) {
+  constexpr std::size_t kBefore = 12;  // characters
+  constexpr std::size_t kColumns = 30;
+  std::size_t from = at;
+  for (std::size_t left = kBefore; from > 0 && left > 0; --left) {
+    --from;
+    while (from > 0 && is_continuation(text[from])) --from;
+  }
+  std::size_t end = std::min(from + 200, text.size());
+  while (end < text.size() && is_continuation(text[end])) --end;
+  std::string words = shorten(trim_blanks(text.substr(from, end - from)), kColumns);
+  std::ranges::replace_if(words, is_space, ' ');
+  return words;
+}
+
+class Search {
+ public:
+  void look(const HtmlNode& node) {
+    if (!node.is_element()) return add_text(node);
+    const std::string_view name = node.rule->written;
+    if (name == "code" || name == "pre" || name == "kbd" || name == "samp") return;
+    if (name == "br") text_ += '\n';
+    if (node.is_block()) end_text();
+    look_at_children(node);
+    if (node.is_block()) end_text();
+  }
+
+  void look_at_children(const HtmlNode& node) {
+    for (const HtmlNode& child : node.children) look(child);
+  }
+
+  void end_text() {
+    for (std::size_t i = 0; i < kKinds.size(); ++i) {
+      if (!found_[i].empty() || text_.empty()) continue;
+      if (const std::size_t at = kKinds[i].find(text_); at != text_.npos) found_[i] = around(text_, at);
+    }
+    text_.clear();
+  }
+
+  [[nodiscard]] std::vector<std::string> notes() const {
+    std::vector<std::string> notes;
+    for (std::size_t i = 0; i < kKinds.size(); ++i)
+      if (!found_[i].empty())
+        notes.push_back(
+            fmt::format("has {} standing in its text, at “{}”: {}", kKinds[i].shown, found_[i], kKinds[i].advice));
+    return notes;
+  }
+
+ private:
+  void add_text(const HtmlNode& node) { text_ += node.picture ? std::string(" ") : node.text; }
+
+  std::string text_;  // of one paragraph
+  std::array<std::string, kKinds.size()> found_;
+};
+
+}  // namespace
+
+std::vector<std::string> leftover_marks(const HtmlNode& root) {
+  Search search;
+  search.look_at_children(root);
+  search.end_text();
+  return search.notes();
+}
+
+}  // namespace pipeline::package
