@@ -1,6 +1,7 @@
 #include "pipeline/cli/library_versions.h"
 
 #include <curl/curl.h>
+#include <expat.h>
 #include <fmt/format.h>
 #include <libdeflate.h>
 #include <simdjson.h>
@@ -23,12 +24,14 @@ extern "C" {
 namespace pipeline::cli {
 
 std::string library_versions() {
+  const XML_Expat_Version expat = XML_ExpatVersionInfo();
   return fmt::format(
-      "curl {}, sqlite {}, simdjson {}.{}.{} ({}), libjpeg-turbo {}, FFmpeg {}, libzip {}, libdeflate {}",
+      "curl {}, sqlite {}, simdjson {}.{}.{} ({}), libjpeg-turbo {}, FFmpeg {}, libzip {}, libdeflate {}, expat "
+      "{}.{}.{}",
       curl_version_info(CURLVERSION_NOW)->version, sqlite3_libversion(), int{simdjson::SIMDJSON_VERSION_MAJOR},
       int{simdjson::SIMDJSON_VERSION_MINOR}, int{simdjson::SIMDJSON_VERSION_REVISION},
       simdjson::get_active_implementation()->name(), PIPELINE_TEXT(LIBJPEG_TURBO_VERSION), av_version_info(),
-      zip_libzip_version(), LIBDEFLATE_VERSION_STRING);
+      zip_libzip_version(), LIBDEFLATE_VERSION_STRING, expat.major, expat.minor, expat.micro);
 }
 
 }  // namespace pipeline::cli
