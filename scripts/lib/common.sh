@@ -10,7 +10,7 @@ packages=(
   libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev libutf8proc-dev libxxhash-dev
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libjpeg-dev libpng-dev libwebp-dev libgif-dev
   libexiv2-dev
-  libzip-dev libdeflate-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libyaml-dev libgumbo-dev
+  libzip-dev libexpat1-dev libdeflate-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libyaml-dev libgumbo-dev
   libgtest-dev libgmock-dev libbenchmark-dev libcpp-httplib-dev zlib1g-dev
   ca-certificates curl sqlite3 python3 ffmpeg unzip
 )

@@ -101,6 +101,25 @@ bool is_utf8(std::string_view text) noexcept {
   return simdjson::validate_utf8(text.data(), text.size());
 }
 
+std::size_t utf8_length(std::string_view text) noexcept {
+  if (text.empty()) return 0;
+  const auto lead = static_cast<unsigned char>(text.front());
+  const std::size_t bytes = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  return bytes <= text.size() && is_utf8(text.substr(0, bytes)) ? bytes : 0;
+}
+
+bool is_ascii(std::string_view text) noexcept {
+  constexpr std::uint64_t kHigh = 0x8080808080808080U;
+  constexpr std::size_t kStep = 4 * sizeof(std::uint64_t);
+  std::size_t at = 0;
+  for (; at + kStep <= text.size(); at += kStep) {
+    std::uint64_t words[4];
+    std::memcpy(words, text.data() + at, kStep);
+    if (((words[0] | words[1] | words[2] | words[3]) & kHigh) != 0) return false;
+  }
+  return std::ranges::all_of(text.substr(at), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 std::size_t display_width(std::string_view text) noexcept {
   const Utf8Locale utf8;
   std::size_t width = 0;

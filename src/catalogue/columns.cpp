@@ -1,8 +1,11 @@
 #include "pipeline/catalogue/columns.h"
 
+#include "pipeline/base/characters.h"
 #include "pipeline/base/text.h"
 
 #include <algorithm>
+#include <map>
+#include <span>
 #include <utility>
 
 namespace pipeline::catalogue {
@@ -49,10 +52,60 @@ std::optional<Column> column_of(std::string_view key) noexcept {
   return std::nullopt;
 }
 
-std::optional<Column> column_of_header(std::string_view name) noexcept {
-  for (const auto& [known, column] : kPlaced)
-    if (!known.empty() && equal_ignoring_case(known, name)) return column;
-  return std::nullopt;
+std::string header_key(std::string_view name) {
+  constexpr std::size_t kLongest = 400;  // no name is; what is gives no key
+  std::string key;
+  if (name.size() > kLongest) return key;
+  for (const char32_t c : to_characters(to_half_width(to_nfc(name)))) {
+    if (is_blank(c) || c == U'·') continue;
+    if (c >= 0x80)
+      append_utf8(c, key);
+    else if ((c >= U'a' && c <= U'z') || (c >= U'0' && c <= U'9'))
+      key += static_cast<char>(c);
+    else if (c >= U'A' && c <= U'Z')
+      key += static_cast<char>(c - U'A' + U'a');
+  }
+  return key;
+}
+
+std::optional<Column> column_of_header(std::string_view name) {
+  static const std::map<std::string, Column, std::less<>> kKeys = [] {
+    std::map<std::string, Column, std::less<>> keys;
+    for (std::size_t i = 0; i < kColumns.size(); ++i) {
+      const auto add = [&](std::string_view called) {
+        if (!called.empty()) keys.emplace(header_key(called), static_cast<Column>(i));
+      };
+      add(kColumns[i].name);
+      for (const std::string_view other : kColumns[i].other_names) add(other);
+      for (std::string_view rest = kColumns[i].headers; !rest.empty();) {
+        const std::string_view called = rest.substr(0, rest.find('|'));
+        rest.remove_prefix(std::min(called.size() + 1, rest.size()));
+        add(called);
+      }
+    }
+    return keys;
+  }();
+  const auto found = kKeys.find(header_key(name));
+  return found == kKeys.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::string_view state_of(Column column, std::string_view word) noexcept {
+  using State = std::pair<std::string_view, std::string_view>;
+  static constexpr std::array<State, 9> kStatus{{{"판매중", "SALE"},
+                                                 {"품절", "OUTOFSTOCK"},
+                                                 {"판매중지", "SUSPENSION"},
+                                                 {"판매대기", "WAIT"},
+                                                 {"판매종료", "CLOSE"},
+                                                 {"판매금지", "PROHIBITION"},
+                                                 {"승인대기", "UNADMISSION"},
+                                                 {"승인거부", "REJECTION"},
+                                                 {"삭제", "DELETE"}}};
+  static constexpr std::array<State, 3> kDisplay{{{"전시중", "ON"}, {"전시중지", "SUSPENSION"}, {"전시대기", "WAIT"}}};
+  std::span<const State> states;
+  if (column == Column::status) states = kStatus;
+  if (column == Column::display_status) states = kDisplay;
+  const auto found = std::ranges::find(states, trim_blanks(word), &State::first);
+  return found == states.end() ? word : found->second;
 }
 
 bool is_content(std::string_view key) noexcept {

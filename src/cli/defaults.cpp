@@ -43,10 +43,22 @@ std::string text_of(const std::string& path, const std::string& key, const toml:
   throw UsageError(fmt::format("{}: {} has a type no option takes", place(path, node), key));
 }
 
+// A table of rules, for an option that takes them: `[upsert.map]`.
+std::string rules_of(const std::string& path, const std::string& key, const toml::table& table) {
+  std::string joined;
+  for (const auto& [name, value] : table)
+    joined += fmt::format("{}{}={}", joined.empty() ? "" : std::string(1, kBetweenRules), std::string_view(name.str()),
+                          text_of(path, key, value));
+  return joined;
+}
+
 void apply(const std::string& path, const std::string& key, const toml::node& node, CLI::App& command) {
   CLI::Option* option = command.get_option_no_throw("--" + key);
+  const bool takes_rules = option->get_delimiter() == kBetweenRules;
+  if (takes_rules && node.is_table() && node.as_table()->empty()) return;
   try {
-    set_default(*option, text_of(path, key, node));
+    set_default(*option,
+                takes_rules && node.is_table() ? rules_of(path, key, *node.as_table()) : text_of(path, key, node));
   } catch (const UsageError& e) {
     throw UsageError(fmt::format("{}: {}: {}", place(path, node), key, e.what()));
   }

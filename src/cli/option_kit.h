@@ -88,6 +88,9 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, T& target, std::
       ->check(one_of(std::move(names)));
 }
 
+// Between the rules of an option that takes several, where they stand in one text; the config file has them as a table.
+inline constexpr char kBetweenRules = '\n';
+
 // --format table|csv|json, and these.
 CLI::Option* add_format(CLI::App& app, Format& format, std::map<std::string, Format> more = {});
 

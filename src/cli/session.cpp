@@ -280,6 +280,10 @@ void Session::show_plan(std::string_view action, std::string_view sku, std::stri
     output_.write(plan_text(action, sku, name, changes));
 }
 
+void Session::show_before_plans(std::string_view text) {
+  if (!common_.json && !common_.quiet) output_.write(text);
+}
+
 void Session::show(Format format, const Forms& forms) {
   if (format == Format::csv) return output_.write(forms.csv());
   if (format == Format::markdown) return output_.write(forms.markdown());

@@ -102,6 +102,9 @@ class Session {
   void show_plan(std::string_view action, std::string_view sku, std::string_view name,
                  const std::vector<catalogue::Change>& changes);
 
+  // What else a dry run has to say, as text: among the plans, not with --json or --quiet.
+  void show_before_plans(std::string_view text);
+
   // A report on standard output; the table not with --quiet.
   void show(Format format, const Forms& forms);
 

@@ -6,6 +6,7 @@
 #include "pipeline/store/database.h"
 #include "pipeline/store/runs.h"
 
+#include "file_reading.h"
 #include "option_kit.h"
 #include "places.h"
 #include "progress_line.h"
@@ -18,7 +19,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
+#include <optional>
+#include <string_view>
+#include <utility>
 
 namespace pipeline::cli {
 namespace {
@@ -38,7 +43,19 @@ ordered_json options_json(const UpsertCommand& command) {
           {"replace", command.options.replace},
           {"complete", command.options.complete},
           {"only_known", command.options.only_known},
+          {"sheet", command.options.layout.sheet},
+          {"header_row", command.options.layout.header_row},
+          {"encoding", command.options.layout.encoding},
           {"max_removals", store::to_string(command.options.max_removals)}};
+}
+
+std::string rule_fault(const std::string& text) {
+  try {
+    (void)upsert::parse_column_rule(text);
+    return {};
+  } catch (const UsageError& e) {
+    return e.what();
+  }
 }
 
 // It is emptied when the run begins to write it.
@@ -139,6 +156,8 @@ ordered_json summary_json(const Session& session, const upsert::Summary& summary
   for (const auto& column : summary.unknown_columns)
     json["unknown_columns"].push_back(
         {{"file", column.file}, {"column", column.name}, {"did_you_mean", or_null(column.likely_name)}});
+  json["readings"] = ordered_json::array();
+  for (const auto& reading : summary.readings) json["readings"].push_back(reading_json(reading));
   json["removals"] = options.complete ? ordered_json(removals_of(summary)) : ordered_json(nullptr);
   json["held_back_removals"] = removals_json(summary.held_back);
   json["dry_run"] = options.dry_run;
@@ -180,14 +199,31 @@ std::string summary_text(const Session& session, const upsert::Summary& summary,
 
 }  // namespace
 
+std::optional<char> UpsertCommand::separator_of(const std::string& text) {
+  constexpr std::array<std::pair<std::string_view, char>, 6> kWords{
+      {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}, {"\\t", '\t'}, {"bar", '|'}, {"pipe", '|'}}};
+  for (const auto& [word, sign] : kWords)
+    if (text == word) return sign;
+  if (text.size() != 1) return std::nullopt;
+  const char sign = text.front();
+  const bool is_sign = sign == '\t' || (sign > ' ' && sign < '\x7F' && sign != '"' &&
+                                        std::isalnum(static_cast<unsigned char>(sign)) == 0);
+  return is_sign ? std::optional(sign) : std::nullopt;
+}
+
 HelpText UpsertCommand::help() const {
   return {.notes =
               "What a row does not say of a known product stays; an empty cell of a column, and a null, empty it. A "
               "row needs a\n`sku`, and for a new product of MY_STORE a `sale_price`; names as in the table "
-              "`products` or in the Commerce\nAPI's camelCase; all else stays in `raw_json`.\n",
+              "`products`, in the Commerce\nAPI's camelCase, in Korean, or as the seller centre's downloads, Coupang, "
+              "Cafe24, Google Merchant and Naver\nShopping have them; all else stays in `raw_json`. How a file is "
+              "understood is shown by --dry-run. The config\nfile has --map as a table: [upsert.map], one "
+              "\"column\" = \"field\" a line.\n",
           .examples =
               "pipeline upsert products.csv --db store.db\n"
-              "pipeline upsert products.jsonl --dry-run\n"
+              "pipeline upsert 스마트스토어상품_20261126.csv --dry-run\n"
+              "pipeline upsert 상품목록.xlsx --sheet 2 --map '소매가=sale_price' --map '내부메모=raw_json'\n"
+              "pipeline upsert wing.xlsx --source COUPANG\n"
               "pipeline upsert supplier.csv --source SUPPLIER --complete --reject-file rejects.csv\n"};
 }
 
@@ -196,10 +232,43 @@ void UpsertCommand::add_options(CLI::App& app) {
       ->type_name("")
       ->required()
       ->configurable(false);
-  add_choice<upsert::Format>(
-      app, "--format", options.format,
-      {{"auto", upsert::Format::automatic}, {"jsonl", upsert::Format::jsonl}, {"csv", upsert::Format::csv}}, "auto",
-      "Of all files; auto: by their content");
+  add_choice<sheet::Format>(app, "--format", options.layout.format,
+                            {{"auto", sheet::Format::automatic},
+                             {"jsonl", sheet::Format::jsonl},
+                             {"csv", sheet::Format::csv},
+                             {"xlsx", sheet::Format::xlsx}},
+                            "auto", "Of all files; auto: by their content");
+  add_value(app, "--sheet", "NAME|N", options.layout.sheet,
+            "Of a workbook: the sheet, by its name or number; else the first with a header");
+  add_number(app, "--header-row", options.layout.header_row, 0, 1'048'576,
+             "The line or row that names the columns; 0: the first with two known names");
+  app.add_option_function<std::string>(
+         "--delimiter", [this](const std::string& text) { options.layout.separator = *separator_of(text); },
+         "What stands between a CSV's fields: one sign, or comma, semicolon, tab, bar; else found out")
+      ->type_name("SIGN")
+      ->check(cli::check([](const auto& text) { return separator_of(text).has_value(); },
+                         "neither one sign such as ; nor comma, semicolon, tab or bar"));
+  add_value(app, "--encoding", "NAME", options.layout.encoding,
+            "Of texts without a mark: utf-8, cp949, windows-1252, shift_jis, ...; else found out")
+      ->check(cli::check([](const auto& name) { return name.empty() || sheet::is_encoding(name); },
+                         "no encoding that this system knows; iconv --list names them"));
+  app.add_option_function<std::vector<std::string>>(
+         "--map",
+         [this](const std::vector<std::string>& rules) {
+           options.columns.map.clear();
+           for (const auto& rule : rules) options.columns.map.push_back(upsert::parse_column_rule(rule));
+         },
+         "What a table's column is: name, sale_price, ..., or raw_json to leave it out; may be given again and again")
+      ->type_name("COLUMN=FIELD")
+      ->allow_extra_args(false)
+      ->delimiter(kBetweenRules)
+      ->check(CLI::Validator(rule_fault, ""));
+  add_choice<std::optional<catalogue::Column>>(app, "--sku-from", options.columns.sku_from,
+                                               {{"channel_product_no", catalogue::Column::channel_product_no},
+                                                {"origin_product_no", catalogue::Column::origin_product_no},
+                                                {"seller_management_code", catalogue::Column::seller_management_code}},
+                                               "channel_product_no",
+                                               "Which column is the key of a table that has no column sku");
   add_number(app, "--batch-size", options.batch_size, 1, 100'000,
              "Rows a transaction at most (fewer when they are large)");
   add_choice<bool>(app, "--commit", options.row_commits, {{"batch", false}, {"row", true}}, "batch",
@@ -243,7 +312,8 @@ ExitCode UpsertCommand::run(Session& session) {
                  .on_plan =
                      [&](const upsert::Plan& plan) {
                        session.show_plan(name_of(plan.action), plan.sku, plan.name, plan.changes);
-                     }},
+                     },
+                 .on_reading = [&](const upsert::FileReading& read) { session.show_before_plans(reading_text(read)); }},
                 summary);
   };
   log::info("upsert {} of {} into {}", session.info().run_id, fmt::join(inputs, ", "), store.name);

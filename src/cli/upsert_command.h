@@ -4,6 +4,7 @@
 
 #include "command.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,9 @@ struct UpsertCommand final : Command {
   [[nodiscard]] HelpText help() const override;
   void add_options(CLI::App& app) override;
   [[nodiscard]] ExitCode run(Session& session) override;
+
+  // What stands between the fields of a CSV, by its word or itself; absent: it is none that can.
+  [[nodiscard]] static std::optional<char> separator_of(const std::string& text);
 
   std::vector<std::string> inputs;  // `-`: standard input
   upsert::Options options;

@@ -1,10 +1,11 @@
 #include "batch.h"
 
+#include "pipeline/sheet/excerpt.h"
 #include "pipeline/upsert/row_merge.h"
 #include "pipeline/upsert/row_parser.h"
 
 #include "column_survey.h"
-#include "excerpt.h"
+#include "reading.h"
 
 #include <fmt/core.h>
 
@@ -14,6 +15,8 @@
 
 namespace pipeline::upsert {
 namespace {
+
+using sheet::excerpt;
 
 constexpr std::size_t kBlock = 1 << 20;
 constexpr std::size_t kShownSku = 40;
@@ -59,7 +62,7 @@ BatchRow& Batch::next_row() {
   return row;
 }
 
-void Batch::add(const Row& row) {
+void Batch::add(const sheet::Row& row) {
   BatchRow& added = next_row();
   added.line = row.line;
   added.original = arena_.keep(row.original);
@@ -70,7 +73,7 @@ void Batch::add(const Row& row) {
   added.json = within ? added.original.substr(offset, row.json.size()) : arena_.keep(row.json);
 }
 
-void Batch::add_rejected(const Row& row) {
+void Batch::add_rejected(const sheet::Row& row) {
   BatchRow& added = next_row();
   added.line = row.line;
   added.original = arena_.keep(row.original);
@@ -88,6 +91,16 @@ void Batch::clear() noexcept {
 
 void Batch::survey(ColumnSurvey& columns) const {
   for (std::size_t i = 0; i < size_; ++i) columns.add(rows_[i].json);
+}
+
+void Batch::sample(RowParser& parser, std::vector<FileReading::Sample>& samples) const {
+  constexpr std::size_t kSamples = 3;
+  for (std::size_t i = 0; i < std::min(size_, kSamples); ++i) {
+    BatchRow row = rows_[i];
+    (void)parse_row(row, parser);
+    samples.push_back(
+        {row.line, row.fault.empty() ? fields_of(row.product) : decltype(FileReading::Sample::fields){}, row.fault});
+  }
 }
 
 void Batch::parse(RowParser& parser) {

@@ -2,7 +2,8 @@
 
 #include "pipeline/base/fingerprint.h"
 #include "pipeline/catalogue/product.h"
-#include "pipeline/upsert/row_reader.h"
+#include "pipeline/sheet/row_reader.h"
+#include "pipeline/upsert/upsert.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -56,8 +57,8 @@ class Batch {
  public:
   // The file its rows are of, and the file's header as RowReader gives it.
   void belongs_to(std::string_view file, std::string_view header);
-  void add(const Row& row);
-  void add_rejected(const Row& row);
+  void add(const sheet::Row& row);
+  void add_rejected(const sheet::Row& row);
   void clear() noexcept;
 
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
@@ -67,6 +68,8 @@ class Batch {
   [[nodiscard]] const std::string& header() const noexcept { return header_; }
 
   void survey(ColumnSurvey& columns) const;
+  // The first rows as they would be stored.
+  void sample(RowParser& parser, std::vector<FileReading::Sample>& samples) const;
 
   // Parses all rows that aren't yet: what the writer would have to do otherwise.
   void parse(RowParser& parser);

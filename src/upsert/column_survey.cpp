@@ -29,7 +29,8 @@ void ColumnSurvey::add(std::string_view json) {
 void ColumnSurvey::add_key(std::string_view key) {
   if (const auto column = catalogue::column_of(key))
     known_.set(static_cast<std::size_t>(*column));
-  else if (catalogue::is_content(key) && unknown_.size() < kMost && std::ranges::find(unknown_, key) == unknown_.end())
+  else if (catalogue::is_content(key) && unknown_.size() < kMost &&
+           std::ranges::find(unknown_, key) == unknown_.end() && std::ranges::find(expected_, key) == expected_.end())
     unknown_.emplace_back(key);
 }
 

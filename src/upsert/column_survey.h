@@ -7,6 +7,7 @@
 #include <bitset>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pipeline::upsert {
@@ -14,6 +15,8 @@ namespace pipeline::upsert {
 // The names that rows of one file go by: which are known, and which are not.
 class ColumnSurvey {
  public:
+  // Keys that need no column: they aren't unknown.
+  void expect(std::vector<std::string> keys) { expected_ = std::move(keys); }
   // A row as RowReader gives it, with SIMDJSON_PADDING readable bytes behind it; what is no object is passed over.
   void add(std::string_view json);
 
@@ -32,6 +35,7 @@ class ColumnSurvey {
   void add_key(std::string_view key);
 
   simdjson::ondemand::parser parser_;
+  std::vector<std::string> expected_;
   std::vector<std::string> last_;  // the keys of the row before, which are most often this one's
   std::vector<std::string> unknown_;
   std::bitset<catalogue::kColumns.size()> known_;

@@ -178,7 +178,7 @@ struct RowParser::Columns {
     if (text.find('\0') != std::string_view::npos) return fault(column, "has a NUL character");
     if (is_error_value(text))
       return fault(column, fmt::format("is `{}`, an error of a spreadsheet; mend it there", shorten(text, kShown)));
-    keep(texts[index(column)], formula_text(text), column);
+    keep(texts[index(column)], catalogue::state_of(column, formula_text(text)), column);
   }
 
   // A text that the row does not have as it is.

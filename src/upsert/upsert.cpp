@@ -2,13 +2,15 @@
 
 #include "pipeline/base/interrupt.h"
 #include "pipeline/base/log.h"
+#include "pipeline/sheet/excerpt.h"
 #include "pipeline/upsert/row_merge.h"
 #include "pipeline/upsert/row_parser.h"
 
 #include "batch.h"
 #include "batch_writer.h"
 #include "column_survey.h"
-#include "excerpt.h"
+#include "product_columns.h"
+#include "reading.h"
 #include "rejects.h"
 
 #include <fmt/format.h>
@@ -25,6 +27,9 @@
 namespace pipeline::upsert {
 namespace {
 
+using sheet::ByteSource;
+using sheet::RowReader;
+
 // A transaction of huge rows ends early, so that memory does not follow --batch-size.
 constexpr std::size_t kBatchBytes = 16 << 20;
 // Rows from a pipe that trickles, or has fallen silent, are not held back longer.
@@ -36,7 +41,7 @@ std::string shown_names(std::span<const UnknownColumn> columns) {
   constexpr std::size_t kColumns = 40;
   std::string shown;
   for (const auto& column : columns.first(std::min(columns.size(), kNames))) {
-    shown += fmt::format("{}{}", shown.empty() ? "" : ", ", excerpt(column.name, kColumns));
+    shown += fmt::format("{}{}", shown.empty() ? "" : ", ", sheet::excerpt(column.name, kColumns));
     if (!column.likely_name.empty()) shown += fmt::format(" (did you mean {}?)", column.likely_name);
   }
   if (columns.size() > kNames) shown += fmt::format(" and {} more", columns.size() - kNames);
@@ -110,6 +115,7 @@ class Run {
     summary.rejected = rejects_.rows();
     summary.rows_empty = rows_empty_;
     summary.unknown_columns = unknown_columns_;
+    summary.readings = readings_;
     summary.removed = writer_.counts().removed;
     summary.removal_note = removal_note_;
     summary.held_back = held_back_;
@@ -144,12 +150,13 @@ class Run {
   }
 
   void read(ByteSource& input) {
-    const std::unique_ptr<RowReader> rows = open_rows(input, options_.format, [&](std::string_view piece, bool last) {
-      services_.worker.drain();  // so that nobody else writes a rejected row in between
-      rejects_.add_piece(input.name(), rows->header(), piece, last);
-    });
-    ColumnSurvey columns;
-    bool surveyed = false;
+    ProductColumns columns(options_.columns);
+    const std::unique_ptr<RowReader> rows =
+        sheet::open_rows(input, options_.layout, columns, [&](std::string_view piece, bool last) {
+          services_.worker.drain();  // so that nobody else writes a rejected row in between
+          rejects_.add_piece(input.name(), rows->header(), piece, last);
+        });
+    bool understood = false;
     spellings_told_ = false;
     const std::int64_t rows_before = rows_read_;
     const std::int64_t failed_before = files_failed_;
@@ -157,10 +164,10 @@ class Run {
       Batch& batch = pool_.take();
       more = fill(batch, *rows, input);
       batch.belongs_to(input.name(), rows->header());
-      if (!surveyed && !batch.empty()) {
-        batch.survey(columns);
-        surveyed = true;
-        if (!take_columns(columns, input.name())) return pool_.give(batch);
+      if (!understood && (!batch.empty() || !more) && files_failed_ == failed_before) {
+        understood = true;
+        tell_reading(batch, *rows, columns);
+        if (!take_columns(batch, columns)) return pool_.give(batch);
       }
       hand_over(batch);
       report();
@@ -178,8 +185,29 @@ class Run {
       forbid_removals(fmt::format("{} changed while it was read", input.name()));
   }
 
+  // What the file was understood as, before anything of it is written.
+  void tell_reading(const Batch& batch, const RowReader& rows, const ProductColumns& columns) {
+    FileReading reading = reading_of(batch.file(), rows.reading(), columns);
+    log::info("{}: {}", batch.file(), reading_text(reading));
+    const auto* kind = columns.kind();
+    const bool names_source = std::ranges::any_of(reading.columns, [](const auto& c) { return c.field == "source"; });
+    if (kind != nullptr && !kind->source.empty() && options_.source == kOwnStore && !names_source)
+      log::warn("{}: its products are taken as those of {}; if they are not, say so: --source {}", batch.file(),
+                options_.source, kind->source);
+    if (options_.dry_run) {
+      services_.worker.drain();  // what is planned of the file before is said first
+      batch.sample(parser_, reading.samples);
+      services_.on_reading(reading);
+    }
+    readings_.push_back(std::move(reading));
+  }
+
   // Tells the columns that are not known. False: nothing else is there, and the file is refused.
-  bool take_columns(const ColumnSurvey& columns, const std::string& file) {
+  bool take_columns(const Batch& batch, const ProductColumns& table) {
+    const std::string& file = batch.file();
+    ColumnSurvey columns;
+    columns.expect(table.known_without_column());
+    batch.survey(columns);
     const std::size_t told = unknown_columns_.size();
     for (const std::string& name : columns.unknown())
       unknown_columns_.push_back({file, name, columns.likely_name(name)});
@@ -187,7 +215,8 @@ class Run {
     if (columns.only_sku_is_known() && !options_.only_known) {
       rejects_.add_file(file, fmt::format("cannot read {}: it says nothing of its products that is known but `sku`{}; "
                                           "name its columns as docs/commands.md lists them (name, sale_price, "
-                                          "stock_quantity, ...), or say with --only-known that it is meant so",
+                                          "stock_quantity, ...) or say what they are with --map COLUMN=FIELD; or say "
+                                          "with --only-known that it is meant so",
                                           file, names.empty() ? "" : "; not known: " + names));
       ++files_failed_;
       return false;
@@ -285,12 +314,13 @@ class Run {
   RowParser parser_;
   RowMerge merge_;
   BatchPool pool_;
-  Row row_;
+  sheet::Row row_;
   std::int64_t batches_ = 0;
   std::int64_t rows_read_ = 0;
   std::int64_t rows_empty_ = 0;
   std::int64_t files_failed_ = 0;
   std::vector<UnknownColumn> unknown_columns_;
+  std::vector<FileReading> readings_;
   bool spellings_told_ = false;  // of the file
   std::string removal_note_;
   std::optional<store::HeldBackRemovals> held_back_;

@@ -2,9 +2,9 @@
 
 #include "pipeline/base/characters.h"
 #include "pipeline/base/text.h"
+#include "pipeline/sheet/excerpt.h"
 
 #include "digits.h"
-#include "excerpt.h"
 #include "spreadsheet.h"
 
 #include <fmt/core.h>
@@ -14,6 +14,8 @@
 
 namespace pipeline::upsert {
 namespace {
+
+using sheet::excerpt;
 
 constexpr std::size_t kShown = 40;
 

@@ -156,5 +156,27 @@ TEST(AlignColumns, GoesByWhatATerminalShows) {
   EXPECT_EQ(align_columns({{"1", "a"}, {"22", ""}}, "rl"), " 1  a\n22\n");
 }
 
+TEST(Utf8Length, IsThatOfTheFirstCharacter) {
+  EXPECT_EQ(utf8_length(""), 0U);
+  EXPECT_EQ(utf8_length("a한"), 1U);
+  EXPECT_EQ(utf8_length("é"), 2U);
+  EXPECT_EQ(utf8_length("한a"), 3U);
+  EXPECT_EQ(utf8_length("\U0001F600"), 4U);
+  for (const std::string_view bad : {"\x80", "\xFF", "\xED\x95", "\xC0\xAF", "\xED\xA0\x80", "\xB0\xA1"})
+    EXPECT_EQ(utf8_length(bad), 0U);
+}
+
+TEST(IsAscii, SeesAHighByteWhereverItIs) {
+  for (std::size_t size = 0; size < 100; ++size) {
+    std::string text(size, '\x7F');
+    EXPECT_TRUE(is_ascii(text));
+    for (std::size_t at = 0; at < size; ++at) {
+      text[at] = '\x80';
+      EXPECT_FALSE(is_ascii(text)) << at << " of " << size;
+      text[at] = 'a';
+    }
+  }
+}
+
 }  // namespace
 }  // namespace pipeline

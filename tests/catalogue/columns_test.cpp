@@ -47,7 +47,7 @@ TEST(Columns, AKeyIsFoundByItsExactNameOnlyAndAHeaderInAnyCase) {
   EXPECT_EQ(column_of_header("SKU"), Column::sku);
   EXPECT_EQ(column_of_header("Sale_Price"), Column::sale_price);
   EXPECT_EQ(column_of_header("SALEPRICE"), Column::sale_price);
-  for (const std::string_view unknown : {"", "price", "sku ", "raw_json", "색상"}) {
+  for (const std::string_view unknown : {"", "price", "skus", "raw_json", "색상"}) {
     EXPECT_EQ(column_of(unknown), std::nullopt) << unknown;
     EXPECT_EQ(column_of_header(unknown), std::nullopt) << unknown;
   }

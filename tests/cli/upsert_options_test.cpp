@@ -18,7 +18,7 @@ using test::usage_error;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using Format = upsert::Format;
+using Format = sheet::Format;
 
 UpsertCommand parse_upsert(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "upsert");
@@ -33,7 +33,7 @@ std::string upsert_error(std::vector<std::string> arguments) {
 TEST(UpsertOptions, HaveTheDocumentedDefaults) {
   const auto upsert = parse_upsert({"a.jsonl"});
   EXPECT_THAT(upsert.inputs, ElementsAre("a.jsonl"));
-  EXPECT_EQ(upsert.options.format, Format::automatic);
+  EXPECT_EQ(upsert.options.layout.format, Format::automatic);
   EXPECT_EQ(upsert.options.batch_size, 1000);
   EXPECT_FALSE(upsert.options.row_commits);
   EXPECT_TRUE(upsert.options.hash_skip);
@@ -79,7 +79,7 @@ TEST(UpsertOptions, EachReachesItsField) {
   EXPECT_TRUE(upsert.options.complete);
   EXPECT_EQ(store::to_string(upsert.options.max_removals), "25");
   EXPECT_THAT(upsert.inputs, ElementsAre("b.csv", "-"));
-  EXPECT_EQ(upsert.options.format, Format::csv);
+  EXPECT_EQ(upsert.options.layout.format, Format::csv);
   EXPECT_EQ(upsert.options.batch_size, 7);
   EXPECT_TRUE(upsert.options.row_commits);
   EXPECT_FALSE(upsert.options.hash_skip);
@@ -93,8 +93,8 @@ TEST(UpsertOptions, EachReachesItsField) {
 }
 
 TEST(UpsertOptions, ChoicesHaveTheirOtherWords) {
-  EXPECT_EQ(parse_upsert({"-", "--format", "jsonl"}).options.format, Format::jsonl);
-  EXPECT_EQ(parse_upsert({"-", "--format", "csv", "--format", "auto"}).options.format, Format::automatic);
+  EXPECT_EQ(parse_upsert({"-", "--format", "jsonl"}).options.layout.format, Format::jsonl);
+  EXPECT_EQ(parse_upsert({"-", "--format", "csv", "--format", "auto"}).options.layout.format, Format::automatic);
   EXPECT_FALSE(parse_upsert({"-", "--commit", "row", "--commit", "batch"}).options.row_commits);
   EXPECT_TRUE(parse_upsert({"-", "--hash-skip", "off", "--hash-skip", "on"}).options.hash_skip);
   EXPECT_TRUE(parse_upsert({"-", "--sku-index", "off", "--sku-index", "on"}).options.sku_is_key);
@@ -132,7 +132,7 @@ TEST(UpsertOptions, MayStandInTheEnvironment) {
                                {"PIPELINE_DB", "env.db"}});
   const auto upsert = parse_upsert({"a", "--source", "MINE"});
   EXPECT_EQ(upsert.options.batch_size, 9);
-  EXPECT_EQ(upsert.options.format, Format::csv);
+  EXPECT_EQ(upsert.options.layout.format, Format::csv);
   EXPECT_FALSE(upsert.options.hash_skip);
   EXPECT_EQ(upsert.options.source, "MINE");
   EXPECT_EQ(upsert.options.rejects, "bad");

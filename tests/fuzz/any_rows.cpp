@@ -2,5 +2,5 @@
 
 // Format and encoding found by content.
 FUZZ_TARGET(any_rows) {
-  pipeline::fuzz::try_rows(input, pipeline::upsert::Format::automatic);
+  pipeline::fuzz::try_rows(input, {.format = pipeline::sheet::Format::automatic});
 }

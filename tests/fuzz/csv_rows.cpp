@@ -1,5 +1,5 @@
 #include "rows.h"
 
 FUZZ_TARGET(csv_rows) {
-  pipeline::fuzz::try_rows(input, pipeline::upsert::Format::csv);
+  pipeline::fuzz::try_rows(input, {.format = pipeline::sheet::Format::csv});
 }

@@ -1,5 +1,5 @@
 #include "rows.h"
 
 FUZZ_TARGET(json_rows) {
-  pipeline::fuzz::try_rows(input, pipeline::upsert::Format::jsonl);
+  pipeline::fuzz::try_rows(input, {.format = pipeline::sheet::Format::jsonl});
 }

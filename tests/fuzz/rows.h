@@ -2,16 +2,17 @@
 
 #include "pipeline/base/error.h"
 #include "pipeline/base/text.h"
+#include "pipeline/sheet/row_reader.h"
 #include "pipeline/upsert/row_parser.h"
-#include "pipeline/upsert/row_reader.h"
 
 #include "memory_file.h"
 #include "target.h"
+#include "upsert/product_columns.h"
 
 // What holds of the rows of every product file.
 namespace pipeline::fuzz {
 
-inline void try_row(const upsert::Row& row) {
+inline void try_row(const sheet::Row& row) {
   upsert::RowParser parser("FEED");
   const simdjson::padded_string json(row.json);  // as a batch keeps it
   const std::string_view found = parser.find_sku(json);
@@ -29,18 +30,20 @@ inline void try_row(const upsert::Row& row) {
           "a row has the same hashes twice");
 }
 
-inline void try_rows(std::string_view bytes, upsert::Format format) {
-  upsert::ByteSource source(memory_file(bytes), "input");
+inline void try_rows(std::string_view bytes, const sheet::Layout& layout) {
+  sheet::ByteSource source(memory_file(bytes), "input");
   try {
-    const auto rows = upsert::open_rows(source, format, [](std::string_view, bool) {});
-    upsert::Row row;
+    const upsert::ColumnRules rules;
+    upsert::ProductColumns columns(rules);
+    const auto rows = sheet::open_rows(source, layout, columns, [](std::string_view, bool) {});
+    sheet::Row row;
     std::int64_t line = 0;
-    for (auto got = rows->next(row); got != upsert::RowReader::Got::end; got = rows->next(row)) {
-      if (got == upsert::RowReader::Got::nothing_yet) continue;
+    for (auto got = rows->next(row); got != sheet::RowReader::Got::end; got = rows->next(row)) {
+      if (got == sheet::RowReader::Got::nothing_yet) continue;
       require(row.line > line, "rows stand in their order");
       line = row.line;
-      require((got == upsert::RowReader::Got::rejected) == !row.error.empty(), "a rejected row has a reason");
-      if (got == upsert::RowReader::Got::row) try_row(row);
+      require((got == sheet::RowReader::Got::rejected) == !row.error.empty(), "a rejected row has a reason");
+      if (got == sheet::RowReader::Got::row) try_row(row);
     }
   } catch (const Error& error) {
     require(std::string_view(error.what()).find("input") != std::string_view::npos, "a refusal names the file");

@@ -19,7 +19,7 @@ using ::testing::Pair;
 class BatchTest : public ::testing::Test {
  protected:
   void add(const std::string& line) {
-    Row row;
+    sheet::Row row;
     row.original = line;
     row.json = line;
     row.line = ++line_;

@@ -1,4 +1,4 @@
-#include "korean.h"
+#include "support/korean.h"
 #include "upsert_stand.h"
 
 #include <gmock/gmock.h>

@@ -1,6 +1,6 @@
 #include "pipeline/base/file.h"
 
-#include "korean.h"
+#include "support/korean.h"
 #include "upsert_stand.h"
 
 #include <gmock/gmock.h>
@@ -114,18 +114,18 @@ TEST_F(ReadingRun, ColumnsThatAreNotKnownAreNamedOnceAFile) {
 
 TEST_F(ReadingRun, AFileOfWhichNothingButTheKeyIsKnownIsRefused) {
   for (const std::string& text :
-       {std::string("SKU,상품명,판매가,재고수량\nA-1,컵,12900,37\n"), std::string("sku\nA-1\n"),
-        std::string("{\"sku\":\"A-1\",\"상품명\":\"컵\"}\n"), to_cp949("sku,상품명\nA-1,컵\n")}) {
+       {std::string("SKU,품목,소매가\nA-1,컵,12900\n"), std::string("sku\nA-1\n"),
+        std::string("{\"sku\":\"A-1\",\"상품명\":\"컵\"}\n"), to_cp949("sku,품목\nA-1,컵\n")}) {
     const auto refused = feed(text);
     EXPECT_EQ(refused["exit_code"], 3);
     EXPECT_EQ(refused["files_failed"], 1);
     EXPECT_EQ(refused["rows_read"], 0);
-    EXPECT_THAT(error(refused),
-                AllOf(HasSubstr("cannot read "), HasSubstr("known but `sku`"), HasSubstr("--only-known")));
+    EXPECT_THAT(error(refused), AllOf(HasSubstr("cannot read "), HasSubstr("known but `sku`"),
+                                      HasSubstr("--map COLUMN=FIELD"), HasSubstr("--only-known")));
     EXPECT_EQ(stand_.value("SELECT count(*) FROM products"), "0");
   }
-  EXPECT_THAT(error(feed("sku,상품명,판매가\nA-1,컵,12900\n")), HasSubstr("not known: 상품명, 판매가"));
-  const auto meant = feed("sku,상품명\nA-1,컵\n", {"--only-known"});
+  EXPECT_THAT(error(feed("sku,품목,소매가\nA-1,컵,12900\n")), HasSubstr("not known: 품목, 소매가"));
+  const auto meant = feed("sku,품목\nA-1,컵\n", {"--only-known"});
   EXPECT_EQ(meant["exit_code"], 0) << meant;
   EXPECT_EQ(meant["inserted"], 1);
 }

@@ -88,8 +88,8 @@ TEST_F(RefusalRun, WhatIsNoProductFileIsNamedAndTheOthersAreRead) {
   using namespace std::string_literals;
   const std::vector<std::pair<std::string, std::string>> odd = {
       {stand_.file("array.json", "[" + row("9", 1) + "]"), "JSON array"},
-      {stand_.file("book.xlsx", "PK\x03\x04 and so on"), "zip archive"},
-      {stand_.file("utf16.csv", "\xFF\xFEs\0k\0u\0"s), "UTF-16"},
+      {stand_.file("book.xlsx", "PK\x03\x04 and so on"), "its workbook is damaged"},
+      {stand_.file("utf16.csv", "s\0k\0u\0,\0a\0"s), "UTF-16"},
       {stand_.file("nosku.csv", "id,name\n1,n\n"),
        "its header names no column `sku`; name the column that tells the products apart so"},
   };

@@ -1,6 +1,6 @@
 #include "pipeline/base/file.h"
 
-#include "korean.h"
+#include "support/korean.h"
 #include "upsert_stand.h"
 
 #include <fmt/format.h>

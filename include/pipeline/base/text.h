@@ -13,6 +13,9 @@ namespace pipeline {
 
 // Whether the bytes are well-formed UTF-8 (no surrogates, no overlong forms).
 [[nodiscard]] bool is_utf8(std::string_view text) noexcept;
+[[nodiscard]] bool is_ascii(std::string_view text) noexcept;
+// Bytes of the well-formed UTF-8 character a text begins with; 0 when it begins with none.
+[[nodiscard]] std::size_t utf8_length(std::string_view text) noexcept;
 
 // Columns a terminal needs for the text: East Asian wide characters and emoji take two (by wcwidth of a UTF-8 locale).
 [[nodiscard]] std::size_t display_width(std::string_view text) noexcept;

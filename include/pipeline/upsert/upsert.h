@@ -5,9 +5,10 @@
 #include "pipeline/base/worker.h"
 #include "pipeline/catalogue/product.h"
 #include "pipeline/metrics/metrics.h"
+#include "pipeline/sheet/row_reader.h"
 #include "pipeline/store/catalogue.h"
 #include "pipeline/store/removal_limit.h"
-#include "pipeline/upsert/row_reader.h"
+#include "pipeline/upsert/column_rules.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,13 +17,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 // Product files into the database. One thread reads, splits, parses and hashes; the other looks up and writes.
 namespace pipeline::upsert {
 
 struct Options {
-  Format format = Format::automatic;
+  sheet::Layout layout;
+  ColumnRules columns;
   std::string source;                // of rows that name none
   int batch_size = 1000;             // rows a transaction; fewer when they are large
   bool row_commits = false;          // a transaction a row: the slow way, for comparison
@@ -48,6 +51,27 @@ struct UnknownColumn {
   std::string likely_name;  // the known one it was most likely meant to be; empty: it is like none
 };
 
+// How a file was understood.
+struct FileReading {
+  std::string file;
+  sheet::Reading reading;
+  std::string kind;  // a SmartStore product list, say; empty: nobody's in particular
+  std::size_t known_columns = 0;
+  // Of a table: each column, and what becomes of it.
+  struct Column {
+    std::string name;
+    std::string field;
+  };
+  std::vector<Column> columns;
+  // The first rows of a dry run as they would be stored.
+  struct Sample {
+    std::int64_t line = 0;
+    std::vector<std::pair<std::string, std::string>> fields;  // those that say something
+    std::string fault;                                        // not empty: it would be rejected, and why
+  };
+  std::vector<Sample> samples;
+};
+
 // Failures named in the summary; the log and the reject file name all.
 inline constexpr std::size_t kFailuresKept = 1000;
 
@@ -61,6 +85,7 @@ struct Summary {
   std::int64_t rejected = 0;
   std::int64_t rows_empty = 0;  // CSV records without anything in them, which are no rows
   std::vector<UnknownColumn> unknown_columns;
+  std::vector<FileReading> readings;
   std::int64_t removed = 0;       // products that the inputs no longer have (Options::complete)
   std::int64_t files_failed = 0;  // inputs that could not be read, or not to their end
   std::uint64_t bytes_read = 0;
@@ -97,6 +122,8 @@ struct Services {
   std::function<int()> interrupted;                  // the signal that asked for the end, or 0
   std::function<void(const Progress&)> on_progress;  // after each batch
   std::function<void(const Plan&)> on_plan;          // dry run; from the worker's thread
+  // Dry run: of each file, before what is planned of its first rows.
+  std::function<void(const FileReading&)> on_reading = [](const FileReading&) {};
 };
 
 // What is said of removals that were held back.
@@ -104,7 +131,7 @@ struct Services {
 
 // Opens all inputs, paths or `-` for standard input, so that a name that is mistyped stops a run before it has changed
 // anything. Throws UsageError naming the input.
-using Inputs = std::vector<std::unique_ptr<ByteSource>>;
+using Inputs = std::vector<std::unique_ptr<sheet::ByteSource>>;
 [[nodiscard]] Inputs open_inputs(const std::vector<std::string>& paths);
 
 // Runs to the end, whatever that is: `summary` tells the truth also when this throws (the database failed). Committed

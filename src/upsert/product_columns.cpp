@@ -1,0 +1,332 @@
+#include "product_columns.h"
+
+#include "pipeline/base/characters.h"
+#include "pipeline/base/error.h"
+#include "pipeline/base/log.h"
+#include "pipeline/base/spelling.h"
+#include "pipeline/base/text.h"
+#include "pipeline/sheet/excerpt.h"
+
+#include "whole_number.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace pipeline::upsert {
+namespace {
+
+using catalogue::Column;
+using catalogue::header_key;
+using sheet::excerpt;
+
+constexpr std::size_t kShownName = 40;
+constexpr std::size_t kShownHeader = 120;
+constexpr std::string_view kRawJson = "raw_json";
+
+std::string shown_header(const CsvRecord& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) text.append(i > 0 ? "," : "").append(names[i]);
+  return excerpt(text, kShownHeader);
+}
+
+// The cell is one as JSON spells it: most are, and need not be read.
+bool is_json_number(std::string_view cell) noexcept {
+  constexpr std::size_t kSurelyWithin64Bits = 18;
+  return !cell.empty() && cell.size() <= kSurelyWithin64Bits && (cell.front() != '0' || cell.size() == 1) &&
+         std::ranges::all_of(cell, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+void append_number(std::string_view cell, Column column, std::string& json) {
+  if (is_json_number(cell)) {
+    json += cell;
+  } else if (const WholeNumber read = read_whole_number(cell, column); read.number) {
+    json += std::to_string(*read.number);
+  } else if (read.fault.empty()) {
+    json += "null";
+  } else {
+    append_json_string(cell, json);  // whoever reads the row says what is wrong
+  }
+}
+
+std::string_view meant(const catalogue::FileColumn& column, std::string_view cell) {
+  const std::string_view word = trim_blanks(cell);
+  for (const auto& [written, stands_for] : column.words)
+    if (equal_ignoring_case(written, word)) return stands_for;
+  return cell;
+}
+
+}  // namespace
+
+ColumnRules::Rule parse_column_rule(std::string_view text) {
+  const std::size_t equals = text.rfind('=');
+  if (equals == std::string_view::npos || trim_blanks(text.substr(0, equals)).empty())
+    throw UsageError(fmt::format("`{}` is no COLUMN=FIELD, such as 판매가격=sale_price", text));
+  const std::string_view field = trim_blanks(text.substr(equals + 1));
+  ColumnRules::Rule rule{std::string(trim_blanks(text.substr(0, equals))), std::nullopt};
+  if (field == kRawJson) return rule;
+  std::vector<std::string> fields{std::string(kRawJson)};
+  for (std::size_t i = 0; i < catalogue::kColumns.size(); ++i) {
+    fields.emplace_back(catalogue::kColumns[i].name);
+    if (field == fields.back()) rule.column = static_cast<Column>(i);
+  }
+  if (!rule.column)
+    throw UsageError(fmt::format("`{}`: there is no field {}{}; those there are: {}", text, field,
+                                 did_you_mean(field, fields), fmt::join(fields, ", ")));
+  return rule;
+}
+
+ProductColumns::Meaning ProductColumns::meaning_of(std::string_view key, const catalogue::FileKind* kind) const {
+  if (key.empty()) return {};
+  for (const ColumnRules::Rule& rule : rules_.map)
+    if (header_key(rule.name) == key) return {rule.column, nullptr, true};
+  if (kind != nullptr)
+    if (const auto* column = find_column(*kind, key)) return {column->column, column, true};
+  const auto column = catalogue::column_of_header(key);
+  return {column, nullptr, column.has_value()};
+}
+
+std::vector<ProductColumns::Meaning> ProductColumns::meanings_of(const CsvRecord& names,
+                                                                 const catalogue::FileKind*& kind) const {
+  std::vector<std::string> keys;
+  for (std::size_t i = 0; i < names.size(); ++i) keys.push_back(header_key(names[i]));
+  kind = catalogue::file_kind_of(keys);
+  std::vector<Meaning> meanings;
+  for (const std::string& key : keys) meanings.push_back(meaning_of(key, kind));
+  return meanings;
+}
+
+std::size_t ProductColumns::known(const CsvRecord& names) const {
+  const catalogue::FileKind* kind = nullptr;
+  const auto meanings = meanings_of(names, kind);
+  return static_cast<std::size_t>(std::ranges::count(meanings, true, &Meaning::known));
+}
+
+bool ProductColumns::has_key(const CsvRecord& names) const {
+  const catalogue::FileKind* kind = nullptr;
+  const Column from = rules_.sku_from.value_or(Column::channel_product_no);
+  const auto is_key = [&](const Meaning& meaning) { return meaning.column == Column::sku || meaning.column == from; };
+  return std::ranges::any_of(meanings_of(names, kind), is_key);
+}
+
+std::string_view ProductColumns::advice() const {
+  return "name the column that tells the products apart so, or say which it is: --map COLUMN=sku";
+}
+
+void ProductColumns::take_header(const CsvRecord& names, const std::string& file) {
+  const std::string shown = shown_header(names);
+  const auto meanings = meanings_of(names, kind_);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    Field field;
+    field.written = to_nfc(trim_blanks(names[i]));
+    field.nameless = field.written.empty();
+    field.meaning = meanings[i];
+    fields_.push_back(std::move(field));
+  }
+  known_columns_ = static_cast<std::size_t>(std::ranges::count(meanings, true, &Meaning::known));
+  yield_to_earlier_names();
+  refuse_doubles(file, shown);
+  find_key(file, shown);
+  join_category_parts();
+  name_fields(file);
+}
+
+// Of names that mean one column in files of the kind, the one that its table has first is taken.
+void ProductColumns::yield_to_earlier_names() {
+  for (Field& field : fields_) {
+    const auto* own = field.meaning.of_kind;
+    if (own == nullptr || !own->column) continue;
+    const auto precedes = [&](const Field& other) {
+      const auto* theirs = other.meaning.of_kind;
+      return theirs != nullptr && theirs < own && theirs->column == own->column;
+    };
+    if (std::ranges::any_of(fields_, precedes)) field.meaning.column.reset();
+  }
+}
+
+void ProductColumns::refuse_doubles(const std::string& file, const std::string& shown) const {
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    const auto column = fields_[i].meaning.column;
+    if (!column) continue;
+    const Field* const first = field_of(*column);
+    if (first == &fields_[i]) continue;
+    throw Error(
+        fmt::format("cannot read {}: its columns `{}` and `{}` both are {}; drop one, or leave it out with --map "
+                    "'{}=raw_json'. The "
+                    "header: {}",
+                    file, excerpt(first->written, kShownName), excerpt(fields_[i].written, kShownName),
+                    name_of(*column), excerpt(fields_[i].written, kShownName), shown));
+  }
+}
+
+void ProductColumns::find_key(const std::string& file, const std::string& shown) {
+  const Column from = rules_.sku_from.value_or(Column::channel_product_no);
+  const Field* const sku = field_of(Column::sku);
+  const Field* const other = field_of(from);
+  if (sku != nullptr && rules_.sku_from && other != nullptr)
+    throw Error(
+        fmt::format("cannot read {}: its column `{}` is sku, and --sku-from says that `{}` is; leave one out, the "
+                    "column with --map "
+                    "'{}=raw_json'. The header: {}",
+                    file, excerpt(sku->written, kShownName), excerpt(other->written, kShownName),
+                    excerpt(sku->written, kShownName), shown));
+  if (sku != nullptr) return;
+  if (other != nullptr) {
+    key_from_ = static_cast<std::size_t>(other - fields_.data());
+    return;
+  }
+  const bool has_code = field_of(Column::seller_management_code) != nullptr;
+  throw Error(fmt::format("cannot read {}: its header names no column `sku`; {}{}. The header: {}", file, advice(),
+                          has_code ? ", or --sku-from seller_management_code" : "", shown));
+}
+
+// 대분류, 중분류, … make the category's name, unless a column has it whole.
+void ProductColumns::join_category_parts() {
+  if (field_of(Column::category_name) != nullptr) return;
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    const auto* column = fields_[i].meaning.of_kind;
+    if (column != nullptr && column->level > 0) category_parts_.push_back(i);
+  }
+  std::ranges::stable_sort(category_parts_, {}, [&](std::size_t i) { return fields_[i].meaning.of_kind->level; });
+  for (const std::size_t part : category_parts_) fields_[part].is_part = true;
+}
+
+void ProductColumns::name_fields(const std::string& file) {
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    Field& field = fields_[i];
+    if (field.is_part) continue;
+    const auto column = field.meaning.column;
+    field.name = column           ? std::string(name_of(*column))
+                 : field.nameless ? fmt::format("column_{}", i + 1)
+                                  : field.written;
+    const auto is_field = [&](std::string_view name) { return !column && catalogue::column_of(name); };
+    const auto taken = [&](std::string_view name) {
+      const auto named = [&](const Field& other) { return other.name == name; };
+      return is_field(name) || std::any_of(fields_.data(), &field, named);
+    };
+    if (const std::string name = field.name; taken(name)) {
+      for (int n = 2; taken(field.name); ++n) field.name = fmt::format("{}_{}", name, n);
+      log::warn("{}: {}; column {} is kept as `{}`", file,
+                is_field(name) ? fmt::format("`{}` is a field that its column of that name is not", name)
+                               : fmt::format("its column `{}` stands there more than once", excerpt(name, kShownName)),
+                i + 1, excerpt(field.name, kShownName));
+    }
+    append_json_string(field.name, field.key);
+    field.key += ':';
+  }
+}
+
+const ProductColumns::Field* ProductColumns::field_of(Column column) const {
+  const auto is = [&](const Field& field) { return field.meaning.column == column; };
+  const auto found = std::ranges::find_if(fields_, is);
+  return found == fields_.end() ? nullptr : &*found;
+}
+
+// What a workbook makes of codes, and of formulas that nobody reckoned.
+std::string ProductColumns::fault_of(const sheet::Record& record) const {
+  std::string faults;
+  for (std::size_t i = 0; i < record.kinds.size() && i < fields_.size(); ++i) {
+    const auto column = fields_[i].meaning.column;
+    if (!column && !fields_[i].is_part) continue;
+    const bool spoilt = column && is_code(*column) && record.kinds[i] == sheet::CellKind::date;
+    if (!spoilt && record.kinds[i] != sheet::CellKind::unreckoned) continue;
+    faults +=
+        fmt::format("{}{} ", faults.empty() ? "" : "; ", column ? name_of(*column) : name_of(Column::category_name));
+    faults += spoilt ? fmt::format(
+                           "is {}, a date that a spreadsheet has made of a code; format the column as text, "
+                           "enter the codes again and save",
+                           record.cells[i])
+                     : "is a formula without its value; open the workbook in a spreadsheet program and save it";
+  }
+  return faults;
+}
+
+bool ProductColumns::is_row(const CsvRecord& cells) const {
+  bool has_number = false;
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    const auto column = fields_[i].meaning.column;
+    if (!column) continue;
+    const std::string_view cell = i < cells.size() ? cells[i] : std::string_view();
+    if ((column == Column::sku || key_from_ == i) && trim_blanks(cell).empty()) return false;
+    if (!is_number(*column)) continue;
+    const WholeNumber read = read_whole_number(cell, *column);
+    if (!read.fault.empty()) return false;
+    has_number |= read.number.has_value();
+  }
+  return has_number;
+}
+
+void ProductColumns::to_json(const sheet::Record& record, std::string& json) const {
+  const CsvRecord& cells = record.cells;
+  const auto cell_of = [&](std::size_t i) { return i < cells.size() ? cells[i] : std::string_view(); };
+  json = '{';
+  if (key_from_) {
+    json += "\"sku\":";
+    append_json_string(cell_of(*key_from_), json);
+  }
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    const Field& field = fields_[i];
+    const std::string_view cell = cell_of(i);
+    if (field.nameless && cell.empty()) continue;
+    if (field.is_part) {
+      if (i == category_parts_.front()) append_category(cells, json);
+      continue;
+    }
+    if (json.size() > 1) json += ',';
+    json += field.key;
+    append_cell(field, cell, json);
+  }
+  json += '}';
+}
+
+void ProductColumns::append_cell(const Field& field, std::string_view cell, std::string& json) const {
+  if (cell.empty())
+    json += "null";
+  else if (field.meaning.column && is_number(*field.meaning.column))
+    append_number(cell, *field.meaning.column, json);
+  else if (field.meaning.of_kind != nullptr && field.meaning.column && !field.meaning.of_kind->words.empty())
+    append_json_string(meant(*field.meaning.of_kind, cell), json);
+  else
+    append_json_string(cell, json);
+}
+
+// As the Commerce API has it: 생활/건강>주방용품>잔/컵.
+void ProductColumns::append_category(const CsvRecord& cells, std::string& json) const {
+  std::string whole;
+  for (const std::size_t part : category_parts_) {
+    const std::string_view name = part < cells.size() ? trim_blanks(cells[part]) : std::string_view();
+    if (!name.empty()) whole.append(whole.empty() ? "" : ">").append(name);
+  }
+  if (json.size() > 1) json += ',';
+  json += "\"category_name\":";
+  if (whole.empty())
+    json += "null";
+  else
+    append_json_string(whole, json);
+}
+
+std::vector<ProductColumns::Told> ProductColumns::told() const {
+  std::vector<Told> told;
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    const Field& field = fields_[i];
+    std::string into(kRawJson);
+    if (field.is_part)
+      into = fmt::format("category_name, level {}", field.meaning.of_kind->level);
+    else if (field.meaning.column)
+      into = fmt::format("{}{}", key_from_ == i ? "sku, " : "", name_of(*field.meaning.column));
+    else if (!field.meaning.known)
+      into += ", not known";
+    told.push_back({field.nameless ? field.name : field.written, std::move(into)});
+  }
+  return told;
+}
+
+std::vector<std::string> ProductColumns::known_without_column() const {
+  std::vector<std::string> names;
+  for (const Field& field : fields_)
+    if (field.meaning.known && !field.meaning.column && !field.is_part) names.push_back(field.name);
+  return names;
+}
+
+}  // namespace pipeline::upsert

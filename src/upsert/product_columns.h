@@ -1,0 +1,81 @@
+#pragma once
+
+#include "pipeline/catalogue/columns.h"
+#include "pipeline/catalogue/file_kinds.h"
+#include "pipeline/sheet/columns.h"
+#include "pipeline/upsert/column_rules.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pipeline::upsert {
+
+// The columns of one table of products, by its header, and a record of it as the JSON object of its cells: an empty
+// cell is null, a whole number in such a column is one, any other cell a string. Borrows the rules.
+class ProductColumns final : public sheet::Columns {
+ public:
+  explicit ProductColumns(const ColumnRules& rules) : rules_(rules) {}
+
+  [[nodiscard]] std::size_t known(const CsvRecord& names) const override;
+  [[nodiscard]] bool has_key(const CsvRecord& names) const override;
+  [[nodiscard]] std::string_view wanted() const override { return "column `sku`"; }
+  [[nodiscard]] std::string_view advice() const override;
+  // Throws Error naming the file and showing the header: no key, or two columns for one. Of other columns with one name
+  // the later ones are numbered, which is logged.
+  void take_header(const CsvRecord& names, const std::string& file) override;
+  [[nodiscard]] std::string fault_of(const sheet::Record& record) const override;
+  // It has a key, and numbers where numbers belong, one at least.
+  [[nodiscard]] bool is_row(const CsvRecord& cells) const override;
+  void to_json(const sheet::Record& record, std::string& json) const override;
+
+  // The rest is of a header that was taken.
+  [[nodiscard]] const catalogue::FileKind* kind() const noexcept { return kind_; }
+  [[nodiscard]] std::size_t known_columns() const noexcept { return known_columns_; }
+  // What becomes of each column, in the header's order.
+  struct Told {
+    std::string name;   // as it stands there
+    std::string field;  // sku, name, ...; raw_json where it has none
+  };
+  [[nodiscard]] std::vector<Told> told() const;
+  // The names that have no column of their own, and are known all the same.
+  [[nodiscard]] std::vector<std::string> known_without_column() const;
+
+ private:
+  // What a name stands for.
+  struct Meaning {
+    std::optional<catalogue::Column> column;
+    const catalogue::FileColumn* of_kind = nullptr;
+    bool known = false;
+  };
+  struct Field {
+    std::string written;
+    std::string name;  // in the JSON object
+    std::string key;   // the same as JSON, with its colon
+    Meaning meaning;
+    bool nameless = false;  // present only in the rows that have something there
+    bool is_part = false;   // of the category, which the first part writes
+  };
+
+  [[nodiscard]] Meaning meaning_of(std::string_view key, const catalogue::FileKind* kind) const;
+  [[nodiscard]] std::vector<Meaning> meanings_of(const CsvRecord& names, const catalogue::FileKind*& kind) const;
+  void yield_to_earlier_names();
+  void refuse_doubles(const std::string& file, const std::string& shown) const;
+  void name_fields(const std::string& file);
+  void find_key(const std::string& file, const std::string& shown);
+  void join_category_parts();
+  [[nodiscard]] const Field* field_of(catalogue::Column column) const;
+  void append_cell(const Field& field, std::string_view cell, std::string& json) const;
+  void append_category(const CsvRecord& cells, std::string& json) const;
+
+  const ColumnRules& rules_;
+  const catalogue::FileKind* kind_ = nullptr;
+  std::vector<Field> fields_;
+  std::size_t known_columns_ = 0;
+  std::vector<std::size_t> category_parts_;  // by their level
+  std::optional<std::size_t> key_from_;      // the field whose cells are the keys, too
+};
+
+}  // namespace pipeline::upsert
