@@ -64,19 +64,28 @@ struct Token {
   seconds life{};
 };
 
-Token parse_token(std::string_view body) {
-  simdjson::dom::parser parser;
-  const auto answer = parse_object(parser, body);
-  return {std::string(required_string(answer, "access_token")), seconds(required_integer(answer, "expires_in"))};
-}
-
-std::string check_token(std::string_view body) {
+// What these read goes on with the answer; each returns what is wrong with it.
+std::string read_token(Response& response, simdjson::dom::parser& parser) {
   try {
-    (void)parse_token(body);
+    const auto answer = parse_object(parser, response.body);
+    response.content = std::make_shared<Token>(
+        Token{std::string(required_string(answer, "access_token")), seconds(required_integer(answer, "expires_in"))});
     return {};
   } catch (const ContractError& e) {
     return e.what();
   }
+}
+
+std::string read_page(Response& response, simdjson::dom::parser& parser) {
+  const auto page = std::make_shared<ListPage>(read_list_page(response.body, parser));
+  response.content = page;
+  return page->fault();
+}
+
+std::string read_detail(Response& response, simdjson::dom::parser& parser) {
+  const auto detail = std::make_shared<Detail>(std::move(response.body), parser);
+  response.content = detail;
+  return detail->fault();
 }
 
 std::string with_trace(std::string reason, const Response& response) {
@@ -102,20 +111,19 @@ struct Api::State {
         clock(clock_in),
         options(std::move(options_in)),
         base_url(options.base_url.substr(0, options.base_url.find_last_not_of('/') + 1)),
-        token_endpoint(add_endpoint("token", "token_fetch_seconds", kTokenPath, check_token, {})),
+        token_endpoint(add_endpoint("token", "token_fetch_seconds", kTokenPath, read_token, {})),
         list_endpoint(
-            add_endpoint("list", "list_fetch_seconds", kListPath, check_list_page, [this] { return known_page(); })),
-        detail_endpoint(add_endpoint("detail", "detail_fetch_seconds", kDetailPath, check_detail,
+            add_endpoint("list", "list_fetch_seconds", kListPath, read_page, [this] { return known_page(); })),
+        detail_endpoint(add_endpoint("detail", "detail_fetch_seconds", kDetailPath, read_detail,
                                      [this] { return known_detail(); })),
         token_renewals(metrics.counter("token_renewals_total")) {
     check_base_url(options.base_url);
   }
 
-  using Check = std::string (*)(std::string_view body);
-
+  using Read = std::string (*)(Response& response, simdjson::dom::parser& parser);
   using KnownGood = std::function<std::optional<http::Request>()>;
 
-  http::Endpoint& add_endpoint(std::string_view name, std::string_view timer, std::string_view path, Check check,
+  http::Endpoint& add_endpoint(std::string_view name, std::string_view timer, std::string_view path, Read read,
                                KnownGood known_good) {
     http::EndpointOptions endpoint;
     endpoint.name = name;
@@ -123,15 +131,15 @@ struct Api::State {
     endpoint.rate_signal = rate_signal;
     endpoint.pacer.max_rate = options.max_rate;
     endpoint.known_good = std::move(known_good);
-    endpoint.classify = [this, url = base_url + std::string(path), check, one = path == kDetailPath](
-                            const Response& response) { return classify(response, url, check, one); };
+    endpoint.classify = [this, url = base_url + std::string(path), read,
+                         one = path == kDetailPath](Response& response) { return classify(response, url, read, one); };
     return client.add_endpoint(std::move(endpoint));
   }
 
-  Verdict classify(const Response& response, const std::string& url, Check check, bool for_one_product) {
+  Verdict classify(Response& response, const std::string& url, Read read, bool for_one_product) {
     Judgement judgement = judge(response, {url, clock.wall() + skew, has_answered, for_one_product});
     if (judgement.verdict.kind == Verdict::Kind::success) {
-      std::string problem = check(response.body);
+      const std::string problem = read(response, parser);
       if (problem.empty()) {
         has_answered = true;
         return {};
@@ -244,7 +252,7 @@ struct Api::State {
   void token_answered(Result result) {
     if (result.kind == Result::Kind::skipped) return token_not_reached();
     if (result.kind == Result::Kind::failed) return token_refused(result);
-    token = parse_token(result.response.body);
+    token = std::move(*std::static_pointer_cast<Token>(result.response.content));
     expires = clock.now() + token.life;
     ++generation;
     renewing = false;
@@ -360,13 +368,17 @@ struct Api::State {
     }
   }
 
-  static void finish(const Authorized& call, Result result) {
+  void finish(const Authorized& call, Result result) const {
     Answer answer;
     answer.kind = kind_of(result);
     answer.trace = trace_of(result.response);
     answer.status = result.response.status;
     answer.error = std::move(result.reason);
-    answer.body = std::move(result.response.body);
+    auto& content = result.response.content;
+    if (call.endpoint == &detail_endpoint)
+      answer.detail = std::static_pointer_cast<Detail>(std::move(content));
+    else
+      answer.page = std::static_pointer_cast<ListPage>(std::move(content));
     call.done(std::move(answer));
   }
 
@@ -398,6 +410,7 @@ struct Api::State {
   http::Endpoint& detail_endpoint;
   metrics::Counter token_renewals;
 
+  simdjson::dom::parser parser;  // of all answers
   Token token;
   int generation = 0;  // counts tokens
   SteadyTime expires;

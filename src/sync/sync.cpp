@@ -10,7 +10,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <deque>
+#include <iterator>
+#include <memory>
 #include <utility>
 
 namespace pipeline::sync {
@@ -105,9 +108,7 @@ class SyncRun {
 
   void page_answered(const ListPlan::Request& request, Answer answer) {
     if (answer.kind == Answer::Kind::ok || answer.kind == Answer::Kind::broken) {
-      on_writer(
-          [this, request, body = std::move(answer.body)] { return writer_.add_page(body, request); },
-          [this, request, trace = answer.trace](CatalogueWriter::Page page) { page_compared(request, page, trace); });
+      page_came(request, answer.page, answer.trace);
     } else if (answer.kind == Answer::Kind::skipped) {
       forbid_removals("the list was not read to its end");
       list_cut_ = true;
@@ -132,36 +133,49 @@ class SyncRun {
       services_.api.stop(fmt::format("the product list can't be read: {}", error), ExitCode::failed);
   }
 
-  void page_compared(const ListPlan::Request& request, CatalogueWriter::Page& page, const std::string& trace) {
-    if (!page.error.empty()) return page_failed(request, page.error, trace);
+  void page_came(const ListPlan::Request& request, const std::shared_ptr<naver::ListPage>& page,
+                 const std::string& trace) {
+    if (!page->error.empty()) return page_failed(request, page->error, trace);
+    if (page->total_elements > request.most) {  // the list has to be sliced: its rows come again
+      page->bad_rows.clear();
+      return page_compared(request, *page, {}, trace);
+    }
+    on_writer([this, page, pass = request.pass] { return writer_.add_page(std::move(page->rows), pass); },
+              [this, request, page, trace](CatalogueWriter::Compared rows) {
+                page_compared(request, *page, std::move(rows), trace);
+              });
+  }
+
+  void page_compared(const ListPlan::Request& request, naver::ListPage& page, CatalogueWriter::Compared rows,
+                     const std::string& trace) {
     plan_.answered(request, {page.total_elements, page.total_pages, page.elements});
     progress_.list_total = plan_.total();
     // A list that changes while it is read can lack a product that is there.
-    if (page.doubled > 0) forbid_removals("the list moved while it was read: products were listed twice");
-    summary_.listed += page.rows;
-    listed_.add(static_cast<std::uint64_t>(page.rows));
-    summary_.fresh += page.fresh;
-    summary_.changed += page.changed;
-    summary_.unchanged += page.unchanged;
+    if (rows.doubled > 0) forbid_removals("the list moved while it was read: products were listed twice");
+    summary_.listed += rows.counted;
+    listed_.add(static_cast<std::uint64_t>(rows.counted));
+    summary_.fresh += rows.fresh;
+    summary_.changed += rows.changed;
+    summary_.unchanged += rows.unchanged;
     for (auto& row : page.bad_rows) {
       forbid_removals("the list has rows that can't be read");
       add_failure({std::move(row.sku), "list", std::move(row.error), trace});
     }
-    for (auto& plan : page.plans) plans_.push_back(std::move(plan));
+    for (auto& plan : rows.plans) plans_.push_back(std::move(plan));
     tell_plans();
     if (options_.dry_run) return;
-    progress_.details_total += static_cast<std::int64_t>(page.to_fetch.size());
-    tell_known_details(page);
-    for (auto& sku : page.to_fetch) wanted_.push_back(std::move(sku));
+    progress_.details_total += static_cast<std::int64_t>(rows.to_fetch.size());
+    tell_known_details(rows);
+    std::ranges::move(rows.to_fetch, std::back_inserter(wanted_));
   }
 
   // When details fail the server is asked for one of these. Of a page without a product that is known, some of those
   // that are wanted, far apart: what fails often stands together.
-  void tell_known_details(const CatalogueWriter::Page& page) {
-    for (const auto& sku : page.known) services_.api.add_known_detail(sku);
-    if (!page.known.empty() || page.to_fetch.size() <= details_ahead()) return;
+  void tell_known_details(const CatalogueWriter::Compared& rows) {
+    for (const auto& sku : rows.known) services_.api.add_known_detail(sku);
+    if (!rows.known.empty() || rows.to_fetch.size() <= details_ahead()) return;
     for (std::size_t part = 1; part <= 4; ++part)
-      services_.api.add_known_detail(page.to_fetch[page.to_fetch.size() * part / 5]);
+      services_.api.add_known_detail(rows.to_fetch[rows.to_fetch.size() * part / 5].sku);
   }
 
   void forbid_removals(std::string why) {
@@ -211,14 +225,15 @@ class SyncRun {
     // Those that failed and wait for their next attempt keep no place. A writer that can't keep up slows the calls.
     const auto allowed = details_ahead() + services_.api.details_in_trouble();
     while (!wanted_.empty() && details_under_way_ < allowed && !services_.worker.full() && !services_.api.stopped()) {
-      std::string sku = std::move(wanted_.front());
+      CatalogueWriter::Wanted product = std::move(wanted_.front());
       wanted_.pop_front();
       ++details_under_way_;
-      services_.api.fetch_detail(sku, [this, sku](Answer answer) { detail_answered(sku, std::move(answer)); });
+      services_.api.fetch_detail(product.sku,
+                                 [this, product](Answer answer) { detail_answered(product, std::move(answer)); });
     }
   }
 
-  void detail_answered(const std::string& sku, Answer answer) {
+  void detail_answered(const CatalogueWriter::Wanted& product, Answer answer) {
     --details_under_way_;
     if (answer.kind == Answer::Kind::skipped) {
       if (!services_.api.stopped()) cut_by_deadline_ = true;
@@ -227,18 +242,19 @@ class SyncRun {
     ++progress_.details_done;
     switch (answer.kind) {
       case Answer::Kind::broken:
-        add_failure({sku, "parse", answer.error, answer.trace});
+        add_failure({product.sku, "parse", answer.error, answer.trace});
         [[fallthrough]];  // it is stored as it came, so that one can look at it
       case Answer::Kind::ok:
         ++summary_.detail_fetched;
-        services_.worker.post([this, sku, body = std::move(answer.body)] { writer_.add_detail(sku, body); });
+        services_.worker.post(
+            [this, product, detail = std::move(answer.detail)] { writer_.add_detail(product, detail); });
         break;
       case Answer::Kind::not_found:
         ++summary_.gone;
-        services_.worker.post([this, sku] { writer_.add_gone(sku); });
+        services_.worker.post([this, sku = product.sku] { writer_.add_gone(sku); });
         break;
       default:
-        add_failure({sku, "detail", answer.error, answer.trace});
+        add_failure({product.sku, "detail", answer.error, answer.trace});
     }
   }
 
@@ -287,7 +303,7 @@ class SyncRun {
                   return leave_for_next_run(due.size());
                 }
                 progress_.details_total += summary_.checked;
-                for (auto& sku : due) wanted_.push_back(std::move(sku));
+                for (auto& sku : due) wanted_.push_back({std::move(sku)});
               });
     return false;
   }
@@ -380,7 +396,7 @@ class SyncRun {
   bool list_cut_ = false;         // by the deadline or the stop
   bool cut_by_deadline_ = false;  // something was left because of it
   std::vector<Plan> plans_;       // to be told once it is known whose store this is
-  std::deque<std::string> wanted_;
+  std::deque<CatalogueWriter::Wanted> wanted_;
   std::size_t details_under_way_ = 0;
   std::size_t tasks_ = 0;  // given to the writer, result not here yet
   SteadyTime next_look_;   // for a batch that has waited long enough

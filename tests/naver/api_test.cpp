@@ -356,7 +356,7 @@ TEST_F(ApiTest, ADetailIsAskedForAsDocumented) {
   authenticate();
   const auto answer = fetched("9001");
   EXPECT_EQ(answer.kind, Answer::Kind::ok);
-  EXPECT_EQ(answer.body, kGoodDetail);
+  EXPECT_EQ(answer.detail->take_product("9001", {{}, "{}", false}).raw_json, kGoodDetail);
   const auto request = requests_.back();
   EXPECT_EQ(request.method, "GET");
   EXPECT_EQ(request.url, "https://api.example/external/v2/products/channel-products/9001");
@@ -384,7 +384,7 @@ TEST_F(ApiTest, ABodyThatBreaksTheContractIsTriedAgainAndThenHandedOver) {
   const auto answer = fetched("1");
   EXPECT_EQ(calls, 6);
   EXPECT_EQ(answer.kind, Answer::Kind::broken);
-  EXPECT_EQ(answer.body, R"({"originProduct":{"name":5}})");
+  EXPECT_EQ(answer.detail->take_product("1", {{}, "{}", false}).raw_json, R"({"originProduct":{"name":5}})");
   EXPECT_THAT(answer.error, AllOf(HasSubstr("name"), HasSubstr("[trace trace-200]")));
   EXPECT_EQ(answer.trace, "trace-200");
 }

@@ -5,6 +5,7 @@
 #include "pipeline/http/client.h"
 #include "pipeline/metrics/metrics.h"
 #include "pipeline/naver/credentials.h"
+#include "pipeline/naver/product_detail.h"
 #include "pipeline/naver/product_list.h"
 
 #include <functional>
@@ -35,14 +36,15 @@ struct Answer {
     ok,
     failed,     // `error` says why
     not_found,  // NOT_FOUND: there is no such product (any more)
-    broken,     // the server answered, but `body` breaks the contract each time; `error` says how
+    broken,     // the server answered, but breaks the contract each time; `error` says how
     skipped,    // never answered: the run was stopped, or its deadline passed
   };
   Kind kind = Kind::ok;
-  std::string body;
-  std::string error;  // for people, with the trace id at its end
-  std::string trace;  // GNCP-GW-Trace-ID of the last answer
-  int status = 0;     // of the last answer; 0: none came
+  std::shared_ptr<ListPage> page;  // of a list, ok or broken
+  std::shared_ptr<Detail> detail;  // of a detail, ok or broken
+  std::string error;               // for people, with the trace id at its end
+  std::string trace;               // GNCP-GW-Trace-ID of the last answer
+  int status = 0;                  // of the last answer; 0: none came
 };
 
 // The calls the project needs, with one token shared by all: asked for once, renewed before it ends, and once more when

@@ -4,6 +4,8 @@
 #include "pipeline/catalogue/product.h"
 #include "pipeline/store/listing.h"
 
+#include <simdjson.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,6 +29,7 @@ struct ListQuery {
 [[nodiscard]] std::string list_request(const ListQuery& query, int page);
 
 struct ListPage {
+  std::string error;  // the page can't be read; the rest is empty
   std::int64_t total_elements = 0;
   int total_pages = 0;
   std::int64_t elements = 0;               // entries of contents[], which total_elements counts
@@ -36,17 +39,14 @@ struct ListPage {
     std::string error;
   };
   std::vector<BadRow> bad_rows;
+
+  // What is wrong with the page or its first bad row; empty when nothing is.
+  [[nodiscard]] std::string fault() const;
 };
 
-// Reads a page; rows that break the contract are set apart. Throws ContractError when the page itself does.
+// Reads a page; rows that break the contract are set apart, the others packed.
 // list_hash is SHA-256 over the row's canonical form; see kHashedFields in the source for which fields count.
-[[nodiscard]] ListPage parse_list_page(std::string_view body);
-
-// What is wrong with the page or its first bad row, without the work of hashing; empty when nothing is.
-[[nodiscard]] std::string check_list_page(std::string_view body);
-
-// The product's name as a stored row has it; empty when it has none.
-[[nodiscard]] std::string name_of_row(std::string_view row_json);
+[[nodiscard]] ListPage read_list_page(std::string_view body, simdjson::dom::parser& parser);
 
 // The fields of two rows of one product that differ, for telling people what would be fetched and why. Nothing when the
 // one before is no row.
