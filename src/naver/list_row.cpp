@@ -91,7 +91,7 @@ std::string pack_row(object row) {
   return packed;
 }
 
-ListRow read_row(const KeptRow& kept) {
+ListRow read_row(const shop::KeptRow& kept) {
   if (!kept.is_packed) {
     simdjson::dom::parser parser;
     return read_row({kept.list_hash, pack_row(parse_object(parser, kept.text))});

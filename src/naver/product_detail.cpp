@@ -5,6 +5,7 @@
 #include "pipeline/catalogue/columns.h"
 #include "pipeline/catalogue/leaf_diff.h"
 #include "pipeline/naver/contract.h"
+#include "pipeline/naver/list_row.h"
 
 #include <algorithm>
 #include <array>
@@ -217,7 +218,7 @@ Detail::Detail(std::string body, simdjson::dom::parser& parser) : body_(std::mov
 
 Detail::~Detail() = default;
 
-catalogue::Product Detail::take_product(std::string_view sku, const KeptRow& kept) {
+catalogue::Product Detail::take_product(std::string_view sku, const shop::KeptRow& kept) {
   ListRow row;
   std::string fault = fault_;
   try {

@@ -13,6 +13,7 @@
 namespace pipeline::naver {
 namespace {
 
+using shop::ListPage;
 using simdjson::dom::array;
 using simdjson::dom::element;
 using simdjson::dom::object;
@@ -149,7 +150,7 @@ std::string value_text(object row, std::string_view key) {
 
 }  // namespace
 
-std::string list_request(const ListQuery& query, int page) {
+std::string list_request(const shop::ListQuery& query, int page) {
   nlohmann::json body = {{"page", page}, {"size", query.page_size}, {"orderType", "NO"}};
   if (!query.statuses.empty()) body["productStatusTypes"] = query.statuses;
   if (!query.modified_since.empty()) {
@@ -164,9 +165,9 @@ std::string list_request(const ListQuery& query, int page) {
   return body.dump();
 }
 
-std::string ListPage::fault() const {
-  if (!error.empty() || bad_rows.empty()) return error;
-  return fmt::format("product {}: {}", bad_rows.front().sku, bad_rows.front().error);
+std::string fault_of(const ListPage& page) {
+  if (!page.error.empty() || page.bad_rows.empty()) return page.error;
+  return fmt::format("product {}: {}", page.bad_rows.front().sku, page.bad_rows.front().error);
 }
 
 ListPage read_list_page(std::string_view body, simdjson::dom::parser& parser) {

@@ -1,8 +1,5 @@
 #include "catalogue_writer.h"
 
-#include "pipeline/naver/contract.h"
-#include "pipeline/naver/product_detail.h"
-
 #include <algorithm>
 #include <utility>
 
@@ -16,38 +13,48 @@ constexpr int kRemovalsAtATime = 1000;
 constexpr std::size_t kKnownAPage = 4;
 // Of the bodies whose parsed form a batch holds, which is ten times as much.
 constexpr std::size_t kMostHeld = std::size_t{4} << 20;
+// Of rows that wait in memory; the others are written to a temporary table, and read again.
+constexpr std::size_t kMostWaiting = std::size_t{16} << 20;
 
 }  // namespace
 
 CatalogueWriter::CatalogueWriter(const Options& options, const Services& services)
     : options_(options),
       services_(services),
-      known_(store::count_present(services.database, naver::kSource)),
-      listing_(services.database, std::string(naver::kSource)),
+      known_(store::count_present(services.database, services.shop.about().source)),
+      listing_(services.database, std::string(services.shop.about().source)),
       guard_(options, services, listing_),
       ages_(services.database, listing_),
       writer_(
           services.database, services.metrics,
-          [this](std::string_view before, std::string_view after) { return changes_between(before, after); },
+          [this](std::string_view before, std::string_view) {
+            return writing_ ? writing_->changes_since(before) : std::vector<catalogue::Change>();
+          },
           services.run_id),
       enqueued_(services.metrics.counter("refresh_queue_enqueue_total")),
-      parse_list_(services.metrics.timer("list_parse_seconds")),
+      compare_list_(services.metrics.timer("list_compare_seconds")),
       parse_detail_(services.metrics.timer("detail_parse_seconds")),
       upsert_(services.metrics.timer("db_upsert_seconds")) {}
 
-CatalogueWriter::Compared CatalogueWriter::add_page(std::vector<store::ListedProduct> rows, int pass) {
-  const auto timed = services_.metrics.time(parse_list_);
+CatalogueWriter::Compared CatalogueWriter::add_page(std::vector<shop::ListPage::Row> page, int pass) {
+  const auto timed = services_.metrics.time(compare_list_);
   Compared compared;
   if (options_.limit) {
     const auto left = static_cast<std::size_t>(std::max<std::int64_t>(0, *options_.limit - listing_.size()));
-    if (rows.size() > left) rows.resize(left);
+    if (page.size() > left) page.resize(left);
   }
+  std::size_t bytes = 0;
+  for (const auto& row : page) bytes += row.packed.size();
+  const bool fits = waiting_bytes_ + bytes <= kMostWaiting;
+  std::vector<store::ListedProduct> rows;
+  rows.reserve(page.size());
+  for (const auto& row : page) rows.push_back({row.sku, row.list_hash, fits ? std::string() : row.packed});
   const auto standings = listing_.add(rows, options_.full, pass);
-  for (std::size_t i = 0; i < rows.size(); ++i) compare(rows[i], standings[i], compared);
+  for (std::size_t i = 0; i < page.size(); ++i) compare(page[i], standings[i], fits, compared);
   return compared;
 }
 
-void CatalogueWriter::compare(const store::ListedProduct& row, Standing standing, Compared& rows) {
+void CatalogueWriter::compare(shop::ListPage::Row& row, Standing standing, bool keep, Compared& rows) {
   if (standing == Standing::doubled) ++rows.doubled;
   if (standing == Standing::doubled || standing == Standing::again) return;
   ++rows.counted;
@@ -68,20 +75,36 @@ void CatalogueWriter::compare(const store::ListedProduct& row, Standing standing
   }
   if (standing == Standing::unchanged && !options_.full) return;
   rows.to_fetch.push_back({row.sku, standing != Standing::unseen});
-  if (!options_.dry_run) return;
-  const auto action = standing == Standing::unseen    ? Plan::Action::fetch_new
-                      : standing == Standing::changed ? Plan::Action::fetch_changed
-                                                      : Plan::Action::fetch_full;
-  rows.plans.push_back(plan_of(row, action));
+  if (options_.dry_run) {
+    const auto action = standing == Standing::unseen    ? Plan::Action::fetch_new
+                        : standing == Standing::changed ? Plan::Action::fetch_changed
+                                                        : Plan::Action::fetch_full;
+    rows.plans.push_back(plan_of(row, action));
+  } else if (keep) {
+    waiting_bytes_ += row.packed.size();
+    waiting_.emplace(std::move(row.sku), shop::KeptRow{row.list_hash, std::move(row.packed)});
+  }
 }
 
-Plan CatalogueWriter::plan_of(const store::ListedProduct& row, Plan::Action action) {
-  const catalogue::Product listed = naver::read_row({row.list_hash, row.json}).product;
-  Plan plan{action, row.sku, listed.name.value_or(""), {}};
-  if (action != Plan::Action::fetch_changed) return plan;
-  if (const auto stored = listing_.stored(row.sku))
-    plan.changes = naver::diff_list_rows(stored->json, *listed.list_json);
-  return plan;
+Plan CatalogueWriter::plan_of(const shop::ListPage::Row& row, Plan::Action action) {
+  const auto stored = listing_.stored(row.sku);
+  auto news = services_.shop.compare_rows(stored ? stored->json : "", row);
+  if (action != Plan::Action::fetch_changed) news.changes.clear();
+  return {action, row.sku, std::move(news.name), std::move(news.changes)};
+}
+
+// The row of this run; where it is unchanged, and the detail is fetched for its age, the one that is stored.
+std::optional<shop::KeptRow> CatalogueWriter::take_row(const std::string& sku) {
+  if (auto here = waiting_.extract(sku)) {
+    waiting_bytes_ -= here.mapped().text.size();
+    return std::move(here.mapped());
+  }
+  if (auto kept = listing_.take(sku)) {
+    if (kept->json.empty()) return std::nullopt;  // it was here, and went
+    return shop::KeptRow{kept->list_hash, std::move(kept->json), true};
+  }
+  if (auto stored = listing_.stored(sku)) return shop::KeptRow{stored->list_hash, std::move(stored->json), false};
+  return std::nullopt;
 }
 
 StoreGuard::Verdict CatalogueWriter::judge_store(const std::string& why_not_whole) {
@@ -96,15 +119,13 @@ StoreGuard::Verdict CatalogueWriter::judge_store(const std::string& why_not_whol
   return verdict;
 }
 
-void CatalogueWriter::add_detail(const Wanted& wanted, const std::shared_ptr<naver::Detail>& detail) {
-  auto row = listing_.take(wanted.sku);
-  const bool is_packed = row.has_value();
-  if (!row) row = listing_.stored(wanted.sku);  // unchanged in the list: a check of its age
-  if (!row) return;                             // fetched twice: the row went with the first
+void CatalogueWriter::add_detail(const Wanted& wanted, const std::shared_ptr<shop::Detail>& detail) {
+  const auto row = take_row(wanted.sku);
+  if (!row) return;  // fetched twice: the row went with the first
   if (batch_.empty()) batch_started_ = services_.clock.now();
   {
     const auto timed = services_.metrics.time(parse_detail_, {.sku = wanted.sku});
-    auto product = detail->take_product(wanted.sku, {row->list_hash, std::move(row->json), is_packed});
+    auto product = detail->take_product(wanted.sku, *row);
     if (wanted.is_known) held_bytes_ += product.raw_json.size();
     batch_.push_back({std::move(product), wanted.is_known ? detail : nullptr});
   }
@@ -130,7 +151,7 @@ void CatalogueWriter::flush() {
   {
     const auto timed = services_.metrics.time(upsert_);
     for (const auto& [product, detail] : batch_) {
-      now_ = detail.get();
+      writing_ = detail.get();
       if (writer_.write(product) != store::WriteOutcome::unchanged) ++written;
       if (product.parse_status == catalogue::ParseStatus::ok) ages_.verified(product.sku, now);
     }
@@ -142,21 +163,14 @@ void CatalogueWriter::flush() {
   held_bytes_ = 0;
 }
 
-// Of the product that is being written.
-std::vector<catalogue::Change> CatalogueWriter::changes_between(std::string_view before, std::string_view after) const {
-  if (now_ != nullptr) return now_->changes_since(before);
-  simdjson::dom::parser parser;  // it was not known when it was listed, and has come from elsewhere since
-  return naver::Detail(std::string(after), parser).changes_since(before);
-}
-
 std::vector<std::string> CatalogueWriter::due_for_check(bool use_share) {
   flush();
   const auto max_age = std::chrono::hours(24) * options_.max_detail_age_days;
   const WallTime now = services_.clock.wall();
-  auto due = ages_.due(naver::kSource, now, max_age);
+  auto due = ages_.due(services_.shop.about().source, now, max_age);
   if (options_.dry_run || !use_share) return std::move(due.skus);
   store::Transaction transaction(services_.database);
-  ages_.given(naver::kSource, due);
+  ages_.given(services_.shop.about().source, due);
   transaction.commit();
   return std::move(due.skus);
 }

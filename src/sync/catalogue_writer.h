@@ -1,7 +1,6 @@
 #pragma once
 
-#include "pipeline/naver/product_detail.h"
-#include "pipeline/naver/product_list.h"
+#include "pipeline/shop/shop.h"
 #include "pipeline/store/detail_age.h"
 #include "pipeline/store/listing.h"
 #include "pipeline/store/product_writer.h"
@@ -14,7 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace pipeline::sync {
@@ -39,7 +38,7 @@ class CatalogueWriter {
     std::vector<std::string> known;  // a few whose detail was answered in an earlier run
     std::vector<Plan> plans;         // dry run
   };
-  [[nodiscard]] Compared add_page(std::vector<store::ListedProduct> rows, int pass);
+  [[nodiscard]] Compared add_page(std::vector<shop::ListPage::Row> page, int pass);
 
   // Whether the list has to show first that this is the store the database belongs to, or there is something to
   // remember of it. Asked before the run.
@@ -48,7 +47,7 @@ class CatalogueWriter {
   // When the list has been read.
   [[nodiscard]] StoreGuard::Verdict judge_store(const std::string& why_not_whole);
 
-  void add_detail(const Wanted& product, const std::shared_ptr<naver::Detail>& detail);
+  void add_detail(const Wanted& product, const std::shared_ptr<shop::Detail>& detail);
   // The detail's answer was that there is no such product; it is marked at the end, behind the limit on removals.
   void add_gone(const std::string& sku);
   // Commits a batch that has waited long enough: a kill may cost seconds of calls, not a batch of minutes.
@@ -75,14 +74,14 @@ class CatalogueWriter {
   [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
 
  private:
-  void compare(const store::ListedProduct& row, store::Listing::Standing standing, Compared& rows);
-  [[nodiscard]] std::vector<catalogue::Change> changes_between(std::string_view before, std::string_view after) const;
-  [[nodiscard]] Plan plan_of(const store::ListedProduct& row, Plan::Action action);
+  void compare(shop::ListPage::Row& row, store::Listing::Standing standing, bool keep, Compared& rows);
+  [[nodiscard]] Plan plan_of(const shop::ListPage::Row& row, Plan::Action action);
+  [[nodiscard]] std::optional<shop::KeptRow> take_row(const std::string& sku);
 
   // A product, and the detail it was made of, as long as that may have to be compared with the one that is stored.
   struct Fetched {
     catalogue::Product product;
-    std::shared_ptr<const naver::Detail> detail;
+    std::shared_ptr<const shop::Detail> detail;
   };
 
   const Options& options_;
@@ -92,13 +91,15 @@ class CatalogueWriter {
   StoreGuard guard_;
   store::DetailAge ages_;
   store::ProductWriter writer_;
+  std::unordered_map<std::string, shop::KeptRow> waiting_;  // rows that wait, as long as there is room here
+  std::size_t waiting_bytes_ = 0;
   std::vector<Fetched> batch_;
-  std::size_t held_bytes_ = 0;          // bodies of the batch's details
-  const naver::Detail* now_ = nullptr;  // of the product that is being written
+  std::size_t held_bytes_ = 0;             // bodies of the batch's details
+  const shop::Detail* writing_ = nullptr;  // of the product that is being written, if it may have to be compared
   SteadyTime batch_started_;
   Counts counts_;
   metrics::Counter enqueued_;
-  metrics::Timer parse_list_;
+  metrics::Timer compare_list_;
   metrics::Timer parse_detail_;
   metrics::Timer upsert_;
 };

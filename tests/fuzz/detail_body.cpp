@@ -5,9 +5,9 @@
 using namespace pipeline;
 
 FUZZ_TARGET(detail_body) {
-  const naver::KeptRow row{.list_hash = {},
-                           .text = R"({"originProductNo":1,"channelProductNo":2,"name":"n","salePrice":3})",
-                           .is_packed = false};
+  const shop::KeptRow row{.list_hash = {},
+                          .text = R"({"originProductNo":1,"channelProductNo":2,"name":"n","salePrice":3})",
+                          .is_packed = false};
   simdjson::dom::parser parser;
   naver::Detail detail(std::string(input), parser);
   naver::Detail same(std::string(input), parser);

@@ -12,6 +12,7 @@ using catalogue::Product;
 using catalogue::Reason;
 using nlohmann::json;
 using nlohmann::ordered_json;
+using shop::KeptRow;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using namespace nlohmann::literals;

@@ -13,6 +13,8 @@ namespace {
 using catalogue::Reason;
 using nlohmann::json;
 using nlohmann::ordered_json;
+using shop::ListPage;
+using shop::ListQuery;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -46,8 +48,8 @@ ListPage read_page(const std::string& body) {
 }
 
 // What is stored of a row as list_json.
-json json_of(const store::ListedProduct& row) {
-  return json::parse(read_row({row.list_hash, row.json}).product.list_json.value());
+json json_of(const ListPage::Row& row) {
+  return json::parse(read_row({row.list_hash, row.packed}).product.list_json.value());
 }
 
 Sha256 hash_of(const json& row) {
@@ -135,7 +137,7 @@ TEST(ListPage, AnEmptyPageIsAPage) {
   const auto page = read_page(page_of({}).dump());
   EXPECT_EQ(page.elements, 0);
   EXPECT_THAT(page.rows, IsEmpty());
-  EXPECT_EQ(read_page(page_of({}).dump()).fault(), "");
+  EXPECT_EQ(fault_of(read_page(page_of({}).dump())), "");
 }
 
 struct BadRow {
@@ -172,7 +174,7 @@ TEST(ListPage, RowsThatBreakTheContractAreSetApart) {
     ASSERT_EQ(page.bad_rows.size(), 1U) << key << " " << value;
     EXPECT_EQ(page.bad_rows[0].sku, sku);
     EXPECT_THAT(page.bad_rows[0].error, HasSubstr(std::string(error)));
-    EXPECT_THAT(page.fault(), HasSubstr(page.bad_rows[0].error));
+    EXPECT_THAT(fault_of(page), HasSubstr(page.bad_rows[0].error));
     ASSERT_EQ(page.rows.size(), 1U) << key << " " << value;
     EXPECT_EQ(page.rows[0].sku, "9009");
     EXPECT_EQ(page.elements, 2);
@@ -188,18 +190,18 @@ TEST(ListPage, AnEntryMayHaveNoChannelProducts) {
   EXPECT_EQ(page.rows.size(), 1U);
   EXPECT_EQ(page.elements, 4);
   EXPECT_THAT(page.bad_rows, IsEmpty());
-  EXPECT_EQ(read_page(body.dump()).fault(), "");
+  EXPECT_EQ(fault_of(read_page(body.dump())), "");
 }
 
 TEST(ListPage, WithoutHitsItMayHaveNoContents) {
   auto body = page_of({});
   for (const auto& contents : {json(nullptr), json::array()}) {
     body["contents"] = contents;
-    EXPECT_EQ(read_page(body.dump()).fault(), "") << contents;
+    EXPECT_EQ(fault_of(read_page(body.dump())), "") << contents;
     EXPECT_THAT(read_page(body.dump()).rows, IsEmpty());
   }
   body.erase("contents");
-  EXPECT_EQ(read_page(body.dump()).fault(), "");
+  EXPECT_EQ(fault_of(read_page(body.dump())), "");
 }
 
 TEST(ListPage, WhatTheDocumentationAllowsIsTaken) {
@@ -253,10 +255,10 @@ TEST(ListPage, OfABrokenPageNothingIsTaken) {
         with("contents", json::object()), with("totalElements", "1"), with("totalPages", 1.5)}) {
     const auto page = read_page(body);
     EXPECT_THAT(page.error, testing::Not(IsEmpty())) << body;
-    EXPECT_EQ(page.fault(), page.error);
+    EXPECT_EQ(fault_of(page), page.error);
     EXPECT_THAT(page.rows, IsEmpty());
   }
-  EXPECT_EQ(read_page(whole).fault(), "");
+  EXPECT_EQ(fault_of(read_page(whole)), "");
 }
 
 // --- list_hash ---
@@ -367,7 +369,7 @@ TEST(DiffListRows, AgreesWithTheHashOnWhatDoesNotCount) {
 
 TEST(KeptRow, SaysThatWhichTheRowSaid) {
   const auto page = read_page(page_of({full_row()}).dump());
-  const auto packed = read_row({{}, page.rows.at(0).json});
+  const auto packed = read_row({{}, page.rows.at(0).packed});
   const auto stored = read_row({{}, full_row().dump(), false});
   for (const auto& row : {packed, stored}) {
     const auto& product = row.product;
@@ -393,7 +395,7 @@ TEST(KeptRow, LacksWhatTheRowLacksAndTakesAnyText) {
   row.erase("stockQuantity");
   row["originProductNo"] = -9223372036854775807 - 1;
   const auto page = read_page(page_of({row}).dump());
-  const auto kept = read_row({{}, page.rows.at(0).json});
+  const auto kept = read_row({{}, page.rows.at(0).packed});
   EXPECT_TRUE(kept.is_of_window);
   EXPECT_EQ(kept.product.name, std::string("12:-\0\x1f\n", 7));
   EXPECT_EQ(kept.product.brand, "");

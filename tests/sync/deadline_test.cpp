@@ -58,7 +58,7 @@ class Deadline : public ::testing::Test {
     options.deadline = deadline;
     const sync::Services services{.clock = clock,
                                   .metrics = metrics,
-                                  .api = api,
+                                  .shop = api,
                                   .worker = worker,
                                   .database = database,
                                   .run_id = "run",

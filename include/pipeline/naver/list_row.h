@@ -1,22 +1,14 @@
 #pragma once
 
-#include "pipeline/base/sha256.h"
 #include "pipeline/catalogue/product.h"
+#include "pipeline/shop/shop.h"
 
 #include <simdjson.h>
 
 #include <string>
-#include <string_view>
 
 // A row of the product list on its way to the product it is a part of.
 namespace pipeline::naver {
-
-// As it waits for its detail, or is stored with a product.
-struct KeptRow {
-  Sha256 list_hash;
-  std::string text;  // packed, or JSON
-  bool is_packed = true;
-};
 
 // What the row tells of its product.
 struct ListRow {
@@ -29,6 +21,6 @@ struct ListRow {
 [[nodiscard]] std::string pack_row(simdjson::dom::object row);
 
 // Throws ContractError when a row that is stored as JSON is none.
-[[nodiscard]] ListRow read_row(const KeptRow& row);
+[[nodiscard]] ListRow read_row(const shop::KeptRow& row);
 
 }  // namespace pipeline::naver

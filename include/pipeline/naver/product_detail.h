@@ -1,7 +1,7 @@
 #pragma once
 
 #include "pipeline/catalogue/product.h"
-#include "pipeline/naver/list_row.h"
+#include "pipeline/shop/shop.h"
 
 #include <simdjson.h>
 
@@ -19,13 +19,11 @@ struct DetailFields;
 
 // A detail, parsed once: whether it keeps the contract, the product it makes and what it changes are all read from
 // that. It may be made on one thread and used on another.
-class Detail {
+class Detail final : public shop::Detail {
  public:
   // The parser is free again afterwards.
   Detail(std::string body, simdjson::dom::parser& parser);
-  ~Detail();
-  Detail(const Detail&) = delete;  // the fields refer to the document
-  Detail& operator=(const Detail&) = delete;
+  ~Detail() override;
 
   // What is wrong with the body: not JSON, not an object, a documented field of another type. Empty when nothing is.
   [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
@@ -38,15 +36,15 @@ class Detail {
   //
   // content_hash is SHA-256 over the columns and the documented members of originProduct and of the channel product, in
   // canonical form: members the documentation does not name may be volatile (a view counter), and would fake a change.
-  [[nodiscard]] catalogue::Product take_product(std::string_view sku, const KeptRow& row);
+  [[nodiscard]] catalogue::Product take_product(std::string_view sku, const shop::KeptRow& row) override;
 
   // What changed since the detail with the stored body, beyond the columns: OPTION below optionInfo, CONTENT for the
   // rest. Nothing when either is no detail.
-  [[nodiscard]] std::vector<catalogue::Change> changes_since(std::string_view stored_body) const;
+  [[nodiscard]] std::vector<catalogue::Change> changes_since(std::string_view stored_body) const override;
 
  private:
   std::string body_;
-  simdjson::dom::document document_;
+  simdjson::dom::document document_;            // what the fields refer to
   std::unique_ptr<const DetailFields> fields_;  // null: there is a fault
   std::string fault_;
 };
