@@ -84,7 +84,7 @@ void run_plan_case(const Trial& trial, emulator::Discipline discipline) {
   const sync::Options options;
   const sync::Services services{.clock = clock,
                                 .metrics = metrics,
-                                .api = api,
+                                .shop = api,
                                 .worker = worker,
                                 .catalogue = *database.catalogue,
                                 .database = database.name,

@@ -86,14 +86,11 @@ void PostCheckCommand::check(const CLI::App& line) {
 }
 
 ExitCode PostCheckCommand::run(Session& session) {
-  if (needs_database) check_database(common.db, "leave --db out to check without one, ");
+  if (needs_database) check_database(session.database(), "leave --db out to check without one, ");
   const auto folders = package::find_posts(posts);
   session.begin(false);
   options.check = true;
   options.check_products = session.database().is_there();
-  if (needs_database && !options.check_products)
-    throw UsageError(
-        fmt::format("there is no database {}: leave --db out to check without one", session.database().name()));
   store::Store store = session.open_store(store::Opening::Mode::read);
   const package::Services services{.clock = session.clock(),
                                    .metrics = session.metrics(),

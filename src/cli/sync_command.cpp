@@ -5,6 +5,7 @@
 #include "pipeline/base/worker.h"
 #include "pipeline/http/curl_transport.h"
 #include "pipeline/naver/credentials.h"
+#include "pipeline/naver/product_list.h"
 #include "pipeline/store/database.h"
 #include "pipeline/store/runs.h"
 
@@ -117,7 +118,7 @@ class Progress {
   }
 
   // What matters most comes first: a narrow terminal cuts the end.
-  std::string waiting_text(const http::Outage& outage) const {
+  std::string waiting_text(const shop::Outage& outage) const {
     const auto now = clock_.now();
     const std::string next = outage.next_try == SteadyTime::max() || outage.next_try <= now
                                  ? "asking again now"
@@ -230,8 +231,7 @@ void SyncCommand::add_options(CLI::App& app) {
   app.add_flag("--full,--no-incremental", options.full, "Fetch every detail, changed or not");
   add_value(app, "--modified-since", "YYYY-MM-DD", options.modified_since, "Only products modified since the day (KST)")
       ->check(cli::check(is_date, "not a day like 2026-04-01"));
-  add_list(app, "--status", options.statuses,
-           {"WAIT", "SALE", "OUTOFSTOCK", "UNADMISSION", "REJECTION", "SUSPENSION", "CLOSE", "PROHIBITION", "DELETE"},
+  add_list(app, "--status", options.statuses, {naver::kStatuses.begin(), naver::kStatuses.end()},
            "Only products of these states, e.g. SALE,OUTOFSTOCK");
   add_number(app, "--max-detail-age", options.max_detail_age_days, 0, 3650,
              "Fetch each unchanged detail again within so many days, a share each night; 0: never")
@@ -261,12 +261,12 @@ ExitCode SyncCommand::run(Session& session) {
   client.deadline = options.deadline;
   client.patience = retry_for > Nanoseconds(0) ? retry_for : Nanoseconds(kLeastPatience);
   client.seed = std::random_device{}();
-  api.outage_code = retry_for > Nanoseconds(0) ? ExitCode::try_later : ExitCode::failed;
+  options.outage_code = retry_for > Nanoseconds(0) ? ExitCode::try_later : ExitCode::failed;
 
   const store::Store store = session.open_store();
   http::CurlTransport transport(session.clock(), {.max_connections = static_cast<std::size_t>(options.workers)});
   http::Client http_client(transport, session.clock(), session.metrics(), client);
-  naver::Api server(http_client, session.clock(), session.metrics(), api);
+  naver::Api shop(http_client, session.clock(), session.metrics(), api);
   sync::Summary summary;
   const auto synchronise = [&] {
     Progress progress(session);
@@ -275,7 +275,7 @@ ExitCode SyncCommand::run(Session& session) {
     sync::run(options,
               {.clock = session.clock(),
                .metrics = session.metrics(),
-               .api = server,
+               .shop = shop,
                .worker = worker,
                .catalogue = *store.catalogue,
                .database = store.name,

@@ -1,6 +1,9 @@
 #include "pipeline/http/curl_transport.h"
 
 #include "pipeline/base/error.h"
+#include "pipeline/base/text.h"
+
+#include "gunzip.h"
 
 #include <curl/curl.h>
 #include <fmt/core.h>
@@ -157,6 +160,8 @@ struct CurlTransport::Impl {
   void start(std::uint64_t id, Request request);
   void poll(SteadyTime until, std::vector<Completion>& ended);
   void collect(std::vector<Completion>& ended);
+  void decode(Response& response) const;
+  [[nodiscard]] std::string too_long() const { return fmt::format("body over {} bytes", options.max_body); }
   [[nodiscard]] std::string fault_of(const Transfer& transfer, CURLcode code) const;
   void cancel_all() noexcept;
 
@@ -183,7 +188,6 @@ std::unique_ptr<Transfer> CurlTransport::Impl::make_transfer() const {
   set(easy, CURLOPT_HEADERFUNCTION, &on_header);
   set(easy, CURLOPT_HEADERDATA, transfer.get());
   set(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
-  set(easy, CURLOPT_ACCEPT_ENCODING, "");  // all that this libcurl can decode
   set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   set(easy, CURLOPT_FOLLOWLOCATION, 0L);
@@ -214,6 +218,7 @@ void CurlTransport::Impl::prepare(Transfer& transfer) const {
 
   transfer.header_lines.reset();
   for (const std::string& line : request.headers) append(transfer.header_lines, line.c_str());
+  append(transfer.header_lines, "Accept-Encoding: gzip");
   append(transfer.header_lines, "Expect:");  // no extra round trip before a body
   set(easy, CURLOPT_HTTPHEADER, transfer.header_lines.get());
 
@@ -267,8 +272,11 @@ void CurlTransport::Impl::collect(std::vector<Completion>& ended) {
 
     Response& response = transfer->response;
     response.status = static_cast<int>(status);
+    if (code == CURLE_OK)
+      decode(response);
+    else
+      response.fault = fault_of(*transfer, code);
     response.took = clock.now() - response.started;
-    if (code != CURLE_OK) response.fault = fault_of(*transfer, code);
     response.untrusted = is_of_trust(code);
     ended.push_back({transfer->id, std::move(response)});
 
@@ -279,8 +287,19 @@ void CurlTransport::Impl::collect(std::vector<Completion>& ended) {
   }
 }
 
+// What was not asked for is left as it is: it will hardly be what the call expects.
+void CurlTransport::Impl::decode(Response& response) const {
+  const auto encoding = response.headers.find("Content-Encoding");
+  if (!encoding || !equal_ignoring_case(*encoding, "gzip") || response.body.empty()) return;
+  std::string body;
+  const auto outcome = gunzip(response.body, options.max_body, body);
+  if (outcome == Gunzipped::too_long) response.fault = too_long();
+  if (outcome == Gunzipped::broken) response.fault = "the body is no whole gzip";
+  response.body = std::move(body);
+}
+
 std::string CurlTransport::Impl::fault_of(const Transfer& transfer, CURLcode code) const {
-  if (transfer.too_long) return fmt::format("body over {} bytes", options.max_body);
+  if (transfer.too_long) return too_long();
   const std::string_view what = curl_easy_strerror(code);
   const std::string_view detail = transfer.error.data();
   if (detail.empty() || detail == what) return std::string(what);

@@ -16,6 +16,7 @@ namespace {
 using http::Response;
 using http::Verdict;
 using nlohmann::json;
+using shop::Ending;
 
 constexpr auto kAddressPatience = std::chrono::minutes(2);
 // A server that answers at once, but not in the API's form, is hardly one that is about to recover.
@@ -79,14 +80,14 @@ Verdict verdict(Verdict::Kind kind, std::string reason) {
 Judgement fault(const Response& response, const Asked& asked) {
   if (!response.untrusted || asked.was_answered)
     return {verdict(Verdict::Kind::retry, response.fault + (asked.was_answered ? "" : " (is --base-url right?)")),
-            ExitCode::try_later};
+            Ending::later};
   return {
       verdict(Verdict::Kind::stop,
               fmt::format("the certificate at {} is not trusted: {}. Check --base-url; where a proxy or a test "
                           "server has a certificate authority of its own, name its PEM file in CURL_CA_BUNDLE, which "
                           "goes before SSL_CERT_FILE",
                           asked.url, response.fault)),
-      ExitCode::usage};
+      Ending::setup};
 }
 
 Judgement redirect(const Response& response, std::string_view request_url) {
@@ -109,10 +110,10 @@ Judgement redirect(const Response& response, std::string_view request_url) {
 
 Judgement too_many_requests(const Response& response, const ErrorBody& error, WallTime now) {
   if (error.code == "GW.QUOTA_LIMIT" && !quota_clears_in_a_second(response))
-    return {verdict(Verdict::Kind::stop, quota_text(response)), ExitCode::try_later};
+    return {verdict(Verdict::Kind::stop, quota_text(response)), Ending::later};
   auto wait = retry_after(response, now);
   if (!wait && error.code == "GW.QUOTA_LIMIT") wait = std::chrono::seconds(1);
-  return {Verdict{Verdict::Kind::throttled, describe(response, error), {}, wait}, ExitCode::try_later};
+  return {Verdict{Verdict::Kind::throttled, describe(response, error), {}, wait}, Ending::later};
 }
 
 // A registered address gets this now and then, so one that was answered before waits for it to pass.
@@ -121,11 +122,11 @@ Judgement address_refused(const Response& response, const ErrorBody& error, bool
       "{}: calls come only from the IP addresses registered for the application: add this machine's address in the "
       "Commerce API centre",
       describe(response, error));
-  if (!was_answered) return {verdict(Verdict::Kind::stop, std::move(lasting)), ExitCode::usage};
+  if (!was_answered) return {verdict(Verdict::Kind::stop, std::move(lasting)), Ending::setup};
   Verdict passing = verdict(Verdict::Kind::retry, describe(response, error));
   passing.patience = kAddressPatience;
   passing.lasting = std::move(lasting);
-  return {std::move(passing), ExitCode::usage};
+  return {std::move(passing), Ending::setup};
 }
 
 // Of one product a refusal says nothing of the application, as long as others are given.
@@ -136,13 +137,13 @@ Judgement forbidden(const Response& response, const ErrorBody& error, const Aske
       "{}: the application lacks the permission: check its API groups in the Commerce API centre, and that it was "
       "confirmed within the last 180 days",
       what);
-  if (!asked.for_one_product) return {verdict(Verdict::Kind::stop, std::move(lasting)), ExitCode::usage};
+  if (!asked.for_one_product) return {verdict(Verdict::Kind::stop, std::move(lasting)), Ending::setup};
   Verdict refused = verdict(Verdict::Kind::refused,
                             what +
                                 ": this product is not given to the application: it was deleted, or it is not the "
                                 "store's own (AFFILIATE)");
   refused.lasting = "no product's detail is given. " + lasting;
-  return {std::move(refused), ExitCode::usage};
+  return {std::move(refused), Ending::setup};
 }
 
 }  // namespace
@@ -187,17 +188,17 @@ Judgement judge(const Response& response, const Asked& asked) {
   if (response.status == 404 && (error.code == "GW.NOT_FOUND" || !asked.for_one_product))
     return {verdict(Verdict::Kind::stop, fmt::format("{}: there is no such API at {}: check --base-url",
                                                      describe(response, error), asked.url)),
-            ExitCode::usage};
+            Ending::setup};
   if (response.status >= 500)
     return {Verdict{Verdict::Kind::retry, describe(response, error), {}, retry_after(response, asked.now)},
-            ExitCode::try_later};
+            Ending::later};
   return {verdict(Verdict::Kind::fail, describe(response, error))};
 }
 
 Judgement broken_contract(const std::string& problem) {
   Verdict broken = verdict(Verdict::Kind::retry, "the answer breaks the API's contract: " + problem);
   broken.patience = kContractPatience;
-  return {std::move(broken), ExitCode::failed};
+  return {std::move(broken), Ending::failed};
 }
 
 }  // namespace pipeline::naver

@@ -5,7 +5,9 @@
 #include "pipeline/base/url.h"
 #include "pipeline/naver/answers.h"
 #include "pipeline/naver/contract.h"
+#include "pipeline/naver/list_row.h"
 #include "pipeline/naver/product_detail.h"
+#include "pipeline/naver/product_list.h"
 #include "pipeline/naver/signature.h"
 
 #include <fmt/format.h>
@@ -24,6 +26,9 @@ using http::Call;
 using http::Response;
 using http::Result;
 using http::Verdict;
+using shop::Answer;
+using shop::Ending;
+using shop::ListPage;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -40,6 +45,11 @@ constexpr milliseconds kLeastSkew{1500};
 
 constexpr std::size_t kKnownDetails = 8;
 
+constexpr shop::About kAbout{.source = kSource,
+                             .credentials = "NAVER_COMMERCE_CLIENT_ID and NAVER_COMMERCE_ACCOUNT_ID",
+                             .first_day = std::chrono::year(2000) / 1 / 1,  // before any SmartStore
+                             .longest_list = 100'000};
+
 constexpr std::string_view kUnauthorized =
     "the token was refused twice (HTTP 401 {}). One of four causes: the token has expired (is this machine's clock "
     "right?), the application lacks the API group or was not confirmed within the last 180 days (Commerce API centre), "
@@ -50,34 +60,19 @@ constexpr std::string_view kCheckCredentials =
     "within the last 180 days, and this machine's clock";
 
 // A body that arrived whole and breaks the contract is told from an answer with an error status.
-Answer::Kind kind_of(const Result& result) {
+Answer::Kind kind_of(const Result& result, bool is_list) {
   const Response& response = result.response;
   if (result.kind == Result::Kind::skipped) return Answer::Kind::skipped;
   if (result.kind == Result::Kind::success) return Answer::Kind::ok;
   if (response.status == 404 && parse_error_body(response.body).code == "NOT_FOUND") return Answer::Kind::not_found;
   if (response.fault.empty() && response.status >= 200 && response.status < 300) return Answer::Kind::broken;
-  return Answer::Kind::failed;
+  return is_list && response.status == 400 ? Answer::Kind::refused : Answer::Kind::failed;
 }
 
 struct Token {
   std::string text;
   seconds life{};
 };
-
-Token parse_token(std::string_view body) {
-  simdjson::dom::parser parser;
-  const auto answer = parse_object(parser, body);
-  return {std::string(required_string(answer, "access_token")), seconds(required_integer(answer, "expires_in"))};
-}
-
-std::string check_token(std::string_view body) {
-  try {
-    (void)parse_token(body);
-    return {};
-  } catch (const ContractError& e) {
-    return e.what();
-  }
-}
 
 std::string with_trace(std::string reason, const Response& response) {
   if (const auto trace = trace_of(response); !trace.empty()) reason += fmt::format(" [trace {}]", trace);
@@ -97,25 +92,26 @@ void check_base_url(const std::string& base_url) {
 }
 
 struct Api::State {
-  State(http::Client& client_in, const Clock& clock_in, metrics::Metrics& metrics, ApiOptions options_in)
+  State(http::Client& client_in, const Clock& clock_in, metrics::Metrics& metrics_in, ApiOptions options_in)
       : client(client_in),
         clock(clock_in),
+        metrics(metrics_in),
         options(std::move(options_in)),
         base_url(options.base_url.substr(0, options.base_url.find_last_not_of('/') + 1)),
-        token_endpoint(add_endpoint("token", "token_fetch_seconds", kTokenPath, check_token, {})),
+        token_endpoint(add_endpoint("token", "token_fetch_seconds", kTokenPath, &State::read_token, {})),
         list_endpoint(
-            add_endpoint("list", "list_fetch_seconds", kListPath, check_list_page, [this] { return known_page(); })),
-        detail_endpoint(add_endpoint("detail", "detail_fetch_seconds", kDetailPath, check_detail,
+            add_endpoint("list", "list_fetch_seconds", kListPath, &State::read_page, [this] { return known_page(); })),
+        detail_endpoint(add_endpoint("detail", "detail_fetch_seconds", kDetailPath, &State::read_detail,
                                      [this] { return known_detail(); })),
-        token_renewals(metrics.counter("token_renewals_total")) {
+        token_renewals(metrics.counter("token_renewals_total")),
+        list_parse(metrics.timer("list_parse_seconds")) {
     check_base_url(options.base_url);
   }
 
-  using Check = std::string (*)(std::string_view body);
-
+  using Read = std::string (State::*)(Response& response);
   using KnownGood = std::function<std::optional<http::Request>()>;
 
-  http::Endpoint& add_endpoint(std::string_view name, std::string_view timer, std::string_view path, Check check,
+  http::Endpoint& add_endpoint(std::string_view name, std::string_view timer, std::string_view path, Read read,
                                KnownGood known_good) {
     http::EndpointOptions endpoint;
     endpoint.name = name;
@@ -123,27 +119,50 @@ struct Api::State {
     endpoint.rate_signal = rate_signal;
     endpoint.pacer.max_rate = options.max_rate;
     endpoint.known_good = std::move(known_good);
-    endpoint.classify = [this, url = base_url + std::string(path), check, one = path == kDetailPath](
-                            const Response& response) { return classify(response, url, check, one); };
+    endpoint.classify = [this, url = base_url + std::string(path), read,
+                         one = path == kDetailPath](Response& response) { return classify(response, url, read, one); };
     return client.add_endpoint(std::move(endpoint));
   }
 
-  Verdict classify(const Response& response, const std::string& url, Check check, bool for_one_product) {
+  Verdict classify(Response& response, const std::string& url, Read read, bool for_one_product) {
     Judgement judgement = judge(response, {url, clock.wall() + skew, has_answered, for_one_product});
     if (judgement.verdict.kind == Verdict::Kind::success) {
-      std::string problem = check(response.body);
+      const std::string problem = (this->*read)(response);
       if (problem.empty()) {
         has_answered = true;
         return {};
       }
       judgement = broken_contract(problem);
     }
-    auto& [verdict, code] = judgement;
+    auto& [verdict, ending] = judgement;
     verdict.reason = with_trace(std::move(verdict.reason), response);
     if (!verdict.lasting.empty()) verdict.lasting = with_trace(std::move(verdict.lasting), response);
-    if (verdict.kind == Verdict::Kind::stop && !stop_code) stop_code = code;
-    trouble_code = code;
+    if (verdict.kind == Verdict::Kind::stop && !ending_of_stop) ending_of_stop = ending;
+    trouble = ending;
     return std::move(verdict);
+  }
+
+  // What these read goes on with the answer; each returns what is wrong with it.
+  std::string read_token(Response& response) {
+    try {
+      const auto answer = parse_object(parser, response.body);
+      response.content = std::make_shared<Token>(
+          Token{std::string(required_string(answer, "access_token")), seconds(required_integer(answer, "expires_in"))});
+      return {};
+    } catch (const ContractError& e) {
+      return e.what();
+    }
+  }
+  std::string read_page(Response& response) {
+    const auto timed = metrics.time(list_parse);
+    const auto page = std::make_shared<ListPage>(read_list_page(response.body, parser));
+    response.content = page;
+    return fault_of(*page);
+  }
+  std::string read_detail(Response& response) {
+    const auto detail = std::make_shared<Detail>(std::move(response.body), parser);
+    response.content = detail;
+    return detail->fault();
   }
 
   // --- what is asked to learn whether the server is down ---
@@ -189,17 +208,17 @@ struct Api::State {
     return request;
   }
 
-  void stop(std::string reason, ExitCode code) {
-    if (!client.stopped() && !stop_code) stop_code = code;
+  void stop(std::string reason, Ending ending) {
+    if (!client.stopped() && !ending_of_stop) ending_of_stop = ending;
     client.stop(std::move(reason));
     skip_parked();
   }
 
-  [[nodiscard]] ExitCode end_code() const noexcept {
-    if (stop_code) return *stop_code;
-    if (client.stop_cause() == http::StopCause::verdict) return ExitCode::usage;  // all details were refused
-    if (client.stop_cause() == http::StopCause::wait_long) return ExitCode::try_later;
-    return trouble_code == ExitCode::try_later ? options.outage_code : trouble_code;
+  [[nodiscard]] Ending ending() const noexcept {
+    if (ending_of_stop) return *ending_of_stop;
+    if (client.stop_cause() == http::StopCause::verdict) return Ending::setup;  // all details were refused
+    if (client.stop_cause() == http::StopCause::wait_long) return Ending::later;
+    return trouble == Ending::later ? Ending::outage : trouble;
   }
 
   void skip_parked() {
@@ -244,7 +263,7 @@ struct Api::State {
   void token_answered(Result result) {
     if (result.kind == Result::Kind::skipped) return token_not_reached();
     if (result.kind == Result::Kind::failed) return token_refused(result);
-    token = parse_token(result.response.body);
+    token = std::move(*std::static_pointer_cast<Token>(result.response.content));
     expires = clock.now() + token.life;
     ++generation;
     renewing = false;
@@ -256,7 +275,7 @@ struct Api::State {
 
   void token_not_reached() {
     if (client.stopped()) return skip_parked();
-    stop("the deadline passed before there was a token", ExitCode::partial);
+    stop("the deadline passed before there was a token", Ending::deadline);
   }
 
   void token_refused(const Result& result) {
@@ -274,7 +293,7 @@ struct Api::State {
     const bool is_of_credentials = status == 400 || status == 401;
     const bool refused = status >= 400 && status != 429;
     stop(fmt::format("no token: {}{}", result.reason, is_of_credentials ? kCheckCredentials : ""),
-         refused ? ExitCode::usage : ExitCode::failed);
+         refused ? Ending::setup : Ending::failed);
   }
 
   // A refusal's Date header tells how far the clocks are apart; true when that explains it and was not tried before.
@@ -347,7 +366,7 @@ struct Api::State {
           "the application's quota is used up with this answer: it does not clear within a run, so try again later; "
           "what had "
           "arrived is saved",
-          ExitCode::try_later);
+          Ending::later);
     if (was_answered && !client.stopped()) renew_if_due();
   }
 
@@ -360,13 +379,17 @@ struct Api::State {
     }
   }
 
-  static void finish(const Authorized& call, Result result) {
+  void finish(const Authorized& call, Result result) const {
+    const bool is_list = call.endpoint == &list_endpoint;
     Answer answer;
-    answer.kind = kind_of(result);
+    answer.kind = kind_of(result, is_list);
     answer.trace = trace_of(result.response);
-    answer.status = result.response.status;
     answer.error = std::move(result.reason);
-    answer.body = std::move(result.response.body);
+    auto& content = result.response.content;
+    if (is_list)
+      answer.page = std::static_pointer_cast<ListPage>(std::move(content));
+    else
+      answer.detail = std::static_pointer_cast<Detail>(std::move(content));
     call.done(std::move(answer));
   }
 
@@ -374,7 +397,7 @@ struct Api::State {
     if (call.repeated) {
       const std::string code = parse_error_body(result.response.body).code;
       stop(with_trace(fmt::format(kUnauthorized, code.empty() ? "without a code" : code), result.response),
-           ExitCode::usage);
+           Ending::setup);
       result.reason = client.stop_reason();
       return finish(call, std::move(result));
     }
@@ -391,13 +414,16 @@ struct Api::State {
 
   http::Client& client;
   const Clock& clock;
+  metrics::Metrics& metrics;
   const ApiOptions options;
   const std::string base_url;
   http::Endpoint& token_endpoint;
   http::Endpoint& list_endpoint;
   http::Endpoint& detail_endpoint;
   metrics::Counter token_renewals;
+  const metrics::Timer list_parse;
 
+  simdjson::dom::parser parser;  // of all answers
   Token token;
   int generation = 0;  // counts tokens
   SteadyTime expires;
@@ -410,8 +436,8 @@ struct Api::State {
   bool has_answered = false;       // any call, by the API in its form
   std::string good_page;           // the request for the last list page that came
   std::deque<std::string> good_details;
-  std::optional<ExitCode> stop_code;         // of the first that stopped the run
-  ExitCode trouble_code = ExitCode::failed;  // of the last answer that was none
+  std::optional<Ending> ending_of_stop;  // of the first that stopped the run
+  Ending trouble = Ending::failed;       // of the last answer that was none
 };
 
 Api::Api(http::Client& client, const Clock& clock, metrics::Metrics& metrics, ApiOptions options)
@@ -419,26 +445,28 @@ Api::Api(http::Client& client, const Clock& clock, metrics::Metrics& metrics, Ap
 
 Api::~Api() = default;
 
+const shop::About& Api::about() const noexcept {
+  return kAbout;
+}
+
 void Api::authenticate(std::function<void()> ready) {
   state_->ready = std::move(ready);
   state_->request_token();
 }
 
-void Api::fetch_list_page(const ListQuery& query, int page, Done done) {
+void Api::fetch_list_page(const shop::ListQuery& query, int page, Done done) {
   std::string body = list_request(query, page);
   auto make = [state = state_.get(), body](const http::Attempt& attempt) { return state->page_request(attempt, body); };
   state_->submit({&state_->list_endpoint, std::move(make), std::move(done), {}, std::move(body)});
 }
 
-void Api::fetch_detail(const std::string& channel_product_no, Done done) {
-  auto make = [state = state_.get(), channel_product_no](const http::Attempt& attempt) {
-    return state->detail_request(attempt, channel_product_no);
-  };
-  state_->submit({&state_->detail_endpoint, std::move(make), std::move(done), channel_product_no, {}});
+void Api::fetch_detail(const std::string& sku, Done done) {
+  auto make = [state = state_.get(), sku](const http::Attempt& attempt) { return state->detail_request(attempt, sku); };
+  state_->submit({&state_->detail_endpoint, std::move(make), std::move(done), sku, {}});
 }
 
-void Api::add_known_detail(const std::string& channel_product_no) {
-  state_->know_detail(channel_product_no);
+void Api::add_known_detail(const std::string& sku) {
+  state_->know_detail(sku);
 }
 
 void Api::step(SteadyTime until) {
@@ -447,8 +475,8 @@ void Api::step(SteadyTime until) {
 bool Api::idle() const noexcept {
   return state_->client.idle() && state_->parked.empty();
 }
-void Api::stop(std::string reason, ExitCode code) {
-  state_->stop(std::move(reason), code);
+void Api::stop(std::string reason) {
+  state_->stop(std::move(reason), Ending::asked);
 }
 bool Api::stopped() const noexcept {
   return state_->client.stopped();
@@ -456,17 +484,24 @@ bool Api::stopped() const noexcept {
 const std::string& Api::stop_reason() const noexcept {
   return state_->client.stop_reason();
 }
-ExitCode Api::stop_code() const noexcept {
-  return state_->end_code();
+Ending Api::ending() const noexcept {
+  return state_->ending();
 }
 std::size_t Api::details_in_trouble() const noexcept {
   return state_->client.in_trouble(state_->detail_endpoint);
 }
-std::optional<http::Outage> Api::outage() const {
-  return state_->client.outage();
+std::optional<shop::Outage> Api::outage() const {
+  const auto outage = state_->client.outage();
+  if (!outage) return std::nullopt;
+  return shop::Outage{outage->endpoint, outage->reason, outage->next_try};
 }
 double Api::detail_rate() const noexcept {
   return state_->client.rate(state_->detail_endpoint);
+}
+
+shop::Shop::RowNews Api::compare_rows(std::string_view stored, const ListPage::Row& row) const {
+  const catalogue::Product listed = read_row({row.list_hash, row.packed}).product;
+  return {listed.name.value_or(""), diff_list_rows(stored, *listed.list_json)};
 }
 
 }  // namespace pipeline::naver

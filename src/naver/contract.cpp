@@ -27,6 +27,15 @@ T required(std::optional<T> value, std::string_view key) {
   return *value;
 }
 
+simdjson::dom::object object_of(simdjson::simdjson_result<simdjson::dom::element> parsed) {
+  simdjson::dom::element root;
+  if (const auto error = parsed.get(root); error != simdjson::SUCCESS)
+    throw ContractError(fmt::format("not valid JSON: {}", simdjson::error_message(error)));
+  simdjson::dom::object object;
+  if (root.get(object) != simdjson::SUCCESS) throw ContractError("not a JSON object");
+  return object;
+}
+
 }  // namespace
 
 std::optional<std::int64_t> integer_at(simdjson::dom::object object, std::string_view key) {
@@ -50,12 +59,11 @@ std::string_view required_string(simdjson::dom::object object, std::string_view 
 }
 
 simdjson::dom::object parse_object(simdjson::dom::parser& parser, std::string_view body) {
-  simdjson::dom::element root;
-  if (const auto error = parser.parse(body.data(), body.size()).get(root); error != simdjson::SUCCESS)
-    throw ContractError(fmt::format("not valid JSON: {}", simdjson::error_message(error)));
-  simdjson::dom::object object;
-  if (root.get(object) != simdjson::SUCCESS) throw ContractError("not a JSON object");
-  return object;
+  return object_of(parser.parse(body.data(), body.size()));
+}
+simdjson::dom::object parse_object(simdjson::dom::parser& parser, std::string_view body,
+                                   simdjson::dom::document& document) {
+  return object_of(parser.parse_into_document(document, body.data(), body.size()));
 }
 
 }  // namespace pipeline::naver

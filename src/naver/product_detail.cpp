@@ -5,10 +5,11 @@
 #include "pipeline/catalogue/columns.h"
 #include "pipeline/catalogue/leaf_diff.h"
 #include "pipeline/naver/contract.h"
+#include "pipeline/naver/list_row.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <utility>
 
 namespace pipeline::naver {
 namespace {
@@ -26,7 +27,6 @@ constexpr std::array<std::string_view, 4> kChannelMembers{"channelProductName", 
 // How a product shows on the SmartStore and in a window: a detail may have both.
 constexpr std::string_view kSmartstore = "smartstoreChannelProduct";
 constexpr std::string_view kWindow = "windowChannelProduct";
-constexpr std::array kChannelObjects{kSmartstore, kWindow};
 
 std::optional<std::string> copy(std::optional<std::string_view> text) {
   if (!text) return std::nullopt;
@@ -38,90 +38,82 @@ std::optional<T> first_of(std::optional<T> preferred, std::optional<T> other) {
   return preferred ? preferred : other;
 }
 
-// The one that is meant, by the list row's channelServiceType; where the detail has only the other, that one.
-std::optional<object> channel_object(object root, std::string_view service_type) {
-  const bool window = service_type == "WINDOW";
-  return first_of(object_at(root, window ? kWindow : kSmartstore), object_at(root, window ? kSmartstore : kWindow));
-}
-
-std::optional<std::string_view> display_status_of(object channel) {
-  return string_at(channel, "channelProductDisplayStatusType");
-}
-
 std::optional<std::string_view> representative_image(object holder) {
   const auto image = object_at(holder, "representativeImage");
   return image ? string_at(*image, "url") : std::nullopt;
 }
 
+// How the product shows on the SmartStore or in a window.
+struct Channel {
+  object members;
+  std::optional<std::string_view> display_status;
+};
+
+std::optional<Channel> read_channel(object root, std::string_view name) {
+  const auto members = object_at(root, name);
+  if (!members) return std::nullopt;
+  return Channel{*members, string_at(*members, "channelProductDisplayStatusType")};
+}
+
+}  // namespace
+
 // The documented fields the program reads, with their types checked.
 struct DetailFields {
+  explicit DetailFields(object root);
+
+  // The one that is meant; where the detail has only the other, that one.
+  [[nodiscard]] const std::optional<Channel>& channel(bool of_window) const noexcept {
+    return (of_window && window) || !smartstore ? window : smartstore;
+  }
+
+  object root;
   object origin;
-  std::optional<object> channel;
+  std::optional<Channel> smartstore, window;
   std::string_view name;
   std::string_view status;
   std::int64_t sale_price = 0;
   std::optional<std::int64_t> stock;
-  std::optional<std::string_view> category_id, image_url, seller_code, brand, manufacturer, display_status;
+  std::optional<std::string_view> category_id, image_url, seller_code, brand, manufacturer;
 };
 
-DetailFields read_fields(object root, std::string_view service_type) {
-  const auto origin = object_at(root, "originProduct");
-  if (!origin) throw ContractError("originProduct is missing");
-  DetailFields fields;
-  fields.origin = *origin;
-  fields.channel = channel_object(root, service_type);
-  fields.name = required_string(*origin, "name");
-  fields.status = required_string(*origin, "statusType");
-  fields.sale_price = required_integer(*origin, "salePrice");
-  fields.stock = integer_at(*origin, "stockQuantity");
-  fields.category_id = string_at(*origin, "leafCategoryId");
-  (void)string_at(*origin, "detailContent");
-  if (const auto images = object_at(*origin, "images")) {
-    fields.image_url = representative_image(*images);
+DetailFields::DetailFields(object detail) : root(detail) {
+  const auto found = object_at(root, "originProduct");
+  if (!found) throw ContractError("originProduct is missing");
+  origin = *found;
+  smartstore = read_channel(root, kSmartstore);
+  window = read_channel(root, kWindow);
+  name = required_string(origin, "name");
+  status = required_string(origin, "statusType");
+  sale_price = required_integer(origin, "salePrice");
+  stock = integer_at(origin, "stockQuantity");
+  category_id = string_at(origin, "leafCategoryId");
+  (void)string_at(origin, "detailContent");
+  if (const auto images = object_at(origin, "images")) {
+    image_url = representative_image(*images);
     (void)array_at(*images, "optionalImages");
   }
-  if (const auto attribute = object_at(*origin, "detailAttribute")) {
-    if (const auto info = object_at(*attribute, "naverShoppingSearchInfo")) {
-      fields.brand = string_at(*info, "brandName");
-      fields.manufacturer = string_at(*info, "manufacturerName");
-    }
-    if (const auto info = object_at(*attribute, "sellerCodeInfo"))
-      fields.seller_code = string_at(*info, "sellerManagementCode");
-    if (const auto info = object_at(*attribute, "optionInfo")) {
-      (void)array_at(*info, "optionSimple");
-      (void)array_at(*info, "optionCombinations");
-    }
+  const auto attribute = object_at(origin, "detailAttribute");
+  if (!attribute) return;
+  if (const auto info = object_at(*attribute, "naverShoppingSearchInfo")) {
+    brand = string_at(*info, "brandName");
+    manufacturer = string_at(*info, "manufacturerName");
   }
-  if (fields.channel) fields.display_status = display_status_of(*fields.channel);
-  return fields;
+  if (const auto info = object_at(*attribute, "sellerCodeInfo")) seller_code = string_at(*info, "sellerManagementCode");
+  if (const auto info = object_at(*attribute, "optionInfo")) {
+    (void)array_at(*info, "optionSimple");
+    (void)array_at(*info, "optionCombinations");
+  }
 }
 
-// What the list row alone says of the product.
-void apply_row(object row, catalogue::Product& product) {
-  product.origin_product_no = integer_at(row, "originProductNo");
-  product.channel_product_no = integer_at(row, "channelProductNo");
-  product.seller_management_code = copy(string_at(row, "sellerManagementCode"));
-  product.name = copy(string_at(row, "name"));
-  product.status = copy(string_at(row, "statusType"));
-  product.display_status = copy(string_at(row, "channelProductDisplayStatusType"));
-  product.sale_price = integer_at(row, "salePrice");
-  product.discounted_price = integer_at(row, "discountedPrice");
-  product.stock_quantity = integer_at(row, "stockQuantity");
-  product.category_id = copy(string_at(row, "categoryId"));
-  product.category_name = copy(string_at(row, "wholeCategoryName"));
-  product.brand = copy(string_at(row, "brandName"));
-  product.manufacturer = copy(string_at(row, "manufacturerName"));
-  product.image_url = copy(representative_image(row));
-  product.modified_at = copy(string_at(row, "modifiedDate"));
-}
+namespace {
 
-void apply(const DetailFields& fields, catalogue::Product& product) {
+void apply(const DetailFields& fields, const std::optional<Channel>& channel, catalogue::Product& product) {
   product.status = fields.status;
   product.sale_price = fields.sale_price;
   product.stock_quantity = first_of(fields.stock, product.stock_quantity);
   product.category_id = first_of(copy(fields.category_id), product.category_id);
   product.image_url = first_of(copy(fields.image_url), product.image_url);
-  product.display_status = first_of(copy(fields.display_status), product.display_status);
+  if (channel) product.display_status = first_of(copy(channel->display_status), product.display_status);
   // The list's name is the channel's own, which shoppers see; the rest is named by the list when it is there.
   product.name = first_of(product.name, std::optional<std::string>(fields.name));
   product.seller_management_code = first_of(product.seller_management_code, copy(fields.seller_code));
@@ -161,7 +153,8 @@ bool is_in_detail(const catalogue::ColumnInfo& column) noexcept {
 }
 
 // The columns that come from the list, then the detail.
-std::string canonical_content(const catalogue::Product& product, const DetailFields& fields) {
+std::string canonical_content(const catalogue::Product& product, const DetailFields& fields,
+                              const std::optional<Channel>& channel) {
   std::string out;
   for (const auto& column : catalogue::kColumns) {
     if (is_in_detail(column)) continue;
@@ -169,7 +162,7 @@ std::string canonical_content(const catalogue::Product& product, const DetailFie
     if (column.number) append_column(column.name, product.*column.number, out);
   }
   append_members(fields.origin, kOriginMembers, out);
-  if (fields.channel) append_members(*fields.channel, kChannelMembers, out);
+  if (channel) append_members(channel->members, kChannelMembers, out);
   return out;
 }
 
@@ -198,15 +191,10 @@ void collect_members(object root, std::string_view holder, const std::array<std:
   }
 }
 
-// Nothing of a body that is no detail (the row of a product file, say).
-std::optional<catalogue::Leaves> leaves_of(std::string_view body) {
-  simdjson::dom::parser parser;
-  object root;
-  if (parser.parse(body.data(), body.size()).get(root) != simdjson::SUCCESS) return std::nullopt;
-  if (object origin; root.at_key("originProduct").get(origin) != simdjson::SUCCESS) return std::nullopt;
+catalogue::Leaves leaves_of(object root) {
   catalogue::Leaves leaves;
   collect_members(root, "originProduct", kOriginMembers, leaves);
-  for (const auto channel : kChannelObjects) collect_members(root, channel, kChannelMembers, leaves);
+  for (const auto channel : {kSmartstore, kWindow}) collect_members(root, channel, kChannelMembers, leaves);
   for (const auto path : kColumnPaths) leaves.erase(std::string(path));
   return leaves;
 }
@@ -220,48 +208,51 @@ catalogue::Reason reason_of(std::string_view path) {
 
 }  // namespace
 
-std::string check_detail(std::string_view body) {
-  simdjson::dom::parser parser;
+Detail::Detail(std::string body, simdjson::dom::parser& parser) : body_(std::move(body)) {
   try {
-    const object root = parse_object(parser, body);
-    (void)read_fields(root, {});
-    for (const auto name : kChannelObjects)  // which one is meant, the list row knows
-      if (const auto channel = object_at(root, name)) (void)display_status_of(*channel);
-    return {};
+    fields_ = std::make_unique<const DetailFields>(parse_object(parser, body_, document_));
   } catch (const ContractError& e) {
-    return e.what();
+    fault_ = e.what();
   }
 }
 
-catalogue::Product make_product(std::string_view sku, const store::ListRow& row, std::string_view body) {
-  catalogue::Product product;
+Detail::~Detail() = default;
+
+catalogue::Product Detail::take_product(std::string_view sku, const shop::KeptRow& kept) {
+  ListRow row;
+  std::string fault = fault_;
+  try {
+    row = read_row(kept);
+  } catch (const ContractError& e) {
+    fault = e.what();
+    row.product.list_json = kept.text;
+  }
+  catalogue::Product& product = row.product;
   product.sku = sku;
   product.source = kSource;
-  product.list_json = row.json;
-  product.raw_json = body;
-  simdjson::dom::parser row_parser;
-  simdjson::dom::parser parser;
-  try {
-    const object listed = parse_object(row_parser, row.json);
-    apply_row(listed, product);
-    const auto service_type = string_at(listed, "channelServiceType").value_or("");
-    const DetailFields fields = read_fields(parse_object(parser, body), service_type);
-    apply(fields, product);
-    Sha256Hasher hasher;
-    product.content_hash = hasher.hash(canonical_content(product, fields));
-    product.list_hash = row.list_hash;
-  } catch (const ContractError& e) {
+  product.raw_json = std::move(body_);
+  if (!fault.empty()) {
     product.parse_status = catalogue::ParseStatus::fail;
-    product.parse_error = e.what();
+    product.parse_error = std::move(fault);
+    return std::move(product);
   }
-  return product;
+  const auto& channel = fields_->channel(row.is_of_window);
+  apply(*fields_, channel, product);
+  Sha256Hasher hasher;
+  product.content_hash = hasher.hash(canonical_content(product, *fields_, channel));
+  product.list_hash = kept.list_hash;
+  return std::move(product);
 }
 
-std::vector<catalogue::Change> diff_details(std::string_view before, std::string_view after) {
-  auto old_leaves = leaves_of(before);
-  auto new_leaves = leaves_of(after);
-  if (!old_leaves || !new_leaves) return {};
-  return catalogue::diff_leaves(std::move(*old_leaves), std::move(*new_leaves), reason_of);
+// Another source's body (the row of a product file, say) may be stored, too.
+std::vector<catalogue::Change> Detail::changes_since(std::string_view stored_body) const {
+  simdjson::dom::parser parser;
+  object before;
+  object origin;
+  if (!fields_ || parser.parse(stored_body.data(), stored_body.size()).get(before) != simdjson::SUCCESS ||
+      before.at_key("originProduct").get(origin) != simdjson::SUCCESS)
+    return {};
+  return catalogue::diff_leaves(leaves_of(before), leaves_of(fields_->root), reason_of);
 }
 
 }  // namespace pipeline::naver

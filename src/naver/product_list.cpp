@@ -3,6 +3,7 @@
 #include "pipeline/base/canonical_json.h"
 #include "pipeline/base/text.h"
 #include "pipeline/naver/contract.h"
+#include "pipeline/naver/list_row.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -12,6 +13,7 @@
 namespace pipeline::naver {
 namespace {
 
+using shop::ListPage;
 using simdjson::dom::array;
 using simdjson::dom::element;
 using simdjson::dom::object;
@@ -96,41 +98,47 @@ std::string key_of(element row, std::int64_t entry) {
   return fmt::format("entry {} of the page", entry);
 }
 
-// Visits the rows of a page: `good(row, key)` for each that keeps the contract, `bad(name, error)` for the others.
-template <typename Good, typename Bad>
-ListPage read_page(simdjson::dom::parser& parser, std::string_view body, Good good, Bad bad) {
-  const object root = parse_object(parser, body);
-  ListPage page;
-  page.total_elements = required_integer(root, "totalElements");
-  page.total_pages = static_cast<int>(required_integer(root, "totalPages"));
-  const auto contents = array_at(root, "contents");
-  if (!contents) {
-    if (page.total_elements > 0) throw ContractError("contents is missing");
-    return page;
-  }
-  for (const element entry : *contents) {
-    ++page.elements;
-    std::optional<array> products;
-    try {
-      products = channel_products(entry);
-    } catch (const ContractError& e) {
-      bad(fmt::format("entry {} of the page", page.elements), e.what());
-      continue;
-    }
-    if (!products) continue;
-    for (const element product : *products) {
-      object row;
+// Reads the rows of a page, one by one.
+class PageReader {
+ public:
+  explicit PageReader(ListPage& page) : page_(page) {}
+
+  void read(object root) {
+    page_.total_elements = required_integer(root, "totalElements");
+    page_.total_pages = static_cast<int>(required_integer(root, "totalPages"));
+    const auto contents = array_at(root, "contents");
+    if (!contents && page_.total_elements > 0) throw ContractError("contents is missing");
+    if (!contents) return;
+    for (const element entry : *contents) {
+      ++page_.elements;
       try {
-        if (product.get(row) != simdjson::SUCCESS) throw ContractError("the channel product is not an object");
-        const auto number = check_row(row);
-        good(row, number);
+        if (const auto products = channel_products(entry)) read_products(*products);
       } catch (const ContractError& e) {
-        bad(key_of(product, page.elements), e.what());
+        page_.bad_rows.push_back({fmt::format("entry {} of the page", page_.elements), e.what()});
       }
     }
   }
-  return page;
-}
+
+ private:
+  void read_products(array products) {
+    for (const element product : products) {
+      try {
+        object row;
+        if (product.get(row) != simdjson::SUCCESS) throw ContractError("the channel product is not an object");
+        const auto number = check_row(row);
+        canonical_.clear();
+        append_hashed_fields(row, canonical_);
+        page_.rows.push_back({fmt::format_int(number).str(), hasher_.hash(canonical_), pack_row(row)});
+      } catch (const ContractError& e) {
+        page_.bad_rows.push_back({key_of(product, page_.elements), e.what()});
+      }
+    }
+  }
+
+  ListPage& page_;
+  Sha256Hasher hasher_;
+  std::string canonical_;
+};
 
 std::string value_text(object row, std::string_view key) {
   element value;
@@ -142,7 +150,7 @@ std::string value_text(object row, std::string_view key) {
 
 }  // namespace
 
-std::string list_request(const ListQuery& query, int page) {
+std::string list_request(const shop::ListQuery& query, int page) {
   nlohmann::json body = {{"page", page}, {"size", query.page_size}, {"orderType", "NO"}};
   if (!query.statuses.empty()) body["productStatusTypes"] = query.statuses;
   if (!query.modified_since.empty()) {
@@ -157,45 +165,20 @@ std::string list_request(const ListQuery& query, int page) {
   return body.dump();
 }
 
-ListPage parse_list_page(std::string_view body) {
-  simdjson::dom::parser parser;
-  Sha256Hasher hasher;
-  std::string canonical;
-  std::vector<store::ListedProduct> rows;
-  std::vector<ListPage::BadRow> bad_rows;
-  auto page = read_page(
-      parser, body,
-      [&](object row, std::int64_t number) {
-        canonical.clear();
-        append_hashed_fields(row, canonical);
-        rows.push_back({fmt::format_int(number).str(), hasher.hash(canonical), simdjson::minify(row)});
-      },
-      [&](std::string name, std::string error) {
-        bad_rows.push_back({std::move(name), std::move(error)});
-      });
-  page.rows = std::move(rows);
-  page.bad_rows = std::move(bad_rows);
-  return page;
+std::string fault_of(const ListPage& page) {
+  if (!page.error.empty() || page.bad_rows.empty()) return page.error;
+  return fmt::format("product {}: {}", page.bad_rows.front().sku, page.bad_rows.front().error);
 }
 
-std::string check_list_page(std::string_view body) {
-  simdjson::dom::parser parser;
-  std::string first;
+ListPage read_list_page(std::string_view body, simdjson::dom::parser& parser) {
+  ListPage page;
   try {
-    read_page(
-        parser, body, [](object, std::int64_t) {},
-        [&](const std::string& name, const std::string& error) {
-          if (first.empty()) first = fmt::format("product {}: {}", name, error);
-        });
+    PageReader(page).read(parse_object(parser, body));
   } catch (const ContractError& e) {
-    return e.what();
+    page = {};
+    page.error = e.what();
   }
-  return first;
-}
-
-std::string name_of_row(std::string_view row_json) {
-  simdjson::dom::parser parser;
-  return std::string(string_at(parse_object(parser, row_json), "name").value_or(""));
+  return page;
 }
 
 std::vector<catalogue::Change> diff_list_rows(std::string_view before, std::string_view after) {

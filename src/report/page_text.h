@@ -181,6 +181,7 @@ inline constexpr Text kStages[] = {
     {"token_fetch_seconds", "토큰 받기", "Token"},
     {"list_fetch_seconds", "목록 받기", "List pages"},
     {"list_parse_seconds", "목록 읽기", "Reading the list"},
+    {"list_compare_seconds", "목록 비교", "Comparing the list"},
     {"detail_fetch_seconds", "상세 받기", "Details"},
     {"detail_parse_seconds", "상세 읽기", "Reading details"},
     {"pace_wait_seconds", "속도 맞추기", "Waiting for the pace"},

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pipeline/naver/product_list.h"
+#include "pipeline/shop/shop.h"
 #include "pipeline/store/catalogue.h"
 #include "pipeline/store/removals.h"
 #include "pipeline/store/write_counters.h"
@@ -10,9 +10,11 @@
 #include "store_guard.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace pipeline::sync {
@@ -23,21 +25,21 @@ class CatalogueWriter {
  public:
   CatalogueWriter(const Options& options, const Services& services);
 
-  // What a list page brought.
-  struct Page {
-    std::string error;  // the page could not be read; the rest is empty
-    std::int64_t total_elements = 0;
-    int total_pages = 0;
-    std::int64_t elements = 0;
-    std::int64_t rows = 0;  // that counted: distinct and within the limit
-    std::int64_t fresh = 0, changed = 0, unchanged = 0, doubled = 0;
-    std::vector<naver::ListPage::BadRow> bad_rows;
-    std::vector<std::string> to_fetch;  // SKUs whose detail is wanted, in the list's order
-    std::vector<std::string> known;     // a few whose detail was answered in an earlier run
-    std::vector<Plan> plans;            // dry run
+  // A product whose detail is wanted.
+  struct Wanted {
+    std::string sku;
+    bool is_known = true;  // and not marked as removed
   };
-  // A first page of a list that is too long for it is not compared.
-  [[nodiscard]] Page add_page(std::string_view body, const ListPlan::Request& request);
+
+  // What the rows of a list page are beside what is stored.
+  struct Compared {
+    std::int64_t counted = 0;  // distinct and within the limit
+    std::int64_t fresh = 0, changed = 0, unchanged = 0, doubled = 0;
+    std::vector<Wanted> to_fetch;    // in the list's order
+    std::vector<std::string> known;  // a few whose detail was answered in an earlier run
+    std::vector<Plan> plans;         // dry run
+  };
+  [[nodiscard]] Compared add_page(std::vector<shop::ListPage::Row> page, int pass);
 
   // Whether the list has to show first that this is the store the database belongs to, or there is something to
   // remember of it. Asked before the run.
@@ -46,7 +48,7 @@ class CatalogueWriter {
   // When the list has been read.
   [[nodiscard]] StoreGuard::Verdict judge_store(const std::string& why_not_whole);
 
-  void add_detail(const std::string& sku, std::string_view body);
+  void add_detail(const Wanted& product, const std::shared_ptr<shop::Detail>& detail);
   // The detail's answer was that there is no such product; it is marked at the end, behind the limit on removals.
   void add_gone(const std::string& sku);
   // Commits a batch that has waited long enough: a kill may cost seconds of calls, not a batch of minutes.
@@ -73,8 +75,18 @@ class CatalogueWriter {
   [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
 
  private:
-  void compare(const store::ListedProduct& row, store::Standing standing, Page& page);
-  [[nodiscard]] Plan plan_of(const store::ListedProduct& row, Plan::Action action);
+  void compare(shop::ListPage::Row& row, store::Standing standing, bool keep, Compared& rows);
+  [[nodiscard]] Plan plan_of(const shop::ListPage::Row& row, Plan::Action action);
+  [[nodiscard]] std::optional<shop::KeptRow> take_row(const std::string& sku);
+  [[nodiscard]] std::vector<catalogue::Change> changes_of(std::string_view stored_body, const std::string& sku) const;
+
+  // A product, and the detail it was made of, as long as that may have to be compared with the one that is stored.
+  struct Fetched {
+    catalogue::Product product;
+    std::shared_ptr<const shop::Detail> detail;
+
+    [[nodiscard]] const std::string& sku() const noexcept { return product.sku; }
+  };
 
   const Options& options_;
   const Services& services_;
@@ -83,10 +95,13 @@ class CatalogueWriter {
   const store::Writing how_;
   store::WriteCounters counters_;
   StoreGuard guard_;
-  std::vector<catalogue::Product> batch_;
+  std::unordered_map<std::string, shop::KeptRow> waiting_;  // rows that wait, as long as there is room here
+  std::size_t waiting_bytes_ = 0;
+  std::vector<Fetched> batch_;  // by SKU while it is written
+  std::size_t held_bytes_ = 0;  // bodies of the batch's details
   SteadyTime batch_started_;
   Counts counts_;
-  metrics::Timer parse_list_;
+  metrics::Timer compare_list_;
   metrics::Timer parse_detail_;
 };
 

@@ -32,13 +32,14 @@ std::string to_string(const DayRange& days) {
                                  : fmt::format("{}..{}", format_day(days.first), format_day(days.last));
 }
 
-ListPlan::ListPlan(const Options& options) : options_(options), may_slice_(options.may_slice) {
+ListPlan::ListPlan(const Options& options)
+    : options_(options), may_slice_(options.may_slice), most_(options.most_entries) {
   begin_pass({});
 }
 
 std::optional<ListPlan::Request> ListPlan::next() {
   if (under_way_ == 0 && std::exchange(again_in_slices_, false))
-    begin_pass({.days = DayRange{kFirstDay, options_.last_day}});
+    begin_pass({.days = DayRange{options_.first_day, options_.last_day}});
   if (under_way_ == 0 && next_page_ > last_page_) begin_next_slice();
   if (stopped_ || again_in_slices_ || next_page_ > last_page_) return std::nullopt;
   if (under_way_ >= (current_.total ? kPagesInFlight : 1)) return std::nullopt;  // the first page says how many

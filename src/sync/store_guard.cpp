@@ -1,7 +1,6 @@
 #include "store_guard.h"
 
 #include "pipeline/base/text.h"
-#include "pipeline/naver/product_detail.h"
 
 #include <fmt/format.h>
 
@@ -17,7 +16,7 @@ std::string count(std::int64_t n) {
 StoreGuard::StoreGuard(const Options& options, const Services& services)
     : options_(options),
       services_(services),
-      stored_(services.catalogue.owner_of(naver::kSource)),
+      stored_(services.catalogue.owner_of(services.shop.about().source)),
       changes_over_(options.rebind && stored_ && stored_->digest != options.identity.digest),
       state_(state_of()) {}
 
@@ -46,10 +45,10 @@ StoreGuard::Verdict StoreGuard::judge(const std::string& why_not_whole) {
   const std::string held = fmt::format("{} holds {}", file, owner());
   if (why_not_whole.empty())
     return {false,
-            fmt::format("{}, and only {}: this is another store, so nothing was written. Check "
-                        "NAVER_COMMERCE_CLIENT_ID and NAVER_COMMERCE_ACCOUNT_ID, or name this store's own database "
-                        "with --db. If the database is to change over to this store, run once with --rebind",
-                        held, found)};
+            fmt::format(
+                "{}, and only {}: this is another store, so nothing was written. Check {}, or name this store's own "
+                "database with --db. If the database is to change over to this store, run once with --rebind",
+                held, found, services_.shop.about().credentials)};
   return {false,
           fmt::format("{}; {}, but {}: whether it is the same store can't be told, so nothing was written. Let one run "
                       "read the list to its end, without --limit, --status and --modified-since. If you know that it "

@@ -10,22 +10,27 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <deque>
+#include <iterator>
+#include <memory>
 #include <utility>
 
 namespace pipeline::sync {
 namespace {
 
-using naver::Answer;
+using shop::Answer;
 
 constexpr auto kTick = std::chrono::milliseconds(200);
 constexpr std::chrono::hours kKst(9);
 
-ListPlan::Options list_options(const Options& options, WallTime now) {
+ListPlan::Options list_options(const Options& options, const shop::About& shop, WallTime now) {
   // By date there is one filter to a query; and the first few need no more than the first pages.
-  const bool short_enough = options.limit && *options.limit <= ListPlan::kMostEntries;
+  const bool short_enough = options.limit && *options.limit <= shop.longest_list;
   return {.page_size = options.page_size,
+          .most_entries = shop.longest_list,
           .may_slice = options.modified_since.empty() && !short_enough,
+          .first_day = shop.first_day,
           .last_day = std::chrono::floor<std::chrono::days>(now + kKst) + std::chrono::days(1)};
 }
 
@@ -38,7 +43,7 @@ class SyncRun {
         services_(services),
         summary_(summary),
         writer_(options, services),
-        plan_(list_options(options, services.clock.wall())),
+        plan_(list_options(options, services.shop.about(), services.clock.wall())),
         store_is_known_(!writer_.has_store_news()),
         may_write_(!writer_.is_unproven()),
         listed_(services.metrics.counter("listed_sku_total")) {
@@ -50,11 +55,11 @@ class SyncRun {
   }
 
   void run() {
-    services_.api.authenticate([this] { progress_.phase = Phase::list; });
+    services_.shop.authenticate([this] { progress_.phase = Phase::list; });
     while (!finished()) {
       ask_for_pages();
       ask_for_details();
-      services_.api.step(services_.clock.now() + kTick);
+      services_.shop.step(services_.clock.now() + kTick);
       inbox_.run_all();
       services_.worker.check();
       obey_interrupt();
@@ -92,12 +97,12 @@ class SyncRun {
   [[nodiscard]] bool list_ended() const { return progress_.phase != Phase::token && plan_.ended(); }
 
   void ask_for_pages() {
-    if (progress_.phase == Phase::token || services_.api.stopped()) return;
+    if (progress_.phase == Phase::token || services_.shop.stopped()) return;
     if (options_.limit && summary_.listed >= *options_.limit) plan_.stop();
     while (const auto request = plan_.next()) {
       query_.registered_from = request->days ? format_day(request->days->first) : "";
       query_.registered_until = request->days ? format_day(request->days->last) : "";
-      services_.api.fetch_list_page(query_, request->page, [this, request = *request](Answer answer) {
+      services_.shop.fetch_list_page(query_, request->page, [this, request = *request](Answer answer) {
         page_answered(request, std::move(answer));
       });
     }
@@ -105,16 +110,14 @@ class SyncRun {
 
   void page_answered(const ListPlan::Request& request, Answer answer) {
     if (answer.kind == Answer::Kind::ok || answer.kind == Answer::Kind::broken) {
-      on_writer(
-          [this, request, body = std::move(answer.body)] { return writer_.add_page(body, request); },
-          [this, request, trace = answer.trace](CatalogueWriter::Page page) { page_compared(request, page, trace); });
+      page_came(request, answer.page, answer.trace);
     } else if (answer.kind == Answer::Kind::skipped) {
       forbid_removals("the list was not read to its end");
       list_cut_ = true;
-      if (!services_.api.stopped()) cut_by_deadline_ = true;
+      if (!services_.shop.stopped()) cut_by_deadline_ = true;
       plan_.failed(request);
       plan_.stop();
-    } else if (answer.status == 400 && request.page > 1) {
+    } else if (answer.kind == Answer::Kind::refused && request.page > 1) {
       log::info("the list can't be read from page {} on: {}", request.page, answer.error);
       plan_.refused(request);
     } else {
@@ -129,39 +132,52 @@ class SyncRun {
     forbid_removals(fmt::format("{} of the list failed", page));
     add_failure({page, "list", error, trace});
     if (request.page == 1 && !request.days)
-      services_.api.stop(fmt::format("the product list can't be read: {}", error), ExitCode::failed);
+      stop(fmt::format("the product list can't be read: {}", error), ExitCode::failed);
   }
 
-  void page_compared(const ListPlan::Request& request, CatalogueWriter::Page& page, const std::string& trace) {
-    if (!page.error.empty()) return page_failed(request, page.error, trace);
+  void page_came(const ListPlan::Request& request, const std::shared_ptr<shop::ListPage>& page,
+                 const std::string& trace) {
+    if (!page->error.empty()) return page_failed(request, page->error, trace);
+    if (page->total_elements > request.most) {  // the list has to be sliced: its rows come again
+      page->bad_rows.clear();
+      return page_compared(request, *page, {}, trace);
+    }
+    on_writer([this, page, pass = request.pass] { return writer_.add_page(std::move(page->rows), pass); },
+              [this, request, page, trace](CatalogueWriter::Compared rows) {
+                page_compared(request, *page, std::move(rows), trace);
+              });
+  }
+
+  void page_compared(const ListPlan::Request& request, shop::ListPage& page, CatalogueWriter::Compared rows,
+                     const std::string& trace) {
     plan_.answered(request, {page.total_elements, page.total_pages, page.elements});
     progress_.list_total = plan_.total();
     // A list that changes while it is read can lack a product that is there.
-    if (page.doubled > 0) forbid_removals("the list moved while it was read: products were listed twice");
-    summary_.listed += page.rows;
-    listed_.add(static_cast<std::uint64_t>(page.rows));
-    summary_.fresh += page.fresh;
-    summary_.changed += page.changed;
-    summary_.unchanged += page.unchanged;
+    if (rows.doubled > 0) forbid_removals("the list moved while it was read: products were listed twice");
+    summary_.listed += rows.counted;
+    listed_.add(static_cast<std::uint64_t>(rows.counted));
+    summary_.fresh += rows.fresh;
+    summary_.changed += rows.changed;
+    summary_.unchanged += rows.unchanged;
     for (auto& row : page.bad_rows) {
       forbid_removals("the list has rows that can't be read");
       add_failure({std::move(row.sku), "list", std::move(row.error), trace});
     }
-    for (auto& plan : page.plans) plans_.push_back(std::move(plan));
+    for (auto& plan : rows.plans) plans_.push_back(std::move(plan));
     tell_plans();
     if (options_.dry_run) return;
-    progress_.details_total += static_cast<std::int64_t>(page.to_fetch.size());
-    tell_known_details(page);
-    for (auto& sku : page.to_fetch) wanted_.push_back(std::move(sku));
+    progress_.details_total += static_cast<std::int64_t>(rows.to_fetch.size());
+    tell_known_details(rows);
+    std::ranges::move(rows.to_fetch, std::back_inserter(wanted_));
   }
 
   // When details fail the server is asked for one of these. Of a page without a product that is known, some of those
   // that are wanted, far apart: what fails often stands together.
-  void tell_known_details(const CatalogueWriter::Page& page) {
-    for (const auto& sku : page.known) services_.api.add_known_detail(sku);
-    if (!page.known.empty() || page.to_fetch.size() <= details_ahead()) return;
+  void tell_known_details(const CatalogueWriter::Compared& rows) {
+    for (const auto& sku : rows.known) services_.shop.add_known_detail(sku);
+    if (!rows.known.empty() || rows.to_fetch.size() <= details_ahead()) return;
     for (std::size_t part = 1; part <= 4; ++part)
-      services_.api.add_known_detail(page.to_fetch[page.to_fetch.size() * part / 5]);
+      services_.shop.add_known_detail(rows.to_fetch[rows.to_fetch.size() * part / 5].sku);
   }
 
   void forbid_removals(std::string why) {
@@ -193,7 +209,7 @@ class SyncRun {
   // What another store lists is no change of this one.
   void refuse_store(const std::string& why) {
     summary_.fresh = summary_.changed = summary_.unchanged = 0;
-    services_.api.stop(why, ExitCode::usage);
+    stop(why, ExitCode::usage);
   }
 
   void tell_plans() {
@@ -209,36 +225,38 @@ class SyncRun {
   void ask_for_details() {
     if (!may_write_) return;
     // Those that failed and wait for their next attempt keep no place. A writer that can't keep up slows the calls.
-    const auto allowed = details_ahead() + services_.api.details_in_trouble();
-    while (!wanted_.empty() && details_under_way_ < allowed && !services_.worker.full() && !services_.api.stopped()) {
-      std::string sku = std::move(wanted_.front());
+    const auto allowed = details_ahead() + services_.shop.details_in_trouble();
+    while (!wanted_.empty() && details_under_way_ < allowed && !services_.worker.full() && !services_.shop.stopped()) {
+      CatalogueWriter::Wanted product = std::move(wanted_.front());
       wanted_.pop_front();
       ++details_under_way_;
-      services_.api.fetch_detail(sku, [this, sku](Answer answer) { detail_answered(sku, std::move(answer)); });
+      services_.shop.fetch_detail(product.sku,
+                                  [this, product](Answer answer) { detail_answered(product, std::move(answer)); });
     }
   }
 
-  void detail_answered(const std::string& sku, Answer answer) {
+  void detail_answered(const CatalogueWriter::Wanted& product, Answer answer) {
     --details_under_way_;
     if (answer.kind == Answer::Kind::skipped) {
-      if (!services_.api.stopped()) cut_by_deadline_ = true;
+      if (!services_.shop.stopped()) cut_by_deadline_ = true;
       return leave_for_next_run(1);
     }
     ++progress_.details_done;
     switch (answer.kind) {
       case Answer::Kind::broken:
-        add_failure({sku, "parse", answer.error, answer.trace});
+        add_failure({product.sku, "parse", answer.error, answer.trace});
         [[fallthrough]];  // it is stored as it came, so that one can look at it
       case Answer::Kind::ok:
         ++summary_.detail_fetched;
-        services_.worker.post([this, sku, body = std::move(answer.body)] { writer_.add_detail(sku, body); });
+        services_.worker.post(
+            [this, product, detail = std::move(answer.detail)] { writer_.add_detail(product, detail); });
         break;
       case Answer::Kind::not_found:
         ++summary_.gone;
-        services_.worker.post([this, sku] { writer_.add_gone(sku); });
+        services_.worker.post([this, sku = product.sku] { writer_.add_gone(sku); });
         break;
       default:
-        add_failure({sku, "detail", answer.error, answer.trace});
+        add_failure({product.sku, "detail", answer.error, answer.trace});
     }
   }
 
@@ -261,7 +279,7 @@ class SyncRun {
 
   // True when there is nothing more to ask. Moves on to the next stage when one has ended.
   bool finished() {
-    if (services_.api.stopped()) return services_.api.idle();
+    if (services_.shop.stopped()) return services_.shop.idle();
     if (!list_ended()) return false;
     if (progress_.phase == Phase::list) {
       progress_.phase = Phase::details;
@@ -287,15 +305,39 @@ class SyncRun {
                   return leave_for_next_run(due.size());
                 }
                 progress_.details_total += summary_.checked;
-                for (auto& sku : due) wanted_.push_back(std::move(sku));
+                for (auto& sku : due) wanted_.push_back({std::move(sku)});
               });
     return false;
   }
 
   void obey_interrupt() {
     const int signal = services_.interrupted();
-    if (signal == 0 || services_.api.stopped()) return;
-    services_.api.stop(std::string(word_of_signal(signal)), exit_code_of_signal(signal));
+    if (signal == 0 || services_.shop.stopped()) return;
+    stop(std::string(word_of_signal(signal)), exit_code_of_signal(signal));
+  }
+
+  void stop(std::string reason, ExitCode code) {
+    if (!services_.shop.stopped()) stop_code_ = code;
+    services_.shop.stop(std::move(reason));
+  }
+
+  // How the run has to end when it was stopped.
+  [[nodiscard]] ExitCode code_of_stop() const noexcept {
+    switch (services_.shop.ending()) {
+      case shop::Ending::asked:
+        return stop_code_;
+      case shop::Ending::setup:
+        return ExitCode::usage;
+      case shop::Ending::later:
+        return ExitCode::try_later;
+      case shop::Ending::outage:
+        return options_.outage_code;
+      case shop::Ending::deadline:
+        return ExitCode::partial;
+      case shop::Ending::failed:
+        break;
+    }
+    return ExitCode::failed;
   }
 
   void commit_waiting_batch() {
@@ -310,9 +352,9 @@ class SyncRun {
     services_.worker.drain();
     inbox_.run_all();
     if (may_write_) leave_for_next_run(wanted_.size());
-    if (services_.api.stopped()) {
+    if (services_.shop.stopped()) {
       forbid_removals("the run ended early");
-      summary_.stop_reason = services_.api.stop_reason();
+      summary_.stop_reason = services_.shop.stop_reason();
     } else if (cut_by_deadline_) {
       summary_.stop_reason = "the deadline passed";
     }
@@ -348,8 +390,8 @@ class SyncRun {
     if (summary_.listed > 0)
       services_.metrics.gauge("changed_sku_ratio")
           .set(static_cast<double>(summary_.fresh + summary_.changed) / static_cast<double>(summary_.listed));
-    if (services_.api.stopped())
-      summary_.code = services_.api.stop_code();
+    if (services_.shop.stopped())
+      summary_.code = code_of_stop();
     else if (!summary_.failures.empty() || summary_.unreached > 0 || list_cut_ || summary_.held_back)
       summary_.code = ExitCode::partial;
   }
@@ -360,15 +402,15 @@ class SyncRun {
 
   void report_progress() {
     progress_.listed = summary_.listed;
-    progress_.rate = services_.api.detail_rate();
-    progress_.outage = services_.api.outage();
+    progress_.rate = services_.shop.detail_rate();
+    progress_.outage = services_.shop.outage();
     services_.on_progress(progress_);
   }
 
   const Options& options_;
   const Services& services_;
   Summary& summary_;
-  naver::ListQuery query_;
+  shop::ListQuery query_;
   CatalogueWriter writer_;  // used on the worker's thread only, until that is drained
   ListPlan plan_;
   const bool store_is_known_;  // these credentials filled the database
@@ -377,10 +419,11 @@ class SyncRun {
   Inbox inbox_;
   Progress progress_;
 
-  bool list_cut_ = false;         // by the deadline or the stop
-  bool cut_by_deadline_ = false;  // something was left because of it
-  std::vector<Plan> plans_;       // to be told once it is known whose store this is
-  std::deque<std::string> wanted_;
+  ExitCode stop_code_ = ExitCode::failed;  // of the stop that this run asked for
+  bool list_cut_ = false;                  // by the deadline or the stop
+  bool cut_by_deadline_ = false;           // something was left because of it
+  std::vector<Plan> plans_;                // to be told once it is known whose store this is
+  std::deque<CatalogueWriter::Wanted> wanted_;
   std::size_t details_under_way_ = 0;
   std::size_t tasks_ = 0;  // given to the writer, result not here yet
   SteadyTime next_look_;   // for a batch that has waited long enough

@@ -9,6 +9,7 @@ namespace pipeline::naver {
 namespace {
 
 using http::Verdict;
+using shop::Ending;
 using std::chrono::seconds;
 using test::error_body;
 using test::HeaderList;
@@ -42,14 +43,14 @@ http::Response fault(std::string what, bool untrusted = false) {
 
 TEST(Judge, EachSuccessIsOne) {
   for (const int status : {200, 201, 204}) {
-    const auto [verdict, code] = judge_url(response(status));
+    const auto [verdict, ending] = judge_url(response(status));
     EXPECT_EQ(verdict.kind, Verdict::Kind::success) << status;
     EXPECT_THAT(verdict.reason, IsEmpty());
   }
 }
 
 TEST(Judge, ABadRequestFailsAndShowsItsInvalidInputs) {
-  const auto [verdict, code] =
+  const auto [verdict, ending] =
       judge_url(response(400, R"({"code":"BAD_REQUEST","message":"wrong input","invalidInputs":[
       {"name":"size","type":"Max","message":"must be at most 500"},{"name":"page","type":"Min","message":"from 1"}]})"));
   EXPECT_EQ(verdict.kind, Verdict::Kind::fail);
@@ -58,7 +59,7 @@ TEST(Judge, ABadRequestFailsAndShowsItsInvalidInputs) {
 }
 
 TEST(Judge, UnauthorizedIsTheCallersToMend) {
-  const auto [verdict, code] = judge_url(response(401, error_body("GW.AUTHN")));
+  const auto [verdict, ending] = judge_url(response(401, error_body("GW.AUTHN")));
   EXPECT_EQ(verdict.kind, Verdict::Kind::fail);
   EXPECT_THAT(verdict.reason, HasSubstr("HTTP 401 GW.AUTHN"));
 }
@@ -66,45 +67,45 @@ TEST(Judge, UnauthorizedIsTheCallersToMend) {
 TEST(Judge, ForbiddenStopsTheRunAndSaysHowToMendIt) {
   const auto address = judge_url(response(403, error_body("GW.IP_NOT_ALLOWED")));
   EXPECT_EQ(address.verdict.kind, Verdict::Kind::stop);
-  EXPECT_EQ(address.code, ExitCode::usage);
+  EXPECT_EQ(address.ending, Ending::setup);
   EXPECT_THAT(address.verdict.reason, AllOf(HasSubstr("GW.IP_NOT_ALLOWED"), HasSubstr("add this machine's address")));
 
   const auto permission = judge_url(response(403, error_body("FORBIDDEN")));
   EXPECT_EQ(permission.verdict.kind, Verdict::Kind::stop);
-  EXPECT_EQ(permission.code, ExitCode::usage);
+  EXPECT_EQ(permission.ending, Ending::setup);
   EXPECT_THAT(permission.verdict.reason,
               AllOf(HasSubstr("permission"), HasSubstr("API groups"), HasSubstr("180 days")));
 }
 
 TEST(Judge, ForbiddenOfOneProductIsItsOwnUnlessAllAre) {
   for (const std::string_view code_text : {"FORBIDDEN", "", "SOME_NEW_CODE"}) {
-    const auto [verdict, code] = judge_detail(response(403, error_body(code_text)));
+    const auto [verdict, ending] = judge_detail(response(403, error_body(code_text)));
     EXPECT_EQ(verdict.kind, Verdict::Kind::refused) << code_text;
-    EXPECT_EQ(code, ExitCode::usage);
+    EXPECT_EQ(ending, Ending::setup);
     EXPECT_THAT(verdict.reason, AllOf(HasSubstr("HTTP 403"), HasSubstr("deleted")));
     EXPECT_THAT(verdict.lasting, AllOf(HasSubstr("HTTP 403"), HasSubstr("permission"), HasSubstr("API groups")));
   }
 }
 
 TEST(Judge, AnAddressThatWasAnsweredWaitsForTheRefusalToPass) {
-  const auto [verdict, code] = judge_detail(response(403, error_body("GW.IP_NOT_ALLOWED")));
+  const auto [verdict, ending] = judge_detail(response(403, error_body("GW.IP_NOT_ALLOWED")));
   EXPECT_EQ(verdict.kind, Verdict::Kind::retry);
   EXPECT_EQ(verdict.patience, std::chrono::minutes(2));
-  EXPECT_EQ(code, ExitCode::usage);
+  EXPECT_EQ(ending, Ending::setup);
   EXPECT_THAT(verdict.lasting, HasSubstr("add this machine's address"));
 }
 
 TEST(Judge, AFaultIsTriedAgainButACertificateIsNotTrustedLater) {
   for (const std::string what : {"Couldn't connect to server", "Could not resolve host: x", "Timeout was reached"}) {
-    const auto [verdict, code] = judge_url(fault(what));
+    const auto [verdict, ending] = judge_url(fault(what));
     EXPECT_EQ(verdict.kind, Verdict::Kind::retry);
     EXPECT_EQ(verdict.reason, what + " (is --base-url right?)") << "nothing was answered so far";
-    EXPECT_EQ(code, ExitCode::try_later);
+    EXPECT_EQ(ending, Ending::later);
     EXPECT_EQ(judge_detail(fault(what)).verdict.reason, what);
   }
   const auto first = judge_url(fault("self-signed certificate", true));
   EXPECT_EQ(first.verdict.kind, Verdict::Kind::stop);
-  EXPECT_EQ(first.code, ExitCode::usage);
+  EXPECT_EQ(first.ending, Ending::setup);
   EXPECT_THAT(first.verdict.reason,
               AllOf(HasSubstr("self-signed"), HasSubstr("CURL_CA_BUNDLE"), HasSubstr(kUrl.data())));
   EXPECT_EQ(judge_detail(fault("self-signed certificate", true)).verdict.kind, Verdict::Kind::retry)
@@ -112,17 +113,17 @@ TEST(Judge, AFaultIsTriedAgainButACertificateIsNotTrustedLater) {
 }
 
 TEST(Judge, ABrokenContractIsTriedAgainForAShortWhile) {
-  const auto [verdict, code] = broken_contract("name is no text");
+  const auto [verdict, ending] = broken_contract("name is no text");
   EXPECT_EQ(verdict.kind, Verdict::Kind::retry);
   EXPECT_LT(*verdict.patience, std::chrono::minutes(1));
-  EXPECT_EQ(code, ExitCode::failed);
+  EXPECT_EQ(ending, Ending::failed);
   EXPECT_THAT(verdict.reason, AllOf(HasSubstr("contract"), HasSubstr("name is no text")));
 }
 
 TEST(Judge, NoSuchApiStopsTheRunNoSuchProductDoesNot) {
   const auto api = judge_url(response(404, error_body("GW.NOT_FOUND")));
   EXPECT_EQ(api.verdict.kind, Verdict::Kind::stop);
-  EXPECT_EQ(api.code, ExitCode::usage);
+  EXPECT_EQ(api.ending, Ending::setup);
   EXPECT_THAT(api.verdict.reason, AllOf(HasSubstr(std::string(kUrl)), HasSubstr("--base-url")));
   EXPECT_EQ(judge_detail(response(404, error_body("NOT_FOUND"))).verdict.kind, Verdict::Kind::fail);
   EXPECT_EQ(judge_url(response(404, "<html>")).verdict.kind, Verdict::Kind::stop)
@@ -189,11 +190,11 @@ TEST(Judge, TooManyRequestsWaitOrStop) {
       {"quota, none named", "GW.QUOTA_LIMIT", {}, kStop},
   };
   for (const auto& [name, code_text, headers, kind, wait] : cases) {
-    const auto [verdict, code] = judge_url(response(429, error_body(code_text), headers));
+    const auto [verdict, ending] = judge_url(response(429, error_body(code_text), headers));
     EXPECT_EQ(verdict.kind, kind) << name;
     EXPECT_EQ(verdict.retry_after, wait) << name;
     if (kind == kStop) {
-      EXPECT_EQ(code, ExitCode::try_later) << name;
+      EXPECT_EQ(ending, Ending::later) << name;
       EXPECT_THAT(verdict.reason, AllOf(HasSubstr("quota"), HasSubstr("try again"))) << name;
     }
   }
@@ -204,7 +205,7 @@ TEST(Judge, GatewayAndServiceTroubleIsTriedAgain) {
     for (const std::string_view gateway_code :
          {"GW.PROXY.01", "GW.PROXY.02", "GW.PROXY.03", "GW.PROXY.04", "GW.PROXY.05", "GW.INTERNAL_SERVER_ERROR",
           "GW.BLOCK.01", "GW.BLOCK.02", "GW.TIMEOUT.01", "GW.TIMEOUT.02", "GW.NOT_FOUND", "GW.QUOTA_LIMIT", ""}) {
-      const auto [verdict, code] = judge_url(response(status, error_body(gateway_code)));
+      const auto [verdict, ending] = judge_url(response(status, error_body(gateway_code)));
       EXPECT_EQ(verdict.kind, Verdict::Kind::retry) << status << gateway_code;
       EXPECT_THAT(verdict.reason, HasSubstr(gateway_code));
     }
@@ -241,14 +242,14 @@ TEST(Judge, FollowsARedirectToTheSameHostOverTlsOnly) {
       {"http://api.example/v1/a", "http://api.example/v2/a", ""},
   };
   for (const auto& [from, location, to] : cases) {
-    const auto [verdict, code] = judge(response(308, "", {{"location", location}}), {from, kNow, true, true});
+    const auto [verdict, ending] = judge(response(308, "", {{"location", location}}), {from, kNow, true, true});
     EXPECT_EQ(verdict.kind, to.empty() ? Verdict::Kind::stop : Verdict::Kind::redirect) << from << " " << location;
     EXPECT_EQ(verdict.location, to) << from << " " << location;
   }
 }
 
 TEST(Judge, ARedirectWithoutALocationStopsTheRun) {
-  const auto [verdict, code] = judge_url(response(308));
+  const auto [verdict, ending] = judge_url(response(308));
   EXPECT_EQ(verdict.kind, Verdict::Kind::stop);
   EXPECT_THAT(verdict.reason, HasSubstr("Location"));
 }

@@ -1,6 +1,8 @@
 #include "pipeline/naver/api.h"
 
+#include "pipeline/base/error.h"
 #include "pipeline/base/text.h"
+#include "pipeline/naver/product_list.h"
 #include "pipeline/naver/signature.h"
 
 #include "response.h"
@@ -18,6 +20,9 @@
 namespace pipeline::naver {
 namespace {
 
+using shop::Answer;
+using shop::Ending;
+using shop::ListQuery;
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
@@ -213,7 +218,7 @@ TEST_F(ApiTest, ClocksApartAreCorrectedOnlyOnce) {
   api().authenticate([] { FAIL() << "has no token"; });
   run();
   EXPECT_THAT(token_requests(), SizeIs(2));
-  EXPECT_EQ(api().stop_code(), ExitCode::usage);
+  EXPECT_EQ(api().ending(), Ending::setup);
   EXPECT_THAT(api().stop_reason(), AllOf(HasSubstr("no token"), HasSubstr("BAD_REQUEST"), HasSubstr("clock")));
 }
 
@@ -224,7 +229,7 @@ TEST_F(ApiTest, ARefusalThatClocksDoNotExplainIsFinal) {
   api().authenticate([] { FAIL() << "has no token"; });
   run();
   EXPECT_THAT(token_requests(), SizeIs(1));
-  EXPECT_EQ(api().stop_code(), ExitCode::usage);
+  EXPECT_EQ(api().ending(), Ending::setup);
 }
 
 TEST_F(ApiTest, ATokenAnswerThatBreaksTheContractEndsTheRun) {
@@ -241,7 +246,7 @@ TEST_F(ApiTest, ATokenAnswerThatBreaksTheContractEndsTheRun) {
     api.authenticate([] { FAIL() << "has no token"; });
     while (!api.idle()) api.step(SteadyTime::max());
     EXPECT_TRUE(api.stopped());
-    EXPECT_EQ(api.stop_code(), ExitCode::failed) << "no outage: it answers at once";
+    EXPECT_EQ(api.ending(), Ending::failed) << "no outage: it answers at once";
     EXPECT_THAT(api.stop_reason(), HasSubstr("contract"));
   }
 }
@@ -254,7 +259,7 @@ TEST_F(ApiTest, AQuotaUsedUpByTheTokenMeansLaterNotWrongCredentials) {
   api().authenticate([] { FAIL() << "has no token"; });
   run();
   EXPECT_THAT(token_requests(), SizeIs(1));
-  EXPECT_EQ(api().stop_code(), ExitCode::try_later);
+  EXPECT_EQ(api().ending(), Ending::later);
   EXPECT_THAT(api().stop_reason(), testing::Not(HasSubstr("Check client id")));
 }
 
@@ -277,7 +282,7 @@ TEST_F(ApiTest, ASecondRefusalEndsTheRunAndNamesTheCauses) {
   fetch("2");
   run();
   EXPECT_THAT(token_requests(), SizeIs(2));
-  EXPECT_EQ(api().stop_code(), ExitCode::usage);
+  EXPECT_EQ(api().ending(), Ending::setup);
   EXPECT_THAT(api().stop_reason(), AllOf(HasSubstr("expired"), HasSubstr("API group"), HasSubstr("180 days"),
                                          HasSubstr("header"), HasSubstr("GW.AUTHN"), HasSubstr("trace-401")));
   EXPECT_EQ(answers_.size(), 2U);
@@ -356,7 +361,7 @@ TEST_F(ApiTest, ADetailIsAskedForAsDocumented) {
   authenticate();
   const auto answer = fetched("9001");
   EXPECT_EQ(answer.kind, Answer::Kind::ok);
-  EXPECT_EQ(answer.body, kGoodDetail);
+  EXPECT_EQ(answer.detail->take_product("9001", {{}, "{}", false}).raw_json, kGoodDetail);
   const auto request = requests_.back();
   EXPECT_EQ(request.method, "GET");
   EXPECT_EQ(request.url, "https://api.example/external/v2/products/channel-products/9001");
@@ -384,7 +389,7 @@ TEST_F(ApiTest, ABodyThatBreaksTheContractIsTriedAgainAndThenHandedOver) {
   const auto answer = fetched("1");
   EXPECT_EQ(calls, 6);
   EXPECT_EQ(answer.kind, Answer::Kind::broken);
-  EXPECT_EQ(answer.body, R"({"originProduct":{"name":5}})");
+  EXPECT_EQ(answer.detail->take_product("1", {{}, "{}", false}).raw_json, R"({"originProduct":{"name":5}})");
   EXPECT_THAT(answer.error, AllOf(HasSubstr("name"), HasSubstr("[trace trace-200]")));
   EXPECT_EQ(answer.trace, "trace-200");
 }
@@ -465,7 +470,7 @@ TEST_F(ApiTest, NothingButRefusalsEndsTheRun) {
   on_call_ = [](const http::Request&) { return response(403, error_body("FORBIDDEN")); };
   for (int sku = 1; sku <= 100; ++sku) fetch(std::to_string(sku));
   run();
-  EXPECT_EQ(api().stop_code(), ExitCode::usage);
+  EXPECT_EQ(api().ending(), Ending::setup);
   EXPECT_THAT(api().stop_reason(), AllOf(HasSubstr("permission"), HasSubstr("FORBIDDEN")));
   EXPECT_LT(tokens_of_details().size(), 25U);
   EXPECT_EQ(answers_.at("1").kind, Answer::Kind::failed);
@@ -477,7 +482,7 @@ TEST_F(ApiTest, ARefusedListEndsTheRun) {
   on_call_ = [](const http::Request&) { return response(403, error_body("FORBIDDEN")); };
   api().fetch_list_page({}, 1, [](const Answer&) {});
   run();
-  EXPECT_EQ(api().stop_code(), ExitCode::usage);
+  EXPECT_EQ(api().ending(), Ending::setup);
   EXPECT_THAT(requests_to("/v1/products/search"), SizeIs(1));
 }
 
@@ -505,17 +510,9 @@ TEST_F(ApiTest, AnOutageIsWaitedForAndThenEndsTheRunForLater) {
   on_call_ = [](const http::Request&) { return response(503, error_body("GW.BLOCK.02")); };
   fetch("1");
   run();
-  EXPECT_EQ(api().stop_code(), ExitCode::try_later);
+  EXPECT_EQ(api().ending(), Ending::outage);
   EXPECT_THAT(api().stop_reason(), AllOf(HasSubstr("GW.BLOCK.02"), HasSubstr("--retry-for")));
   EXPECT_EQ(answers_.at("1").kind, Answer::Kind::failed);
-}
-
-TEST_F(ApiTest, TheCodeOfAnOutageIsTheCallersChoice) {
-  options_.outage_code = ExitCode::failed;
-  on_token_ = [](const http::Request&) { return response(503); };
-  api().authenticate([] { FAIL() << "has no token"; });
-  run();
-  EXPECT_EQ(api().stop_code(), ExitCode::failed);
 }
 
 TEST_F(ApiTest, ARenewalThatFailsIsNoOutageWhileTheTokenIsGood) {
@@ -535,7 +532,7 @@ TEST_F(ApiTest, AnAddressThatIsNotAllowedAtFirstEndsTheRunAtOnce) {
   api().authenticate([] { FAIL() << "has no token"; });
   run();
   EXPECT_THAT(token_requests(), SizeIs(1));
-  EXPECT_EQ(api().stop_code(), ExitCode::usage);
+  EXPECT_EQ(api().ending(), Ending::setup);
   EXPECT_THAT(api().stop_reason(), AllOf(HasSubstr("add this machine's address"), testing::Not(HasSubstr("clock"))));
 }
 
@@ -556,7 +553,7 @@ TEST_F(ApiTest, AnAddressThatStaysNotAllowedEndsTheRunAfterTwoMinutes) {
   fetch("1");
   fetch("2");
   run();
-  EXPECT_EQ(api().stop_code(), ExitCode::usage);
+  EXPECT_EQ(api().ending(), Ending::setup);
   EXPECT_THAT(api().stop_reason(), AllOf(HasSubstr("GW.IP_NOT_ALLOWED"), HasSubstr("add this machine's address")));
   EXPECT_GE(clock_.now() - start, minutes(2));
   EXPECT_LT(clock_.now() - start, minutes(3));
@@ -582,7 +579,7 @@ TEST_F(ApiTest, TheRemedyFitsTheRefusal) {
     Api api(client, clock_, metrics, options_);
     api.authenticate([] { FAIL() << "has no token"; });
     while (!api.idle()) api.step(SteadyTime::max());
-    EXPECT_EQ(api.stop_code(), ExitCode::usage);
+    EXPECT_EQ(api.ending(), Ending::setup);
     EXPECT_THAT(api.stop_reason(), AllOf(HasSubstr(names), testing::Not(HasSubstr(silent_of))));
   }
 }
@@ -598,7 +595,7 @@ TEST_F(ApiTest, AnAnnouncedEndOfTheQuotaEndsTheRunBeforeTheNextCall) {
   EXPECT_THAT(tokens_of_details(), SizeIs(1));
   EXPECT_EQ(answers_.at("1").kind, Answer::Kind::ok) << "what has arrived is kept";
   EXPECT_EQ(answers_.at("2").kind, Answer::Kind::skipped);
-  EXPECT_EQ(api().stop_code(), ExitCode::try_later);
+  EXPECT_EQ(api().ending(), Ending::later);
   EXPECT_THAT(api().stop_reason(), HasSubstr("quota"));
 }
 
@@ -607,13 +604,13 @@ TEST_F(ApiTest, ARefusalForTheQuotaEndsTheRun) {
   on_call_ = [](const http::Request&) { return response(429, error_body("GW.QUOTA_LIMIT")); };
   EXPECT_EQ(fetched("1").kind, Answer::Kind::failed);
   EXPECT_THAT(tokens_of_details(), SizeIs(1));
-  EXPECT_EQ(api().stop_code(), ExitCode::try_later);
+  EXPECT_EQ(api().ending(), Ending::later);
 }
 
 TEST_F(ApiTest, StopSkipsWhatWaitsAndWhatComesLater) {
   authenticate();
   fetch("1");
-  api().stop("enough", ExitCode::interrupted);
+  api().stop("enough");
   fetch("2");
   run();
   EXPECT_THAT(tokens_of_details(), IsEmpty());
@@ -621,7 +618,7 @@ TEST_F(ApiTest, StopSkipsWhatWaitsAndWhatComesLater) {
     EXPECT_EQ(answers_.at(sku).kind, Answer::Kind::skipped);
     EXPECT_EQ(answers_.at(sku).error, "enough");
   }
-  EXPECT_EQ(api().stop_code(), ExitCode::interrupted);
+  EXPECT_EQ(api().ending(), Ending::asked);
 }
 
 // --- where secrets may go ---

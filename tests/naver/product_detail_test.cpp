@@ -12,6 +12,7 @@ using catalogue::Product;
 using catalogue::Reason;
 using nlohmann::json;
 using nlohmann::ordered_json;
+using shop::KeptRow;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using namespace nlohmann::literals;
@@ -51,7 +52,8 @@ json full_detail() {
 })");
 }
 
-store::Listing::Kept list_row() {
+// As it is stored with a product.
+KeptRow list_row() {
   Sha256 hash;
   hash.fill(7);
   return {hash,
@@ -59,7 +61,23 @@ store::Listing::Kept list_row() {
     "statusType": "OUTOFSTOCK", "channelProductDisplayStatusType": "ON", "salePrice": 29000, "discountedPrice": 25000,
     "stockQuantity": 12, "categoryId": "50000001", "wholeCategoryName": "패션의류>남성의류", "brandName": "모어",
     "manufacturerName": "모어공장", "representativeImage": {"url": "https://shop.example/list.jpg"},
-    "modifiedDate": "2026-04-01T16:31:02.064+09:00"})"};
+    "modifiedDate": "2026-04-01T16:31:02.064+09:00"})",
+          false};
+}
+
+Product make_product(std::string_view sku, const KeptRow& row, std::string body) {
+  simdjson::dom::parser parser;
+  return Detail(std::move(body), parser).take_product(sku, row);
+}
+
+std::string check_detail(std::string body) {
+  simdjson::dom::parser parser;
+  return Detail(std::move(body), parser).fault();
+}
+
+std::vector<catalogue::Change> diff_details(std::string_view before, std::string after) {
+  simdjson::dom::parser parser;
+  return Detail(std::move(after), parser).changes_since(before);
 }
 
 Product product_of(const json& detail) {
@@ -105,13 +123,13 @@ TEST(MakeProduct, TakesEachColumnFromTheRightSide) {
   EXPECT_EQ(product.manufacturer, "모어공장");
   EXPECT_EQ(product.modified_at, "2026-04-01T16:31:02.064+09:00");
   EXPECT_EQ(product.list_hash, list_row().list_hash);
-  EXPECT_EQ(product.list_json, list_row().json);
+  EXPECT_EQ(json::parse(*product.list_json), json::parse(list_row().text));
   EXPECT_EQ(product.raw_json, full_detail().dump());
   EXPECT_TRUE(product.content_hash.has_value());
 }
 
 TEST(MakeProduct, EachSideFillsWhatTheOtherLacks) {
-  const store::Listing::Kept bare{{}, R"({"channelProductNo": 9001})"};
+  const KeptRow bare{{}, R"({"channelProductNo": 9001})", false};
   const auto of_detail = make_product("9001", bare, full_detail().dump());
   EXPECT_EQ(of_detail.name, "린넨 셔츠 [원상품]");
   EXPECT_EQ(of_detail.seller_management_code, "DETAIL-1");
@@ -139,9 +157,9 @@ TEST(MakeProduct, OfTwoChannelObjectsTheListRowSaysWhichOneCounts) {
   detail["windowChannelProduct"] = {{"channelProductName", "윈도"}, {"channelProductDisplayStatusType", "WAIT"}};
   const auto status_in = [&](const char* service_type) {
     auto row = list_row();
-    auto fields = json::parse(row.json);
+    auto fields = json::parse(row.text);
     if (service_type != nullptr) fields["channelServiceType"] = service_type;
-    row.json = fields.dump();
+    row.text = fields.dump();
     return make_product("9001", row, detail.dump()).display_status;
   };
   EXPECT_EQ(status_in("WINDOW"), "WAIT");
@@ -162,7 +180,7 @@ TEST(MakeProduct, AChangeOfTheOtherChannelIsNone) {
 
 TEST(MakeProduct, AListRowThatCanNotBeReadFailsThisProductAlone) {
   for (const auto* stored : {"", "not JSON", "[]", R"({"salePrice": "x"})"}) {
-    const auto product = make_product("9001", {{}, stored}, full_detail().dump());
+    const auto product = make_product("9001", {{}, stored, false}, full_detail().dump());
     EXPECT_EQ(product.parse_status, ParseStatus::fail) << stored;
     EXPECT_EQ(product.sku, "9001");
     EXPECT_FALSE(product.list_hash);
@@ -274,9 +292,9 @@ TEST(ContentHash, IgnoresMembersTheDocumentationDoesNotName) {
 
 TEST(ContentHash, IgnoresWhenItWasModified) {
   auto row = list_row();
-  auto json_row = json::parse(row.json);
+  auto json_row = json::parse(row.text);
   json_row["modifiedDate"] = "2027-01-01T00:00:00.000+09:00";
-  row.json = json_row.dump();
+  row.text = json_row.dump();
   EXPECT_EQ(make_product("9001", row, full_detail().dump()).content_hash, product_of(full_detail()).content_hash);
 }
 
@@ -289,9 +307,9 @@ TEST(ContentHash, ChangesWithTheListsOwnColumns) {
                                                                 {"manufacturerName", "레스공장"},
                                                                 {"originProductNo", 5002}}) {
     auto row = list_row();
-    auto json_row = json::parse(row.json);
+    auto json_row = json::parse(row.text);
     json_row[field] = value;
-    row.json = json_row.dump();
+    row.text = json_row.dump();
     EXPECT_NE(make_product("9001", row, full_detail().dump()).content_hash, product_of(full_detail()).content_hash)
         << field;
   }

@@ -59,7 +59,7 @@ class Deadline : public ::testing::Test {
     options.deadline = deadline;
     const sync::Services services{.clock = clock,
                                   .metrics = metrics,
-                                  .api = api,
+                                  .shop = api,
                                   .worker = worker,
                                   .catalogue = *store.catalogue,
                                   .database = store.name,

@@ -18,6 +18,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr sys_days kToday{std::chrono::year(2026) / 11 / 27};
+constexpr sys_days kFirstDay{std::chrono::year(2000) / 1 / 1};
 
 // A list by day of registration, read by a plan. Entries are numbered, those registered first before the others.
 class Store {
@@ -69,7 +70,11 @@ class Store {
 };
 
 ListPlan plan_of(int page_size = 500, bool may_slice = true) {
-  return ListPlan({.page_size = page_size, .may_slice = may_slice, .last_day = kToday + days(1)});
+  return ListPlan({.page_size = page_size,
+                   .most_entries = 100'000,
+                   .may_slice = may_slice,
+                   .first_day = kFirstDay,
+                   .last_day = kToday + days(1)});
 }
 
 TEST(ListPlan, AShortListIsReadPageAfterPageInOnePass) {
@@ -144,7 +149,7 @@ TEST(ListPlan, ACeilingBelowTheKnownOneIsLearntWhileSlicing) {
 
 TEST(ListPlan, TheFirstDayTodayAndTomorrowAreCovered) {
   Store store;
-  store.registered = {{ListPlan::kFirstDay, 200}, {kToday, 200}, {kToday + days(1), 200}};
+  store.registered = {{kFirstDay, 200}, {kToday, 200}, {kToday + days(1), 200}};
   store.ceiling = 250;
   auto plan = plan_of(50);
   store.read(plan, 50);
@@ -154,7 +159,7 @@ TEST(ListPlan, TheFirstDayTodayAndTomorrowAreCovered) {
 
 TEST(ListPlan, ProductsInNoSliceMakeItNotWhole) {
   Store store;
-  store.registered = {{ListPlan::kFirstDay - days(1), 3}, {kToday - days(900), 200}, {kToday, 200}};
+  store.registered = {{kFirstDay - days(1), 3}, {kToday - days(900), 200}, {kToday, 200}};
   store.ceiling = 250;
   auto plan = plan_of(50);
   store.read(plan, 50);

@@ -53,9 +53,10 @@ struct Result {
 class Endpoint;
 
 struct EndpointOptions {
-  std::string name;                                  // the label `endpoint`
-  std::string timer;                                 // the metric that times each attempt, e.g. detail_fetch_seconds
-  std::function<Verdict(const Response&)> classify;  // of an answer or a transport fault
+  std::string name;   // the label `endpoint`
+  std::string timer;  // the metric that times each attempt, e.g. detail_fetch_seconds
+  // Judges an answer or a transport fault. A body that it reads for that goes on as Response::content.
+  std::function<Verdict(Response&)> classify;
   std::function<RateSignal(const Response&)> rate_signal;  // of an answer
   Pacer::Options pacer;
   // A request that was answered before, or is likely to be: what the server is asked when calls fail. Best another one

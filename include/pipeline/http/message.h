@@ -3,6 +3,7 @@
 #include "pipeline/base/clock.h"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,7 @@ struct Response {
   int status = 0;
   Headers headers;
   std::string body;
+  std::shared_ptr<void> content;  // what the endpoint's judge has read the body into, if it has
   std::string fault;
   bool untrusted = false;  // the fault: no trusted certificate, which no repeat mends
   SteadyTime started;

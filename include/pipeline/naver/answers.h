@@ -1,7 +1,7 @@
 #pragma once
 
-#include "pipeline/base/error.h"
 #include "pipeline/http/client.h"
+#include "pipeline/shop/shop.h"
 
 #include <optional>
 #include <string>
@@ -42,11 +42,11 @@ struct Asked {
   bool for_one_product;  // a refusal may mean that product alone
 };
 
-// An answer classed by the error table. `code` is how the run has to end when the verdict stops it, or when what it
-// speaks of lasts.
+// An answer classed by the error table. `ending` is what it is when the verdict stops all calls, or when what it speaks
+// of lasts.
 struct Judgement {
   http::Verdict verdict;
-  ExitCode code = ExitCode::failed;
+  shop::Ending ending = shop::Ending::failed;
 };
 
 // Judges an answer or a transport fault. A 2xx is success here; whether its body keeps the contract is the endpoint's

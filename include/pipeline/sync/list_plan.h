@@ -17,20 +17,19 @@ struct DayRange {
 
 // The order in which the list's pages are asked for, and whether they make a whole list.
 //
-// It is read page after page. A list of more than 100,000 entries may be refused from some page on: then, and when the
-// first page names more than that, it is read in slices by day of registration, from kFirstDay to `last_day`, each
+// It is read page after page. A list of more than `most_entries` may be refused from some page on: then, and when the
+// first page names more than that, it is read in slices by day of registration, from `first_day` to `last_day`, each
 // halved until it fits. What was read before is read again in another pass. Slices whose entries do not add up to what
 // the whole list said lack some: the list is not whole.
 //
 // Knows no API: tell it what came of each request.
 class ListPlan {
  public:
-  static constexpr std::chrono::sys_days kFirstDay{std::chrono::year(2000) / 1 / 1};  // before any SmartStore
-  static constexpr std::int64_t kMostEntries = 100'000;
-
   struct Options {
     int page_size = 500;
+    std::int64_t most_entries = 0;
     bool may_slice = true;  // not when a filter by date is on: a query has one period
+    std::chrono::sys_days first_day{};
     std::chrono::sys_days last_day{};
   };
   explicit ListPlan(const Options& options);
@@ -52,10 +51,9 @@ class ListPlan {
     std::int64_t entries = 0;  // on this page
   };
   void answered(const Request& request, const Page& page);
-  void refused(
-      const Request& request);  // HTTP 400 for a page after the first, which differs from it by its number alone
-  void failed(const Request& request);  // for good; a slice whose first page failed is left out
-  void stop();                          // nothing more is asked
+  void refused(const Request& request);  // a page after the first, which differs from it by its number alone
+  void failed(const Request& request);   // for good; a slice whose first page failed is left out
+  void stop();                           // nothing more is asked
 
   [[nodiscard]] std::int64_t total() const noexcept { return total_; }  // entries of the whole list; 0: not known yet
   // Why the list can lack products that are there, as far as the answers tell; empty when they do not.
@@ -82,7 +80,7 @@ class ListPlan {
 
   const Options options_;
   bool may_slice_;
-  std::int64_t most_ = kMostEntries;
+  std::int64_t most_;
   std::int64_t total_ = 0;
   int pass_ = -1;
   int families_ = 0;

@@ -4,7 +4,7 @@
 #include "pipeline/base/error.h"
 #include "pipeline/base/worker.h"
 #include "pipeline/metrics/metrics.h"
-#include "pipeline/naver/api.h"
+#include "pipeline/shop/shop.h"
 #include "pipeline/store/catalogue.h"
 #include "pipeline/store/removal_limit.h"
 #include "pipeline/store/source_identity.h"
@@ -15,24 +15,25 @@
 #include <string>
 #include <vector>
 
-// MY_STORE into the database: token, list, details of what is new or changed, the details whose turn it is to be
-// checked, removals; see docs/architecture.md for the picture.
+// A shop's catalogue into the database: token, list, details of what is new or changed, the details whose turn it is to
+// be checked, removals; see docs/architecture.md for the picture.
 namespace pipeline::sync {
 
 struct Options {
   int page_size = 500;
-  int workers = 10;                    // requests in flight; here only how far ahead details are asked for
-  int batch_size = 500;                // products a transaction
-  bool full = false;                   // fetch every detail
-  std::string modified_since;          // yyyy-MM-dd, KST; a filter
-  std::vector<std::string> statuses;   // productStatusTypes; a filter
-  std::optional<std::int64_t> limit;   // the first N listed products; a filter
-  int max_detail_age_days = 7;         // 0: details are not checked again
-  store::RemovalLimit max_removals;    // of products that are not found any more; above it none is marked
-  store::SourceIdentity identity;      // of the credentials
-  bool rebind = false;                 // the database changes over to this store, if it is another
-  bool dry_run = false;                // list and compare only
-  std::optional<SteadyTime> deadline;  // no request is sent after it
+  int workers = 10;                            // requests in flight; here only how far ahead details are asked for
+  int batch_size = 500;                        // products a transaction
+  bool full = false;                           // fetch every detail
+  std::string modified_since;                  // yyyy-MM-dd, KST; a filter
+  std::vector<std::string> statuses;           // as the shop names them; a filter
+  std::optional<std::int64_t> limit;           // the first N listed products; a filter
+  int max_detail_age_days = 7;                 // 0: details are not checked again
+  store::RemovalLimit max_removals;            // of products that are not found any more; above it none is marked
+  store::SourceIdentity identity;              // of the credentials
+  bool rebind = false;                         // the database changes over to this store, if it is another
+  bool dry_run = false;                        // list and compare only
+  std::optional<SteadyTime> deadline;          // no request is sent after it
+  ExitCode outage_code = ExitCode::try_later;  // of a run that a server which is down has ended
 };
 
 // A filtered list says nothing of what it leaves out: no removals, no checks.
@@ -44,7 +45,7 @@ struct Failure {
   std::string sku;    // or `page N` of the list
   std::string stage;  // list, detail, parse
   std::string error;
-  std::string trace;  // GNCP-GW-Trace-ID of the last answer; may be empty
+  std::string trace;  // of the last answer; may be empty
 };
 
 // What a dry run would do to one product. `changes` come from the list rows: what only the detail shows is not known
@@ -91,19 +92,19 @@ struct Progress {
   std::int64_t details_total = 0;  // grows while the list is read
   double rate = 0;                 // details a second that the bucket allows now
   std::int64_t failed = 0;
-  std::optional<http::Outage> outage;  // the server that is waited for
+  std::optional<shop::Outage> outage;  // the server that is waited for
 };
 
 // What a run needs of the world; all are borrowed.
 struct Services {
   const Clock& clock;
   metrics::Metrics& metrics;
-  naver::Api& api;
+  shop::Shop& shop;
   Worker& worker;  // owns the catalogue while the run lasts
   store::Catalogue& catalogue;
   std::string database;  // its name
   std::string run_id;
-  std::function<void()> wake;                        // ends a waiting api.step() from the worker's thread
+  std::function<void()> wake;                        // ends a waiting shop.step() from the worker's thread
   std::function<int()> interrupted;                  // the signal that asked for the end, or 0
   std::function<void(const Progress&)> on_progress;  // called a few times a second
   std::function<void(const Plan&)> on_plan;          // dry run
