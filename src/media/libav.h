@@ -34,6 +34,7 @@ using ScalerHandle = std::unique_ptr<SwsContext, ScalerFree>;
 
 [[nodiscard]] PacketHandle make_packet();                          // throws bad_alloc
 [[nodiscard]] FrameHandle make_frame();                            // empty; throws bad_alloc
+[[nodiscard]] FrameHandle make_frame(int format, int width, int height);  // AVPixelFormat, with buffers; the same
 [[nodiscard]] FrameHandle make_jpeg_frame(int width, int height);  // yuvj420p with buffers; throws bad_alloc
 
 // What libav keeps once for the whole process: it writes no log of its own to standard error (the reasons that users

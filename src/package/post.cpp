@@ -2,6 +2,7 @@
 
 #include "pipeline/base/text.h"
 
+#include "media_files.h"
 #include "post_fields.h"
 #include "post_folder.h"
 #include "text_rules.h"
@@ -9,7 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <utility>
 
 namespace pipeline::package {
@@ -34,17 +35,19 @@ std::optional<BodyFormat> format_of_file(std::string_view body) {
 // Reads a post piece by piece; all that is wrong is in the faults.
 class Reader {
  public:
-  Reader(Post& post, const PostFolder& folder, std::vector<Fault>& faults)
-      : post_(post), folder_(folder), faults_(faults) {}
+  Reader(Post& post, const PostFolder& folder, PostReading& reading)
+      : post_(post), folder_(folder), faults_(reading.faults), notes_(reading.notes) {}
 
   void read() {
     const auto named = read_post_file();
     read_body_file();
-    find_images(named);
-    for (auto& video : folder_.list(MediaKind::video)) {
+    MediaFiles media = find_media(folder_);
+    find_images(named, media.images);
+    for (auto& video : media.videos) {
       post_.inputs.push_back(video.path);
       post_.videos.push_back({std::move(video.name), std::move(video.path)});
     }
+    std::ranges::move(media.notes, std::back_inserter(notes_));
   }
 
  private:
@@ -76,16 +79,16 @@ class Reader {
     post_.body = *text;
   }
 
-  void find_images(const std::vector<NamedImage>& named) {
+  void find_images(const std::vector<NamedImage>& named, std::vector<PostFolder::File>& files) {
     for (const auto& image : named) add_named(image);
-    for (auto& file : folder_.list(MediaKind::image))
+    for (auto& file : files)
       if (!has_image(file.path)) add({std::move(file.name), std::move(file.path), {}, {}});
   }
 
   void add_named(const NamedImage& image) {
     auto file = folder_.find(image.file, image.file_place);
     if (!file) return;
-    if (auto objection = extension_objection(MediaKind::image, image.file); !objection.empty())
+    if (auto objection = picture_objection(*file); !objection.empty())
       faults_.push_back({image.file_place, std::move(objection)});
     else if (has_image(file->path))
       faults_.push_back({image.file_place, "names a picture that is listed before"});
@@ -105,6 +108,7 @@ class Reader {
   Post& post_;
   const PostFolder& folder_;
   std::vector<Fault>& faults_;
+  std::vector<std::string>& notes_;
 };
 
 // The last part of `posts/POST001/`, and of `.`.
@@ -120,7 +124,7 @@ PostReading read_post(const fs::path& folder) {
   PostReading reading;
   Post post;
   post.folder = folder;
-  if (const auto files = PostFolder::open(folder, reading.faults)) Reader(post, *files, reading.faults).read();
+  if (const auto files = PostFolder::open(folder, reading.faults)) Reader(post, *files, reading).read();
   reading.has_content_id = !post.content_id.empty();
   reading.content_id = reading.has_content_id ? post.content_id : name_of(folder);
   reading.skus = post.skus;

@@ -8,7 +8,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -86,7 +88,10 @@ PostBuilder::PostBuilder(const Options& options, const Services& services, Names
       lookup_(services.database),
       packages_(services.database),
       folders_(std::move(names)),
-      packed_(packages_) {
+      packed_(packages_, [this](std::string_view content_id, const Sha256& sha256) {
+        const std::lock_guard lock(mutex_);
+        return packages_.look_of(content_id, sha256);
+      }) {
   archive::remove_litter(made(options.out));
 }
 
@@ -133,6 +138,7 @@ void PostBuilder::prepare(Job& job) {
   PostReading reading = read_post(result.folder);
   job.post = std::move(reading.post);
   job.faults = std::move(reading.faults);
+  result.notes = std::move(reading.notes);
   result.skus = reading.skus;
   result.content_id = reading.content_id;
   if (reading.has_content_id) take_name(job);
@@ -203,7 +209,7 @@ void PostBuilder::pack_post(Job& job) {
   const Workshop workshop{options_, services_, pool_, metrics_, packed_};
   job.packer.emplace(workshop, *job.post, job.products, paths_of(job.post->content_id), job.turn);
   job.packer->pack(job.faults);
-  job.result.notes = job.packer->notes();
+  std::ranges::copy(job.packer->notes(), std::back_inserter(job.result.notes));
   job.result.images = job.packer->selected_images();
   job.result.keyframes = job.packer->selected_keyframes();
 }

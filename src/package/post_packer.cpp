@@ -1,6 +1,7 @@
 #include "post_packer.h"
 
 #include "pipeline/base/file.h"
+#include "pipeline/media/likeness.h"
 #include "pipeline/media/perceptual_hash.h"
 #include "pipeline/package/alt_text.h"
 
@@ -122,6 +123,7 @@ void PostPacker::add_video(const std::string& file, media::Keyframes found) {
     picture.height = frame.height;
     picture.bytes = frame.jpeg.size();
     picture.perceptual_hash = frame.perceptual_hash;
+    picture.look = std::move(frame.look);
     keyframe_files_.push_back(std::move(frame.jpeg));
   }
 }
@@ -153,7 +155,9 @@ void PostPacker::pack_image(std::size_t number, ExaminedPicture examined) {
   picture.height = examined.image.height;
   picture.bytes = examined.bytes.size();
   picture.sha256 = examined.sha256;
+  picture.original_sha256 = examined.original_sha256;
   picture.perceptual_hash = examined.image.perceptual_hash;
+  picture.look = std::move(examined.image.look);
   picture.position_removed = examined.position_removed;
   picture.duplicate = duplicate_of(picture);
   if (!examined.image.note.empty()) notes_.push_back(fmt::format("{} {}", picture.source, examined.image.note));
@@ -269,17 +273,18 @@ void PostPacker::name_archives() {
 std::optional<Duplicate> PostPacker::duplicate_of(const Picture& picture) const {
   for (std::size_t i = 0; i < selected_.size(); ++i) {
     const bool equal = selected_[i].sha256 == picture.sha256;
-    if (equal || media::nearly_equal(selected_[i].perceptual_hash, picture.perceptual_hash))
+    if (equal || media::nearly_equal({selected_[i].perceptual_hash, selected_[i].look},
+                                     {picture.perceptual_hash, picture.look}))
       return Duplicate{.kind = equal ? Duplicate::Kind::equal : Duplicate::Kind::nearly_equal,
                        .of = selected_sources_[i],
                        .content_id = {},
                        .distance = media::distance(selected_[i].perceptual_hash, picture.perceptual_hash)};
   }
-  return shop_.packed.find(picture.sha256, picture.perceptual_hash, post_.content_id);
+  return shop_.packed.find({picture.sha256, picture.perceptual_hash, picture.look}, post_.content_id);
 }
 
 void PostPacker::select(const Picture& picture) {
-  selected_.push_back({picture.sha256, picture.perceptual_hash});
+  selected_.push_back({picture.sha256, picture.perceptual_hash, picture.look});
   selected_sources_.push_back(place_of(picture));
 }
 

@@ -119,6 +119,9 @@ CREATE TABLE packages (
   run_id       TEXT NOT NULL,
   built_at     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+)sql",
+                                                            R"sql(
+ALTER TABLE images ADD COLUMN look BLOB;
 )sql"};
 
 std::int64_t number(Database& database, std::string_view sql) {

@@ -70,6 +70,8 @@ struct PostReading {
   // the author gets to know all at once.
   std::optional<Post> post;
   std::vector<Fault> faults;  // all of them
+  // What was left alone or understood otherwise than it was written: sentences for the author.
+  std::vector<std::string> notes{};
   // What can be told also where there is no post.
   std::string content_id;  // or, where it can't be told, the folder's name
   bool has_content_id = false;

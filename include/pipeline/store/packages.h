@@ -29,6 +29,7 @@ struct PackageRecord {
 struct PackedImage {
   Sha256 sha256{};
   std::uint64_t perceptual_hash = 0;
+  std::string look{};  // what media/likeness.h compares; empty: none was kept, or it was not asked for
 };
 
 // The tables `packages` and `images`. Same thread as its database.
@@ -37,8 +38,9 @@ class Packages {
   explicit Packages(Database& database);
 
   [[nodiscard]] std::optional<PackageRecord> find(std::string_view content_id);
-  // Every picture of every post.
+  // Every picture of every post, without its look: that is asked for where it is needed.
   void each_image(const std::function<void(std::string_view content_id, const PackedImage&)>& sink);
+  [[nodiscard]] std::string look_of(std::string_view content_id, const Sha256& sha256);
 
   // Each in one transaction: the record and its pictures take the place of what was there, or nothing is there any
   // more.
@@ -49,6 +51,7 @@ class Packages {
   Database& database_;
   Statement find_;
   Statement images_;
+  Statement look_;
   Statement put_;
   Statement put_image_;
   Statement remove_;

@@ -4,7 +4,7 @@ namespace pipeline::store {
 
 class Database;
 
-inline constexpr int kSchemaVersion = 3;
+inline constexpr int kSchemaVersion = 4;
 // PRAGMA application_id of our files: "PIPE".
 inline constexpr int kApplicationId = 0x50495045;
 
