@@ -110,8 +110,8 @@ FrameHandle FrameScaler::scale(const AVFrame& frame, double sample_aspect, Orien
   const AVPixelFormat format = without_range(static_cast<AVPixelFormat>(frame.format));
   const Size decoded{frame.width, frame.height};
   if (sws_isSupportedInput(format) == 0) return nullptr;
-  const FrameConverter::Conversion conversion{
-      decoded, format, full_range(frame), packed_size(decoded, sample_aspect, long_side_), AV_PIX_FMT_YUV420P};
+  const FrameConverter::Conversion conversion{decoded, format, full_range(frame),
+                                              packed_size(decoded, sample_aspect, long_side_), AV_PIX_FMT_YUV420P};
   FrameHandle picture;
   if (const WideColours colours = colours_of(frame); !colours.is_ordinary()) {
     picture = scale_wide(frame, conversion, colours);

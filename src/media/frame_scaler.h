@@ -50,7 +50,8 @@ class FrameScaler {
   [[nodiscard]] FrameHandle scale(const AVFrame& frame, double sample_aspect, Orientation orientation);
 
  private:
-  [[nodiscard]] FrameHandle scale_wide(const AVFrame& frame, FrameConverter::Conversion conversion, WideColours colours);
+  [[nodiscard]] FrameHandle scale_wide(const AVFrame& frame, FrameConverter::Conversion conversion,
+                                       WideColours colours);
 
   const int long_side_;
   FrameConverter first_;

@@ -68,9 +68,10 @@ Handle primary_image(heif_context& context, std::string_view bytes) {
   const auto height = static_cast<std::uint64_t>(heif_image_handle_get_height(handle));
   check_dimensions(width, height);
   if (width * height > kMostPixels)
-    throw ImageError(fmt::format("is too large for a HEIF picture: {} x {} pixels, and {} in all are the most; save it "
-                                 "as JPEG",
-                                 format_count(width), format_count(height), format_count(kMostPixels)));
+    throw ImageError(
+        fmt::format("is too large for a HEIF picture: {} x {} pixels, and {} in all are the most; save it "
+                    "as JPEG",
+                    format_count(width), format_count(height), format_count(kMostPixels)));
   return primary;
 }
 
@@ -97,8 +98,8 @@ bool has_position(const heif_image_handle& handle) {
   std::vector<heif_item_id> ids(
       static_cast<std::size_t>(std::max(0, heif_image_handle_get_number_of_metadata_blocks(&handle, nullptr))));
   if (ids.empty()) return false;
-  ids.resize(static_cast<std::size_t>(std::max(
-      0, heif_image_handle_get_list_of_metadata_block_IDs(&handle, nullptr, ids.data(), static_cast<int>(ids.size())))));
+  ids.resize(static_cast<std::size_t>(std::max(0, heif_image_handle_get_list_of_metadata_block_IDs(
+                                                      &handle, nullptr, ids.data(), static_cast<int>(ids.size())))));
   return std::ranges::any_of(ids, [&](heif_item_id id) {
     const std::string block = metadata_of(handle, id);
     const std::string_view type = heif_image_handle_get_metadata_type(&handle, id);
@@ -139,7 +140,9 @@ bool is_heif(std::string_view bytes) {
   if (bytes.size() < 16 || bytes.substr(4, 4) != "ftyp") return false;
   std::size_t size = 0;
   for (std::size_t i = 0; i < 4; ++i) size = size << 8U | static_cast<unsigned char>(bytes[i]);
-  const auto is_known = [&](std::size_t at) { return std::ranges::find(kBrands, bytes.substr(at, 4)) != kBrands.end(); };
+  const auto is_known = [&](std::size_t at) {
+    return std::ranges::find(kBrands, bytes.substr(at, 4)) != kBrands.end();
+  };
   if (is_known(8)) return true;
   // A film has other brands beside these.
   for (std::size_t at = 16; at + 4 <= std::min({size, bytes.size(), std::size_t{256}}); at += 4)

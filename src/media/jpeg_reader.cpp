@@ -54,8 +54,7 @@ std::vector<std::uint8_t> as_seen(std::vector<std::uint8_t> pixels, const std::s
     ToSrgb::of_profile(profile).apply(pixels, pixels, pixels.size() / 3);
     return pixels;
   }
-  const ToSrgb to_srgb =
-      ToSrgb::of_profile(profile, inverted ? ToSrgb::Layout::inverted_cmyk : ToSrgb::Layout::cmyk);
+  const ToSrgb to_srgb = ToSrgb::of_profile(profile, inverted ? ToSrgb::Layout::inverted_cmyk : ToSrgb::Layout::cmyk);
   if (!to_srgb) return rgb_of_cmyk(pixels, inverted);
   std::vector<std::uint8_t> rgb(pixels.size() / 4 * 3);
   to_srgb.apply(pixels, rgb, pixels.size() / 4);

@@ -64,7 +64,7 @@ Sighting KeyframeSource::look(Ticks time) {
     return seen;
   }
   Appearance appearance = appearance_of_frame(*picture);
-  seen.frame = {video_.seconds_at(time), picture->width,  picture->height,
+  seen.frame = {video_.seconds_at(time),   picture->width,  picture->height,
                 encoder_.encode(*picture), appearance.hash, std::move(appearance.look)};
   if (!seen.frame.jpeg.empty()) seen.kind = Sighting::Kind::good;
   return seen;

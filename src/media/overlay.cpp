@@ -54,7 +54,8 @@ Plane resampled(const Plane& plane, const std::vector<Taps>& across, const std::
     for (std::size_t x = 0; x < side; ++x) {
       const auto& [at, share, valid] = across[x];
       const float* const row = plane.levels.data() + y * side;
-      lines[y * side + x] = row[at[0]] * share[0] + row[at[1]] * share[1] + row[at[2]] * share[2] + row[at[3]] * share[3];
+      lines[y * side + x] =
+          row[at[0]] * share[0] + row[at[1]] * share[1] + row[at[2]] * share[2] + row[at[3]] * share[3];
     }
   Plane result{side, std::vector<float>(side * side)};
   for (std::size_t y = 0; y < side; ++y) {
@@ -135,8 +136,9 @@ void improve(Overlay& overlay, const Plane& here, const Plane& there) {
     }
   // A picture that does not say how it lies has not been moved.
   const Row stiffness{n * n, n * n, n * n, n * n, 2 * n * n, 0.002 * n * n};
-  const Row moved{overlay.x_scale - 1, overlay.x_shift, overlay.y_scale - 1,
-                  overlay.y_shift,     (overlay.gain - 1) * kGainUnit, overlay.offset};
+  const Row moved{
+      overlay.x_scale - 1, overlay.x_shift, overlay.y_scale - 1, overlay.y_shift, (overlay.gain - 1) * kGainUnit,
+      overlay.offset};
   for (std::size_t i = 0; i < kUnknowns; ++i) {
     m[i][i] += stiffness[i];
     v[i] -= stiffness[i] * moved[i];

@@ -103,8 +103,7 @@ void place_row(std::span<const std::uint8_t> row, std::size_t channels, const Co
                std::vector<std::uint8_t>& rgb) {
   const std::uint8_t* pixel = row.data();
   for (std::size_t x = columns.first; 3 * x < rgb.size(); x += columns.step, pixel += channels)
-    for (std::size_t c = 0; c < 3; ++c)
-      rgb[3 * x + c] = channels == 4 ? before_white(pixel[c], pixel[3]) : pixel[c];
+    for (std::size_t c = 0; c < 3; ++c) rgb[3 * x + c] = channels == 4 ? before_white(pixel[c], pixel[3]) : pixel[c];
 }
 
 }  // namespace

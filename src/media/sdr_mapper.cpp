@@ -12,6 +12,7 @@ namespace {
 
 constexpr double kWhite = 203;     // cd/m²
 constexpr double kHlgPeak = 1000;  // of the screen that HLG is graded on
+constexpr double kHlgGamma = 1.2;  // of that screen; for each channel by itself, as zimg has it
 constexpr double kGamma = 2.4;     // ITU-R BT.1886
 
 // SMPTE ST 2084, in cd/m².
@@ -38,7 +39,7 @@ double light_of(WideColours::Transfer transfer, double code) {
     case WideColours::Transfer::pq:
       return pq_light(code) / kWhite;
     case WideColours::Transfer::hlg:
-      return hlg_light(code);
+      return std::pow(hlg_light(code), kHlgGamma) * kHlgPeak / kWhite;
     case WideColours::Transfer::ordinary:
       break;
   }
@@ -48,13 +49,13 @@ double light_of(WideColours::Transfer transfer, double code) {
 // Light to light; white stays white.
 constexpr std::array<float, 9> kOfBt2020{1.660491F,  -0.587641F, -0.072850F, -0.124550F, 1.132900F,
                                          -0.008349F, -0.018151F, -0.100579F, 1.118730F};
-constexpr std::array<float, 9> kOfP3{1.224940F,  -0.224940F, 0.000000F, -0.042057F, 1.042057F,
-                                     0.000000F,  -0.019638F, -0.078636F, 1.098274F};
+constexpr std::array<float, 9> kOfP3{1.224940F, -0.224940F, 0.000000F,  -0.042057F, 1.042057F,
+                                     0.000000F, -0.019638F, -0.078636F, 1.098274F};
 constexpr std::array<float, 9> kOfBt709{1, 0, 0, 0, 1, 0, 0, 0, 1};
 
 // Straight up to the knee, then ever flatter towards 1.
 float bent(float light) {
-  constexpr float kKnee = 0.9F;
+  constexpr float kKnee = 0.96F;
   if (light <= kKnee) return light;
   return kKnee + (1 - kKnee) * (1 - std::exp((kKnee - light) / (1 - kKnee)));
 }
@@ -77,7 +78,6 @@ SdrMapper::SdrMapper(WideColours colours) : colours_(colours) {
   for (std::size_t i = 0; i < kTable; ++i) {
     const double part = static_cast<double>(i) / kLast;
     light_.push_back(static_cast<float>(light_of(colours.transfer, part)));
-    brightening_.push_back(static_cast<float>(std::pow(part * part, 0.2) * kHlgPeak / kWhite));
     code_.push_back(static_cast<std::uint8_t>(std::lround(255 * std::pow(part, 2 / kGamma))));
   }
   switch (colours.primaries) {
@@ -97,15 +97,9 @@ void SdrMapper::map(const std::uint16_t* from, std::uint8_t* to, int pixels) con
   const auto index = [](float light) { return static_cast<std::size_t>(std::sqrt(light) * kLast + 0.5F); };
   const bool hdr = colours_.transfer != WideColours::Transfer::ordinary;
   for (int i = 0; i < pixels; ++i, from += 3, to += 3) {
-    float red = light_[from[0] >> 4U];
-    float green = light_[from[1] >> 4U];
-    float blue = light_[from[2] >> 4U];
-    if (colours_.transfer == WideColours::Transfer::hlg) {
-      const float by = brightening_[index(std::min(1.0F, 0.2627F * red + 0.6780F * green + 0.0593F * blue))];
-      red *= by;
-      green *= by;
-      blue *= by;
-    }
+    const float red = light_[from[0] >> 4U];
+    const float green = light_[from[1] >> 4U];
+    const float blue = light_[from[2] >> 4U];
     const auto& m = to_bt709_;
     std::array<float, 3> light{std::max(0.0F, m[0] * red + m[1] * green + m[2] * blue),
                                std::max(0.0F, m[3] * red + m[4] * green + m[5] * blue),

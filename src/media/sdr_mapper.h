@@ -32,7 +32,6 @@ class SdrMapper {
 
   WideColours colours_;
   std::vector<float> light_;        // of a code, 1 at white
-  std::vector<float> brightening_;  // HLG: what a screen adds, by the root of the scene's light
   std::vector<std::uint8_t> code_;  // by the root of the light
   std::array<float, 9> to_bt709_{};
 };

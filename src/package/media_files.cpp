@@ -23,10 +23,10 @@ namespace fs = std::filesystem;
 constexpr std::array kImageFolders{"images"sv, "image"sv, "photos"sv, "photo"sv, "pictures"sv, "사진"sv, "이미지"sv};
 constexpr std::array kVideoFolders{"video"sv, "videos"sv, "movies"sv, "동영상"sv, "영상"sv, "비디오"sv};
 
-constexpr std::array kImageExtensions{".jpg"sv,  ".jpeg"sv, ".jpe"sv,  ".jfif"sv, ".png"sv, ".webp"sv,
-                                      ".gif"sv,  ".heic"sv, ".heif"sv, ".hif"sv,  ".avif"sv};
-constexpr std::array kVideoExtensions{".mp4"sv, ".m4v"sv, ".mov"sv,  ".webm"sv, ".mkv"sv, ".avi"sv, ".3gp"sv,
-                                      ".mts"sv, ".m2ts"sv, ".wmv"sv, ".mpg"sv,  ".mpeg"sv};
+constexpr std::array kImageExtensions{".jpg"sv, ".jpeg"sv, ".jpe"sv,  ".jfif"sv, ".png"sv, ".webp"sv,
+                                      ".gif"sv, ".heic"sv, ".heif"sv, ".hif"sv,  ".avif"sv};
+constexpr std::array kVideoExtensions{".mp4"sv, ".m4v"sv, ".mov"sv,  ".webm"sv, ".mkv"sv, ".avi"sv,
+                                      ".3gp"sv, ".mts"sv, ".m2ts"sv, ".wmv"sv,  ".mpg"sv, ".mpeg"sv};
 
 constexpr std::string_view kTakenPictures = "jpg, png, webp, gif, heic and avif are taken";
 
@@ -124,7 +124,8 @@ class Finder {
   // A phone lays the seconds around a picture beside it, as a film of the same name.
   void leave_live_photos() {
     const auto belongs = [&](const PostFolder::File& video) {
-      return std::ranges::any_of(found_.images, [&](const auto& image) { return stem_of(image.name) == stem_of(video.name); });
+      return std::ranges::any_of(found_.images,
+                                 [&](const auto& image) { return stem_of(image.name) == stem_of(video.name); });
     };
     for (const auto& video : found_.videos)
       if (belongs(video))

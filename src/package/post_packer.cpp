@@ -273,8 +273,8 @@ void PostPacker::name_archives() {
 std::optional<Duplicate> PostPacker::duplicate_of(const Picture& picture) const {
   for (std::size_t i = 0; i < selected_.size(); ++i) {
     const bool equal = selected_[i].sha256 == picture.sha256;
-    if (equal || media::nearly_equal({selected_[i].perceptual_hash, selected_[i].look},
-                                     {picture.perceptual_hash, picture.look}))
+    if (equal ||
+        media::nearly_equal({selected_[i].perceptual_hash, selected_[i].look}, {picture.perceptual_hash, picture.look}))
       return Duplicate{.kind = equal ? Duplicate::Kind::equal : Duplicate::Kind::nearly_equal,
                        .of = selected_sources_[i],
                        .content_id = {},

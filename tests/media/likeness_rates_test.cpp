@@ -146,7 +146,8 @@ Pixels shirt(std::array<int, 3> colour, unsigned take) {
       for (const int level : colour) {
         noise = noise * 1'664'525U + 1'013'904'223U;
         const int shown = (body || sleeves) && !collar ? (pocket ? level * 4 / 5 : level) : 255;
-        picture.rgb.push_back(static_cast<std::uint8_t>(std::clamp(shown + static_cast<int>(noise >> 29U) - 4, 0, 255)));
+        picture.rgb.push_back(
+            static_cast<std::uint8_t>(std::clamp(shown + static_cast<int>(noise >> 29U) - 4, 0, 255)));
       }
     }
   return picture;
@@ -227,8 +228,13 @@ Pixels chart(unsigned number) {
         for (int c = 0; c < 3; ++c) picture.rgb[static_cast<std::size_t>(3 * (y * kWidth + x) + c)] = 20;
   };
   const auto digit = [&](int x, int y, unsigned of) {
-    constexpr std::array<std::array<int, 4>, 7> kPlaces{
-        {{0, 0, 16, 4}, {0, 0, 4, 16}, {12, 0, 4, 16}, {0, 14, 16, 4}, {0, 16, 4, 16}, {12, 16, 4, 16}, {0, 28, 16, 4}}};
+    constexpr std::array<std::array<int, 4>, 7> kPlaces{{{0, 0, 16, 4},
+                                                         {0, 0, 4, 16},
+                                                         {12, 0, 4, 16},
+                                                         {0, 14, 16, 4},
+                                                         {0, 16, 4, 16},
+                                                         {12, 16, 4, 16},
+                                                         {0, 28, 16, 4}}};
     for (std::size_t stroke = 0; stroke < kPlaces.size(); ++stroke)
       if ((kStrokes.at(of) >> stroke & 1U) != 0)
         fill(x + kPlaces.at(stroke)[0], y + kPlaces.at(stroke)[1], kPlaces.at(stroke)[2], kPlaces.at(stroke)[3]);

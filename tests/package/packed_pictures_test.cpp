@@ -3,6 +3,7 @@
 #include "pipeline/metrics/metrics.h"
 
 #include "support/fake_clock.h"
+#include "support/pictures.h"
 #include "support/temp_dir.h"
 
 #include <gtest/gtest.h>
@@ -27,9 +28,8 @@ class PackedPicturesTest : public testing::Test {
   }
 
   PackedPictures all() {
-    return PackedPictures(packages_, [this](std::string_view post, const Sha256& sha256) {
-      return packages_.look_of(post, sha256);
-    });
+    return PackedPictures(
+        packages_, [this](std::string_view post, const Sha256& sha256) { return packages_.look_of(post, sha256); });
   }
 
   test::TempDir dir_;
@@ -57,6 +57,27 @@ TEST_F(PackedPicturesTest, FindsOneThatIsNearlyEqual) {
   EXPECT_EQ(found->kind, Duplicate::Kind::nearly_equal);
   EXPECT_EQ(found->distance, 1);
   EXPECT_FALSE(packed.find({sha_of("2"), kOther}, "B"));
+}
+
+// The hash sees no colour; the look does, also that of a picture that was packed in another run.
+TEST_F(PackedPicturesTest, ThoseThatDifferInColourAlone) {
+  const auto shown = [](std::uint8_t red, std::uint8_t blue) {
+    test::Pixels picture = test::filled(200, 150, 255);
+    for (std::size_t y = 30; y < 120; ++y)
+      for (std::size_t x = 40; x < 160; ++x) {
+        picture.rgb[3 * (200 * y + x)] = red;
+        picture.rgb[3 * (200 * y + x) + 1] = 60;
+        picture.rgb[3 * (200 * y + x) + 2] = blue;
+      }
+    const std::string file = test::encode(picture);
+    const media::Image image = media::examine_image(file);
+    return store::PackedImage{sha_of(file), image.perceptual_hash, image.look};
+  };
+  pack("A", {shown(190, 60)});
+  store::PackedImage same = shown(190, 60);
+  same.sha256 = sha_of("encoded anew");
+  EXPECT_TRUE(all().find(same, "B"));
+  EXPECT_FALSE(all().find(shown(60, 190), "B"));
 }
 
 TEST_F(PackedPicturesTest, AnEqualFileIsEqualWhateverItsHash) {

@@ -55,7 +55,7 @@ TEST_F(DatabaseOpenTest, CreatesTheTablesOfTheDesign) {
             "id sku reason status attempts enqueued_at claimed_at claimed_by finished_at error changes lease_until");
   EXPECT_EQ(columns("detail_checks"), "sku verified_at");
   EXPECT_EQ(columns("runs"), "run_id trace_id command options started_at ended_at status exit_code counts");
-  EXPECT_EQ(columns("images"), "sha256 content_id perceptual_hash");
+  EXPECT_EQ(columns("images"), "sha256 content_id perceptual_hash look");
   EXPECT_EQ(columns("state"), "key value");
   EXPECT_EQ(number(database, "PRAGMA user_version"), kSchemaVersion);
   EXPECT_EQ(number(database, "PRAGMA application_id"), kApplicationId);

@@ -18,9 +18,9 @@ struct Appearance {
 
 // Whether the pictures show the same to a reader: copies that were encoded anew, resized, brightened, toned or cropped
 // a little do. Another colour of the same thing, other numbers in the same table, another moment of the same scene do
-// not. The hash tells which pairs are looked at closer (the hash alone decides where a look is missing), the looks decide:
-// they are laid over each other, and what is left must be what a copy leaves. docs/packages.md has the rates. Any
-// thread.
+// not. The hash tells which pairs are looked at closer (the hash alone decides where a look is missing), the looks
+// decide: they are laid over each other, and what is left must be what a copy leaves. docs/packages.md has the rates.
+// Any thread.
 [[nodiscard]] bool nearly_equal(const Appearance& a, const Appearance& b);
 
 }  // namespace pipeline::media
