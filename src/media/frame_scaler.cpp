@@ -71,11 +71,6 @@ bool FrameConverter::prepare(const Conversion& conversion) {
   set("dst_format", conversion.target);
   set("dst_range", 1);
   set("sws_flags", kFlags);
-  if (conversion.matrix >= 0) {
-    constexpr int kOne = 1 << 16;
-    sws_setColorspaceDetails(scaler_.get(), sws_getCoefficients(conversion.matrix), conversion.full_range ? 1 : 0,
-                             sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, kOne, kOne);
-  }
   prepared_ = conversion;
   if (sws_init_context(scaler_.get(), nullptr, nullptr) < 0) scaler_.reset();
   return scaler_ != nullptr;
@@ -91,19 +86,15 @@ FrameHandle FrameConverter::convert(const AVFrame& frame, const Conversion& conv
   return picture;
 }
 
-// Scaled in its own colours first, then mapped pixel by pixel, then made what a JPEG takes.
+// Scaled in its own colours, then mapped pixel by pixel.
 FrameHandle FrameScaler::scale_wide(const AVFrame& frame, FrameConverter::Conversion conversion, WideColours colours) {
-  conversion.target = AV_PIX_FMT_RGB48;
-  conversion.matrix = frame.colorspace == AVCOL_SPC_BT709 ? SWS_CS_ITU709 : SWS_CS_BT2020;
-  const FrameHandle coded = first_.convert(frame, conversion);
+  conversion.target = AV_PIX_FMT_YUV420P10;
+  const FrameHandle coded = converter_.convert(frame, conversion);
   if (!coded) return nullptr;
   if (!mapper_ || mapper_->colours() != colours) mapper_.emplace(colours);
-  const auto& [width, height] = conversion.to;
-  const FrameHandle rgb = make_frame(AV_PIX_FMT_RGB24, width, height);
-  for (int y = 0; y < height; ++y)
-    mapper_->map(reinterpret_cast<const std::uint16_t*>(coded->data[0] + std::ptrdiff_t{y} * coded->linesize[0]),
-                 rgb->data[0] + std::ptrdiff_t{y} * rgb->linesize[0], width);
-  return last_.convert(*rgb, {conversion.to, AV_PIX_FMT_RGB24, true, conversion.to, AV_PIX_FMT_YUV420P});
+  FrameHandle picture = make_jpeg_frame(conversion.to.width, conversion.to.height);
+  mapper_->map(*coded, *picture);
+  return picture;
 }
 
 FrameHandle FrameScaler::scale(const AVFrame& frame, double sample_aspect, Orientation orientation) {
@@ -116,7 +107,7 @@ FrameHandle FrameScaler::scale(const AVFrame& frame, double sample_aspect, Orien
   if (const WideColours colours = colours_of(frame); !colours.is_ordinary()) {
     picture = scale_wide(frame, conversion, colours);
   } else {
-    picture = first_.convert(frame, conversion);
+    picture = converter_.convert(frame, conversion);
     if (picture) to_jpeg_colours(*picture, frame);
   }
   return !picture || orientation == Orientation{} ? std::move(picture) : turned(*picture, orientation);

@@ -26,8 +26,7 @@ class FrameConverter {
     int format = -1;  // AVPixelFormat
     bool full_range = false;
     Size to;
-    int target = -1;  // AVPixelFormat
-    int matrix = -1;  // SWS_CS_…, of RGB made of YCbCr; -1: swscale's own
+    int target = -1;  // AVPixelFormat, in full range
     friend bool operator==(const Conversion&, const Conversion&) = default;
   };
   // Null: swscale does not know one of the pixel formats.
@@ -54,8 +53,7 @@ class FrameScaler {
                                        WideColours colours);
 
   const int long_side_;
-  FrameConverter first_;
-  FrameConverter last_;  // of frames that were mapped between
+  FrameConverter converter_;
   std::optional<SdrMapper> mapper_;
 };
 
