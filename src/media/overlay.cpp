@@ -261,16 +261,17 @@ double median(std::vector<double> values) {
   return *middle;
 }
 
-// The mean of 3 x 3 pixels, less what an edge may leave that does not quite lie on itself.
-std::vector<double> colour_rest(const Plane& here, const Seen& there, const Plane& luma) {
+// More contrast is more colour. The mean of 3 x 3 pixels, less what an edge may leave that does not quite lie on
+// itself.
+std::vector<double> colour_rest(const Plane& here, const Seen& there, const Plane& luma, double gain) {
+  const auto expected = [&](std::size_t i) { return 128 + gain * (static_cast<double>(here.levels[i]) - 128); };
   std::vector<double> tones;
   for (std::size_t i = 0; i < here.levels.size(); ++i)
-    if (there.valid[i] != 0)
-      tones.push_back((there.plane.levels[i] - here.levels[i]) / std::max(32.0F, luma.levels[i]));
+    if (there.valid[i] != 0) tones.push_back((there.plane.levels[i] - expected(i)) / std::max(32.0F, luma.levels[i]));
   const double tone = tones.empty() ? 0 : std::clamp(median(std::move(tones)), -kMostTone, kMostTone);
   std::vector<double> rest(here.levels.size());
   for (std::size_t i = 0; i < rest.size(); ++i)
-    if (there.valid[i] != 0) rest[i] = there.plane.levels[i] - here.levels[i] - tone * luma.levels[i];
+    if (there.valid[i] != 0) rest[i] = there.plane.levels[i] - expected(i) - tone * luma.levels[i];
   const Sums sums(rest, here.side);
   const auto spans_here = spans_of(here);
   const auto spans_there = spans_of(there.plane);
@@ -353,8 +354,8 @@ Difference difference_of(const Looked& here, const Looked& there) {
   const Overlay overlay = overlay_of(here.luma, there.luma);
   compare_luma(here.luma, seen_through(overlay, there.luma), overlay, difference);
   const Plane luma = halved(here.luma);
-  const auto blue = colour_rest(here.blue, seen_through(overlay, there.blue), luma);
-  const auto red = colour_rest(here.red, seen_through(overlay, there.red), luma);
+  const auto blue = colour_rest(here.blue, seen_through(overlay, there.blue), luma, overlay.gain);
+  const auto red = colour_rest(here.red, seen_through(overlay, there.red), luma, overlay.gain);
   std::vector<double> colour(blue.size());
   std::ranges::transform(blue, red, colour.begin(), [](double b, double r) { return std::hypot(b, r); });
   std::ranges::nth_element(colour, colour.begin() + kFewPixels, std::greater());
