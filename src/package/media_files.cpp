@@ -4,7 +4,7 @@
 #include "pipeline/base/file.h"
 #include "pipeline/base/text.h"
 
-#include "natural_order.h"
+#include "text_rules.h"
 
 #include <fmt/format.h>
 

@@ -182,7 +182,7 @@ TEST_F(PostFolderTest, WhatPhonesAndServersLayBesidePicturesIsLeftAlone) {
   const PostReading reading = stand_.read();
   EXPECT_THAT(PostStand::lines_of(reading), IsEmpty());
   EXPECT_EQ(reading.post.value().images.size(), 3U);
-  EXPECT_THAT(reading.notes, ElementsAre("images/@eaDir, images/IMG_1.AAE, images/IMG_1.xmp, images/__MACOSX, "
+  EXPECT_THAT(reading.notes, ElementsAre("images/@eaDir, images/__MACOSX, images/IMG_1.AAE, images/IMG_1.xmp, "
                                          "images/memo.txt are neither picture nor film: left alone"));
 }
 
