@@ -51,7 +51,8 @@ class Walker {
   std::size_t read_extension(std::size_t at) {
     const std::string_view extension = bytes_.substr(at);
     if (extension.starts_with(kXmp)) {
-      // It is plain text where who shows the picture comes to the end of the trailer too: else there are pixels between.
+      // It is plain text where who shows the picture comes to the end of the trailer too: else there are pixels
+      // between.
       const std::size_t end = behind_plain_xmp(at + kXmp.size());
       if (end != kNone && end == behind_blocks(at + kXmp.size())) return read_plain_xmp(at + kXmp.size());
       // Some programs write XMP in sub-blocks, and a trailer that is cut leads nowhere once the text has changed.
