@@ -3,10 +3,6 @@
 // What most files include, compiled once for all of them (cmake/precompiled.cmake). A file still includes what it uses:
 // CMAKE_DISABLE_PRECOMPILE_HEADERS=ON builds without this.
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -32,3 +28,8 @@
 #include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <nlohmann/json.hpp>
