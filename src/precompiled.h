@@ -3,6 +3,10 @@
 // What most files include, compiled once for all of them (cmake/precompiled.cmake). A file still includes what it uses:
 // CMAKE_DISABLE_PRECOMPILE_HEADERS=ON builds without this.
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -28,8 +32,3 @@
 #include <unordered_map>
 #include <utility>
 #include <vector>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <nlohmann/json.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
+#include "../src/precompiled.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "../src/precompiled.h"

@@ -9,6 +9,7 @@ packages=(
   libcurl4-openssl-dev libssl-dev libcrypt-dev libsqlite3-dev nlohmann-json3-dev libsimdjson-dev
   libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev libutf8proc-dev libxxhash-dev
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libjpeg-dev libpng-dev libwebp-dev libgif-dev
+  libheif-dev liblcms2-dev
   libexiv2-dev
   libzip-dev libexpat1-dev libdeflate-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libyaml-dev libgumbo-dev
   libgtest-dev libgmock-dev libbenchmark-dev libcpp-httplib-dev zlib1g-dev
@@ -17,7 +18,7 @@ packages=(
 
 # What the tests judge the packages by: other readers of zips, pictures, metadata and pages.
 judges=(
-  libimage-exiftool-perl libarchive-tools file tidy python3-html5lib
+  libheif-examples libimage-exiftool-perl libarchive-tools file tidy python3-html5lib
 )
 
 # What fuzzing needs beside the build: clang, and its run-time library, which bears clang's version (14 on Debian 12, 18

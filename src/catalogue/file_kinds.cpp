@@ -1,6 +1,9 @@
 #include "pipeline/catalogue/file_kinds.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <utility>
 
 namespace pipeline::catalogue {
 namespace {
@@ -123,22 +126,46 @@ constexpr FileKind kKinds[] = {
 
 // clang-format on
 
+// Each kind with its names as they are compared.
+struct KindKeys {
+  const FileKind* kind;
+  std::vector<std::vector<std::string>> signs;
+  std::map<std::string, const FileColumn*, std::less<>> columns;
+};
+
+const std::vector<KindKeys>& kind_keys() {
+  static const std::vector<KindKeys> kKeys = [] {
+    std::vector<KindKeys> all;
+    for (const FileKind& kind : kKinds) {
+      KindKeys keys{&kind, {}, {}};
+      for (const auto& names : kind.signs) {
+        std::vector<std::string> signs;
+        for (const std::string_view name : names)
+          if (!name.empty()) signs.push_back(header_key(name));
+        if (!signs.empty()) keys.signs.push_back(std::move(signs));
+      }
+      for (const FileColumn& column : kind.columns) keys.columns.emplace(header_key(column.name), &column);
+      all.push_back(std::move(keys));
+    }
+    return all;
+  }();
+  return kKeys;
+}
+
 }  // namespace
 
 const FileKind* file_kind_of(const std::vector<std::string>& keys) {
-  const auto has = [&](std::string_view sign) {
-    return sign.empty() || std::ranges::find(keys, header_key(sign)) != keys.end();
-  };
-  for (const FileKind& kind : kKinds)
+  const auto has = [&](const std::string& sign) { return std::ranges::find(keys, sign) != keys.end(); };
+  for (const KindKeys& kind : kind_keys())
     for (const auto& signs : kind.signs)
-      if (!signs.front().empty() && std::ranges::all_of(signs, has)) return &kind;
+      if (std::ranges::all_of(signs, has)) return kind.kind;
   return nullptr;
 }
 
 const FileColumn* find_column(const FileKind& kind, std::string_view key) {
-  const auto named = [&](const FileColumn& column) { return header_key(column.name) == key; };
-  const auto found = std::ranges::find_if(kind.columns, named);
-  return found == kind.columns.end() ? nullptr : &*found;
+  const auto of = std::ranges::find(kind_keys(), &kind, &KindKeys::kind);
+  const auto found = of->columns.find(key);
+  return found == of->columns.end() ? nullptr : found->second;
 }
 
 }  // namespace pipeline::catalogue

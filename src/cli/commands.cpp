@@ -27,7 +27,7 @@ using Queue = QueueCommand::Action;
 const std::vector<Entry>& commands() {
   static const std::vector<Entry> table{
       {"sync", "Bring MY_STORE's catalogue into the database", kRun | kDryRun, make<SyncCommand>},
-      {"upsert", "Bring product files (JSON Lines, CSV) into the database", kRun | kDryRun | kLockWait,
+      {"upsert", "Bring product files (workbooks, CSV, JSON Lines) into the database", kRun | kDryRun | kLockWait,
        make<UpsertCommand>},
       {"package", "Build the upload packages of posts", kRun | kLockWait, make<PackageCommand>},
       {"post", "Begin a post, check it, and let it go"},

@@ -35,12 +35,18 @@ std::string how(const sheet::Reading& reading) {
   if (!reading.sheet.empty()) text += fmt::format(", sheet `{}`", sheet::excerpt(reading.sheet, kShownName));
   if (!reading.encoding.empty()) text += ", encoding " + reading.encoding;
   if (!reading.separator.empty()) text += ", separator " + reading.separator;
-  if (reading.header_row > 0) text += fmt::format(", header in line {}", reading.header_row);
+  if (reading.header_row > 0)
+    text += fmt::format(", header in {} {}", reading.sheet.empty() ? "line" : "row", reading.header_row);
   return text;
 }
 
+bool is_rejected(const upsert::FileReading::Sample& sample) {
+  return !sample.fault.empty();
+}
+
 // A line a field, a column a row: a product has more fields than a terminal has room for.
-std::string samples_table(const std::vector<upsert::FileReading::Sample>& samples) {
+std::string samples_table(std::vector<upsert::FileReading::Sample> samples) {
+  std::erase_if(samples, is_rejected);
   std::vector<std::string> fields;
   for (const auto& sample : samples)
     for (const auto& [field, value] : sample.fields)
@@ -74,10 +80,9 @@ std::string reading_text(const upsert::FileReading& read) {
     for (const auto& column : read.columns) lines.push_back({sheet::excerpt(column.name, kShownName), column.field});
     text += indented(align_columns(lines, "ll"));
   }
-  const auto rejected = [](const upsert::FileReading::Sample& sample) { return !sample.fault.empty(); };
-  if (!std::ranges::all_of(read.samples, rejected)) text += indented(samples_table(read.samples));
+  if (!std::ranges::all_of(read.samples, is_rejected)) text += indented(samples_table(read.samples));
   for (const auto& sample : read.samples)
-    if (rejected(sample)) text += fmt::format("  line {} would be rejected: {}\n", sample.line, sample.fault);
+    if (is_rejected(sample)) text += fmt::format("  line {} would be rejected: {}\n", sample.line, sample.fault);
   return text + "\n";
 }
 

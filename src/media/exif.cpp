@@ -112,7 +112,7 @@ class Scrubber {
     for (std::size_t i = 0; i < directory.entries; ++i) {
       const std::size_t entry = directory.entry(i);
       if (u16(entry) == kGpsDirectory) {
-        add_position(u32(entry + 8));
+        if (u32(entry + 4) != 0) add_position(u32(entry + 8));  // none counted: no pointer to follow
         continue;
       }
       read_entry(entry, index == 0);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <new>
 #include <utility>
 
@@ -55,7 +57,7 @@ Size packed_size(Size decoded, double sample_aspect, int long_side) noexcept {
   return {side(width), side(height)};
 }
 
-bool FrameScaler::prepare(const Conversion& conversion) {
+bool FrameConverter::prepare(const Conversion& conversion) {
   if (scaler_ && conversion == prepared_) return true;
   scaler_.reset(sws_alloc_context());
   if (!scaler_) throw std::bad_alloc();
@@ -66,7 +68,7 @@ bool FrameScaler::prepare(const Conversion& conversion) {
   set("src_range", conversion.full_range ? 1 : 0);
   set("dstw", conversion.to.width);
   set("dsth", conversion.to.height);
-  set("dst_format", AV_PIX_FMT_YUV420P);
+  set("dst_format", conversion.target);
   set("dst_range", 1);
   set("sws_flags", kFlags);
   prepared_ = conversion;
@@ -74,16 +76,41 @@ bool FrameScaler::prepare(const Conversion& conversion) {
   return scaler_ != nullptr;
 }
 
-FrameHandle FrameScaler::scale(const AVFrame& frame, double sample_aspect, Orientation orientation) {
-  const AVPixelFormat format = without_range(static_cast<AVPixelFormat>(frame.format));
-  const Size size = packed_size({frame.width, frame.height}, sample_aspect, long_side_);
-  if (sws_isSupportedInput(format) == 0) return nullptr;
-  if (!prepare({{frame.width, frame.height}, size, format, full_range(frame)})) return nullptr;
-  FrameHandle picture = make_jpeg_frame(size.width, size.height);
+FrameHandle FrameConverter::convert(const AVFrame& frame, const Conversion& conversion) {
+  if (!prepare(conversion)) return nullptr;
+  const auto& [width, height] = conversion.to;
+  FrameHandle picture = conversion.target == AV_PIX_FMT_YUV420P ? make_jpeg_frame(width, height)
+                                                                : make_frame(conversion.target, width, height);
   if (sws_scale(scaler_.get(), frame.data, frame.linesize, 0, frame.height, picture->data, picture->linesize) <= 0)
     return nullptr;
-  to_jpeg_colours(*picture, frame);
-  return orientation == Orientation{} ? std::move(picture) : turned(*picture, orientation);
+  return picture;
+}
+
+// Scaled in its own colours, then mapped pixel by pixel.
+FrameHandle FrameScaler::scale_wide(const AVFrame& frame, FrameConverter::Conversion conversion, WideColours colours) {
+  conversion.target = AV_PIX_FMT_YUV420P10;
+  const FrameHandle coded = converter_.convert(frame, conversion);
+  if (!coded) return nullptr;
+  if (!mapper_ || mapper_->colours() != colours) mapper_.emplace(colours);
+  FrameHandle picture = make_jpeg_frame(conversion.to.width, conversion.to.height);
+  mapper_->map(*coded, *picture);
+  return picture;
+}
+
+FrameHandle FrameScaler::scale(const AVFrame& frame, double sample_aspect, Orientation orientation) {
+  const AVPixelFormat format = without_range(static_cast<AVPixelFormat>(frame.format));
+  const Size decoded{frame.width, frame.height};
+  if (sws_isSupportedInput(format) == 0) return nullptr;
+  const FrameConverter::Conversion conversion{decoded, format, full_range(frame),
+                                              packed_size(decoded, sample_aspect, long_side_), AV_PIX_FMT_YUV420P};
+  FrameHandle picture;
+  if (const WideColours colours = colours_of(frame); !colours.is_ordinary()) {
+    picture = scale_wide(frame, conversion, colours);
+  } else {
+    picture = converter_.convert(frame, conversion);
+    if (picture) to_jpeg_colours(*picture, frame);
+  }
+  return !picture || orientation == Orientation{} ? std::move(picture) : turned(*picture, orientation);
 }
 
 }  // namespace pipeline::media

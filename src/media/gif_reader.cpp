@@ -34,7 +34,8 @@ int read_input(GifFileType* gif, GifByteType* out, int size) {
   return static_cast<int>(given);
 }
 
-using Palette = std::array<std::uint8_t, 256>;  // luma
+using Colour = std::array<std::uint8_t, 3>;  // red, green, blue
+using Palette = std::array<Colour, 256>;
 
 Palette palette_of(const ColorMapObject* colours) {
   Palette palette{};
@@ -42,7 +43,7 @@ Palette palette_of(const ColorMapObject* colours) {
   const auto count = std::min(static_cast<std::size_t>(colours->ColorCount), palette.size());
   for (std::size_t i = 0; i < count; ++i) {
     const GifColorType& colour = colours->Colors[i];
-    palette[i] = luma(colour.Red, colour.Green, colour.Blue);
+    palette[i] = {colour.Red, colour.Green, colour.Blue};
   }
   return palette;
 }
@@ -133,9 +134,9 @@ class Reader {
     check_dimensions(frame_width, frame_height);
     const Palette palette = palette_of(frame.ColorMap != nullptr ? frame.ColorMap : gif_->SColorMap);
 
-    BoxScaler scaler(gif_->SWidth, gif_->SHeight, kThumbnailSide);
+    BoxScaler scaler(gif_->SWidth, gif_->SHeight, kThumbnailSide, 3);
     std::vector<GifPixelType> indexes(frame_width);
-    std::vector<std::uint8_t> row(width());
+    std::vector<std::uint8_t> row(3 * width());
     std::vector<bool> drawn(height());
     for (const std::size_t of_frame : row_order(frame_height, frame.Interlace)) {
       check(DGifGetLine(gif_.get(), indexes.data(), frame.Width));
@@ -155,8 +156,8 @@ class Reader {
   void draw_row(std::size_t left, const Palette& palette, std::span<const GifPixelType> indexes,
                 std::span<std::uint8_t> row) const {
     std::ranges::fill(row, std::uint8_t{255});
-    for (std::size_t x = 0; x < indexes.size() && left + x < row.size(); ++x)
-      if (indexes[x] != transparent_) row[left + x] = palette[indexes[x]];
+    for (std::size_t x = 0; x < indexes.size() && left + x < width(); ++x)
+      if (indexes[x] != transparent_) std::ranges::copy(palette[indexes[x]], row.subspan(3 * (left + x), 3).begin());
   }
 
   std::string_view bytes_;

@@ -1,8 +1,8 @@
 #include "pipeline/media/image.h"
 
-#include "pipeline/media/perceptual_hash.h"
-
+#include "heif_reader.h"
 #include "image_type.h"
+#include "look.h"
 #include "metadata.h"
 #include "reader.h"
 
@@ -12,6 +12,7 @@ namespace pipeline::media {
 namespace {
 
 constexpr auto kSide = static_cast<std::size_t>(kThumbnailSide);
+static_assert(kThumbnailSide == kLookSide);
 
 Decoded read(ImageType type, std::string_view bytes) {
   switch (type) {
@@ -68,7 +69,10 @@ std::vector<std::uint8_t> as_shown(const std::vector<std::uint8_t>& stored, int 
   std::vector<std::uint8_t> shown;
   shown.reserve(stored.size());
   for (std::size_t y = 0; y < kSide; ++y)
-    for (std::size_t x = 0; x < kSide; ++x) shown.push_back(stored[stored_at(orientation, x, y)]);
+    for (std::size_t x = 0; x < kSide; ++x) {
+      const std::size_t at = 3 * stored_at(orientation, x, y);
+      shown.insert(shown.end(), {stored[at], stored[at + 1], stored[at + 2]});
+    }
   return shown;
 }
 
@@ -102,6 +106,11 @@ std::string_view extension_of(ImageType type) noexcept {
   return ".jpg";
 }
 
+std::optional<ConvertedImage> convert_image(std::string_view bytes) {
+  if (!is_heif(bytes)) return std::nullopt;
+  return convert_heif(bytes);
+}
+
 Image examine_image(std::string_view bytes) {
   const ImageType type = image_type(bytes);
   const Decoded decoded = read(type, bytes);
@@ -109,8 +118,9 @@ Image examine_image(std::string_view bytes) {
   if (metadata.may_hurt) check_without_position(type, bytes, metadata);
   Image image{.type = type, .width = decoded.width, .height = decoded.height};
   if (is_turned(metadata.orientation)) std::swap(image.width, image.height);
-  const std::vector<std::uint8_t> shown = as_shown(decoded.thumbnail, metadata.orientation);
-  image.perceptual_hash = perceptual_hash({kThumbnailSide, kThumbnailSide, shown});
+  Appearance appearance = appearance_of(as_shown(decoded.thumbnail, metadata.orientation));
+  image.perceptual_hash = appearance.hash;
+  image.look = std::move(appearance.look);
   image.note = decoded.note;
   image.has_position = !metadata.without_position.empty();
   return image;

@@ -1,122 +1,21 @@
-#include "pipeline/base/text.h"
-
 #include "box_scaler.h"
+#include "colour_profile.h"
+#include "jpeg_decompressor.h"
 #include "jpeg_tail.h"
 #include "reader.h"
 
-// libjpeg's headers need FILE.
-#include <cstdio>
-//
-#include <jpeglib.h>
-//
-#include <jerror.h>
-
 #include <algorithm>
-#include <array>
-#include <csetjmp>
+#include <cstdlib>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
 
 namespace pipeline::media {
 namespace {
 
-// A progressive JPEG keeps all its coefficients in memory until its last scan: 3 to 6 bytes a pixel.
-constexpr long kMostMemory = 320'000'000;
-// Real files have about ten; each costs a walk over the whole picture, however little it holds.
-constexpr int kMostScans = 100;
 // Enough rows and columns for the thumbnail to be smooth.
-constexpr unsigned kSmallestSide = 2 * kThumbnailSide;
-
-// libjpeg with its way out of an error: longjmp, back into attempt(). What an error leaves behind is kept here, outside
-// of the frames that are jumped over.
-class Decompressor {
- public:
-  explicit Decompressor(std::string_view bytes) : bytes_(bytes) {
-    jpeg_.err = jpeg_std_error(&errors_);
-    errors_.error_exit = [](j_common_ptr jpeg) { self(jpeg).give_up(); };
-    errors_.emit_message = [](j_common_ptr jpeg, int level) {
-      if (level < 0 && self(jpeg).spoils_picture()) self(jpeg).give_up();
-    };
-    progress_.progress_monitor = [](j_common_ptr jpeg) {
-      if (self(jpeg).jpeg_.input_scan_number > kMostScans) self(jpeg).give_up();
-    };
-    jpeg_.client_data = this;
-    attempt([this] {
-      jpeg_create_decompress(&jpeg_);  // keeps `err` and `client_data`
-      jpeg_.progress = &progress_;
-      jpeg_.mem->max_memory_to_use = kMostMemory;
-      jpeg_mem_src(&jpeg_, data_of(bytes_), bytes_.size());
-    });
-  }
-  ~Decompressor() { jpeg_destroy_decompress(&jpeg_); }
-  Decompressor(const Decompressor&) = delete;
-  Decompressor& operator=(const Decompressor&) = delete;
-
-  // Runs calls into libjpeg. They may hold nothing that has a destructor. Throws ImageError.
-  template <typename Calls>
-  void attempt(Calls calls) {
-    if (run(calls)) return;
-    explain();
-  }
-
-  [[nodiscard]] jpeg_decompress_struct& get() noexcept { return jpeg_; }
-
- private:
-  static Decompressor& self(j_common_ptr jpeg) noexcept { return *static_cast<Decompressor*>(jpeg->client_data); }
-
-  template <typename Calls>
-  bool run(Calls& calls) {
-    if (setjmp(way_out_) != 0) return false;
-    calls();
-    return true;
-  }
-
-  [[noreturn]] void give_up() noexcept { std::longjmp(way_out_, 1); }
-
-  [[nodiscard]] bool spoils_picture() const noexcept {
-    switch (errors_.msg_code) {
-      case JWRN_ADOBE_XFORM:
-      case JWRN_JFIF_MAJOR:
-      case JWRN_BOGUS_ICC:
-        return false;
-      case JWRN_EXTRANEOUS_DATA:
-        return !is_padding_before_end();
-      default:
-        return true;
-    }
-  }
-
-  // Some cameras fill up with zeros before the end marker.
-  [[nodiscard]] bool is_padding_before_end() const noexcept {
-    const auto count = static_cast<std::size_t>(errors_.msg_parm.i[0]);
-    if (errors_.msg_parm.i[1] != JPEG_EOI) return false;
-    const std::size_t read = bytes_.size() - jpeg_.src->bytes_in_buffer;
-    const std::size_t end = bytes_.find("\xFF\xD9", read - std::min<std::size_t>(read, 2));
-    if (end == std::string_view::npos || end < count) return false;
-    return std::ranges::all_of(bytes_.substr(end - count, count), [](char c) { return c == '\0'; });
-  }
-
-  [[noreturn]] void explain() {
-    if (jpeg_.input_scan_number > kMostScans) throw_damaged("it has more than 100 scans");
-    switch (errors_.msg_code) {
-      case JWRN_JPEG_EOF:
-      case JERR_INPUT_EOF:
-      case JERR_INPUT_EMPTY:
-        throw_cut_short(bytes_);
-      case JERR_NO_BACKING_STORE:
-      case JERR_OUT_OF_MEMORY:
-        throw ImageError("is a progressive JPEG too large to be read: save it as an ordinary (baseline) one");
-      default:
-        std::array<char, JMSG_LENGTH_MAX> message{};
-        errors_.format_message(reinterpret_cast<j_common_ptr>(&jpeg_), message.data());
-        throw_damaged(message.data());
-    }
-  }
-
-  std::string_view bytes_;
-  std::jmp_buf way_out_{};
-  jpeg_error_mgr errors_{};
-  jpeg_progress_mgr progress_{};
-  jpeg_decompress_struct jpeg_{};
-};
+constexpr unsigned kSmallestSide = kThumbnailSide * 3 / 2;
 
 // The largest of libjpeg's fast reductions that leaves enough of the picture.
 unsigned reduction(unsigned width, unsigned height) {
@@ -125,55 +24,108 @@ unsigned reduction(unsigned width, unsigned height) {
   return 1;
 }
 
-// Adobe stores ink as its complement; without its marker 255 is full ink.
-void convert_cmyk(std::span<const std::uint8_t> cmyk, bool inverted, std::span<std::uint8_t> gray) {
-  for (std::size_t i = 0; i < gray.size(); ++i) {
-    std::array<unsigned, 4> light{};
-    for (std::size_t c = 0; c < 4; ++c) light[c] = inverted ? cmyk[i * 4 + c] : 255U - cmyk[i * 4 + c];
-    gray[i] = luma(light[0] * light[3] / 255, light[1] * light[3] / 255, light[2] * light[3] / 255);
-  }
+// Without a profile. Adobe stores ink as its complement; without its marker 255 is full ink.
+std::vector<std::uint8_t> rgb_of_cmyk(std::span<const std::uint8_t> cmyk, bool inverted) {
+  std::vector<std::uint8_t> rgb;
+  rgb.reserve(cmyk.size() / 4 * 3);
+  const auto light = [&](std::size_t at) { return inverted ? cmyk[at] : 255U - cmyk[at]; };
+  for (std::size_t pixel = 0; pixel < cmyk.size(); pixel += 4)
+    for (std::size_t ink = 0; ink < 3; ++ink)
+      rgb.push_back(static_cast<std::uint8_t>(light(pixel + ink) * light(pixel + 3) / 255));
+  return rgb;
 }
 
-Decoded decode(std::string_view bytes) {
-  Decompressor decompressor(bytes);
+std::string profile_of(JpegDecompressor& decompressor) {
+  struct Free {
+    void operator()(JOCTET* bytes) const noexcept { std::free(bytes); }  // NOLINT: libjpeg's
+  };
+  JOCTET* bytes = nullptr;
+  unsigned size = 0;
+  decompressor.attempt([&] { jpeg_read_icc_profile(&decompressor.get(), &bytes, &size); });
+  const std::unique_ptr<JOCTET, Free> owned(bytes);
+  return {reinterpret_cast<const char*>(bytes), bytes == nullptr ? 0 : size};
+}
+
+// The thumbnail as it is seen, in sRGB.
+std::vector<std::uint8_t> as_seen(std::vector<std::uint8_t> pixels, const std::string& profile,
+                                  const jpeg_decompress_struct& jpeg) {
+  const bool inverted = jpeg.saw_Adobe_marker != FALSE;
+  if (jpeg.out_color_space == JCS_RGB) {
+    ToSrgb::of_profile(profile).apply(pixels, pixels, pixels.size() / 3);
+    return pixels;
+  }
+  const ToSrgb to_srgb = ToSrgb::of_profile(profile, inverted ? ToSrgb::Layout::inverted_cmyk : ToSrgb::Layout::cmyk);
+  if (!to_srgb) return rgb_of_cmyk(pixels, inverted);
+  std::vector<std::uint8_t> rgb(pixels.size() / 4 * 3);
+  to_srgb.apply(pixels, rgb, pixels.size() / 4);
+  return rgb;
+}
+
+// Whether all coefficients came to their last bit: a progressive file that ends between two scans shows less.
+bool is_whole(const jpeg_decompress_struct& jpeg) {
+  if (jpeg.progressive_mode == FALSE || jpeg.coef_bits == nullptr) return true;
+  for (int component = 0; component < jpeg.num_components; ++component)
+    if (std::ranges::any_of(std::span(jpeg.coef_bits[component], DCTSIZE2), [](int bits) { return bits != 0; }))
+      return false;
+  return true;
+}
+
+enum class End { there, forgotten };
+
+Decoded decode(std::string_view bytes, End end) {
+  JpegDecompressor decompressor(bytes);
   jpeg_decompress_struct& jpeg = decompressor.get();
-  decompressor.attempt([&] { jpeg_read_header(&jpeg, TRUE); });
+  decompressor.attempt([&] {
+    jpeg_save_markers(&jpeg, JPEG_APP0 + 2, 0xFFFF);
+    jpeg_read_header(&jpeg, TRUE);
+  });
   check_dimensions(jpeg.image_width, jpeg.image_height);
 
+  const std::string profile = profile_of(decompressor);
   const bool cmyk = jpeg.jpeg_color_space == JCS_CMYK || jpeg.jpeg_color_space == JCS_YCCK;
-  jpeg.out_color_space = cmyk ? JCS_CMYK : JCS_GRAYSCALE;
+  jpeg.out_color_space = cmyk ? JCS_CMYK : JCS_RGB;
   jpeg.scale_num = 1;
   jpeg.scale_denom = reduction(jpeg.image_width, jpeg.image_height);
   decompressor.attempt([&] { jpeg_start_decompress(&jpeg); });
 
-  BoxScaler scaler(static_cast<int>(jpeg.output_width), static_cast<int>(jpeg.output_height), kThumbnailSide);
+  BoxScaler scaler(static_cast<int>(jpeg.output_width), static_cast<int>(jpeg.output_height), kThumbnailSide,
+                   jpeg.output_components);
   std::vector<std::uint8_t> row(std::size_t{jpeg.output_width} * static_cast<std::size_t>(jpeg.output_components));
-  std::vector<std::uint8_t> gray(jpeg.output_width);
   while (jpeg.output_scanline < jpeg.output_height) {
     const int y = static_cast<int>(jpeg.output_scanline);
     JSAMPROW target = row.data();
     decompressor.attempt([&] { jpeg_read_scanlines(&jpeg, &target, 1); });
-    if (cmyk) convert_cmyk(row, jpeg.saw_Adobe_marker != 0, gray);
-    scaler.add_row(y, cmyk ? gray : row);
+    scaler.add_row(y, row);
   }
+  const bool whole = is_whole(jpeg);
   decompressor.attempt([&] { jpeg_finish_decompress(&jpeg); });
-  return {static_cast<int>(jpeg.image_width), static_cast<int>(jpeg.image_height), scaler.pixels()};
+  if (end == End::forgotten && !whole) throw_cut_short(bytes);
+  return {static_cast<int>(jpeg.image_width), static_cast<int>(jpeg.image_height),
+          as_seen(scaler.pixels(), profile, jpeg),
+          decompressor.has_stray_bytes() ? "has stray bytes between its parts; every pixel is there" : ""};
 }
 
 }  // namespace
 
 Decoded read_jpeg(std::string_view bytes) {
   try {
-    return decode(bytes);
+    return decode(bytes, End::there);
   } catch (const ImageError&) {
-    // Some cameras forget the end marker before what they append. With it, libjpeg finds out whether a pixel is
-    // missing.
+    // Some cameras forget the end marker, before what they append or altogether. With it, libjpeg finds out whether a
+    // pixel is missing.
     constexpr std::string_view kEnd = "\xFF\xD9";
     const std::string_view picture = bytes.substr(0, find_jpeg_tail(bytes));
-    if (picture.size() == bytes.size() || picture.ends_with(kEnd)) throw;
-    Decoded decoded = decode(std::string(picture).append(kEnd));
-    decoded.note = "has no end marker before what is appended to it; every pixel is there";
-    return decoded;
+    if (picture.ends_with(kEnd)) throw;
+    try {
+      Decoded decoded = decode(std::string(picture).append(kEnd), End::forgotten);
+      decoded.note = picture.size() < bytes.size()
+                         ? "has no end marker before what is appended to it; every pixel is there"
+                         : "has no end marker; every pixel is there";
+      return decoded;
+    } catch (const ImageError&) {
+      // The first reason is the true one.
+    }
+    throw;
   }
 }
 

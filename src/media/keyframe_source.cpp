@@ -1,10 +1,13 @@
 #include "keyframe_source.h"
 
+#include "box_scaler.h"
 #include "frame_judge.h"
+#include "look.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 extern "C" {
@@ -27,6 +30,23 @@ GrayPicture luma_of(const AVFrame& frame, std::vector<std::uint8_t>& storage) {
   return {frame.width, frame.height, storage};
 }
 
+// One plane of a frame, scaled to a look.
+std::vector<std::uint8_t> square_of(const AVFrame& frame, int plane, int width, int height) {
+  BoxScaler scaler(width, height, kLookSide);
+  for (int y = 0; y < height; ++y)
+    scaler.add_row(y, {frame.data[plane] + std::ptrdiff_t{y} * frame.linesize[plane], static_cast<std::size_t>(width)});
+  return scaler.pixels();
+}
+
+Appearance appearance_of_frame(const AVFrame& frame) {
+  const int half_width = (frame.width + 1) / 2;
+  const int half_height = (frame.height + 1) / 2;
+  const auto luma = square_of(frame, 0, frame.width, frame.height);
+  const auto blue = square_of(frame, 1, half_width, half_height);
+  const auto red = square_of(frame, 2, half_width, half_height);
+  return appearance_of(YcbcrSquares{luma, blue, red});
+}
+
 }  // namespace
 
 Sighting KeyframeSource::look(Ticks time) {
@@ -43,8 +63,9 @@ Sighting KeyframeSource::look(Ticks time) {
     seen.kind = shade == Shade::dark ? Sighting::Kind::dark : Sighting::Kind::bright;
     return seen;
   }
-  seen.frame = {video_.seconds_at(time), picture->width, picture->height, encoder_.encode(*picture),
-                perceptual_hash(gray)};
+  Appearance appearance = appearance_of_frame(*picture);
+  seen.frame = {video_.seconds_at(time),   picture->width,  picture->height,
+                encoder_.encode(*picture), appearance.hash, std::move(appearance.look)};
   if (!seen.frame.jpeg.empty()) seen.kind = Sighting::Kind::good;
   return seen;
 }

@@ -53,13 +53,18 @@ FrameHandle make_frame() {
   return frame;
 }
 
-FrameHandle make_jpeg_frame(int width, int height) {
+FrameHandle make_frame(int format, int width, int height) {
   FrameHandle frame = make_frame();
-  frame->format = AV_PIX_FMT_YUVJ420P;
-  frame->color_range = AVCOL_RANGE_JPEG;
+  frame->format = format;
   frame->width = width;
   frame->height = height;
   if (av_frame_get_buffer(frame.get(), 0) < 0) throw std::bad_alloc();
+  return frame;
+}
+
+FrameHandle make_jpeg_frame(int width, int height) {
+  FrameHandle frame = make_frame(AV_PIX_FMT_YUVJ420P, width, height);
+  frame->color_range = AVCOL_RANGE_JPEG;
   return frame;
 }
 

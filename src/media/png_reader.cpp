@@ -1,4 +1,5 @@
 #include "box_scaler.h"
+#include "colour_profile.h"
 #include "reader.h"
 
 #include <fmt/core.h>
@@ -6,6 +7,7 @@
 
 #include <csetjmp>
 #include <cstring>
+#include <utility>
 
 namespace pipeline::media {
 namespace {
@@ -90,24 +92,18 @@ bool has_whole_chunks(std::string_view bytes) {
   return false;
 }
 
-// One pixel as it comes: gray, gray and alpha, RGB or RGBA.
-std::uint8_t gray_of(const std::uint8_t* pixel, int channels) {
-  const std::uint8_t level = channels <= 2 ? pixel[0] : luma(pixel[0], pixel[1], pixel[2]);
-  return channels % 2 == 0 ? before_white(level, pixel[channels - 1]) : level;
-}
-
 // Some pixels of a row: all, or every eighth, fourth or second of an interlaced picture's pass.
 struct Columns {
   std::size_t first = 0;
   std::size_t step = 1;
 };
 
-void add_row(std::span<const std::uint8_t> row, int channels, const Columns& columns, int y,
-             std::vector<std::uint8_t>& gray, BoxScaler& scaler) {
+// The pixels of a row before white, where they belong.
+void place_row(std::span<const std::uint8_t> row, std::size_t channels, const Columns& columns,
+               std::vector<std::uint8_t>& rgb) {
   const std::uint8_t* pixel = row.data();
-  for (std::size_t x = columns.first; x < gray.size(); x += columns.step, pixel += channels)
-    gray[x] = gray_of(pixel, channels);
-  scaler.add_row(y, gray);
+  for (std::size_t x = columns.first; 3 * x < rgb.size(); x += columns.step, pixel += channels)
+    for (std::size_t c = 0; c < 3; ++c) rgb[3 * x + c] = channels == 4 ? before_white(pixel[c], pixel[3]) : pixel[c];
 }
 
 }  // namespace
@@ -122,19 +118,28 @@ Decoded read_png(std::string_view bytes) {
   const png_uint_32 height = png_get_image_height(png, info);
   check_dimensions(width, height);
 
+  png_charp name = nullptr;
+  png_bytep icc = nullptr;
+  png_uint_32 icc_size = 0;
+  int compression = 0;
+  decoder.attempt([&] { png_get_iCCP(png, info, &name, &compression, &icc, &icc_size); });
+  const std::string_view profile(reinterpret_cast<const char*>(icc), icc_size);
+  const bool colour = (png_get_color_type(png, info) & PNG_COLOR_MASK_COLOR) != 0;
+
   decoder.attempt([&] {
     png_set_expand(png);
     png_set_scale_16(png);
+    png_set_gray_to_rgb(png);
     png_read_update_info(png, info);
   });
-  const int channels = png_get_channels(png, info);
+  const std::size_t channels = png_get_channels(png, info);  // RGB or RGBA
   const bool interlaced = png_get_interlace_type(png, info) == PNG_INTERLACE_ADAM7;
 
-  BoxScaler scaler(static_cast<int>(width), static_cast<int>(height), kThumbnailSide);
+  BoxScaler scaler(static_cast<int>(width), static_cast<int>(height), kThumbnailSide, 3);
   std::vector<std::uint8_t> row(png_get_rowbytes(png, info));
   for (int pass = 0; pass < (interlaced ? PNG_INTERLACE_ADAM7_PASSES : 1); ++pass) {
     // The pixels of other passes count as nothing here: the passes add up to the picture.
-    std::vector<std::uint8_t> gray(width);
+    std::vector<std::uint8_t> rgb(3 * std::size_t{width});
     const auto start = [&](int of_pass) { return interlaced ? static_cast<png_uint_32>(of_pass) : 0U; };
     const auto step = [&](int of_pass) { return interlaced ? static_cast<png_uint_32>(of_pass) : 1U; };
     const Columns columns{start(PNG_PASS_START_COL(pass)), step(PNG_PASS_COL_OFFSET(pass))};
@@ -143,11 +148,14 @@ Decoded read_png(std::string_view bytes) {
     if (columns.first >= width) continue;
     for (png_uint_32 y = first_row; y < height; y += row_step) {
       decoder.attempt([&] { png_read_row(png, row.data(), nullptr); });
-      add_row(row, channels, columns, static_cast<int>(y), gray, scaler);
+      place_row(row, channels, columns, rgb);
+      scaler.add_row(static_cast<int>(y), rgb);
     }
   }
   decoder.attempt([&] { png_read_end(png, nullptr); });
-  return {static_cast<int>(width), static_cast<int>(height), scaler.pixels()};
+  std::vector<std::uint8_t> thumbnail = scaler.pixels();
+  if (colour) ToSrgb::of_profile(profile).apply(thumbnail, thumbnail, thumbnail.size() / 3);
+  return {static_cast<int>(width), static_cast<int>(height), std::move(thumbnail)};
 }
 
 }  // namespace pipeline::media

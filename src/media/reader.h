@@ -11,13 +11,13 @@
 // ImageError. Any thread.
 namespace pipeline::media {
 
-inline constexpr int kThumbnailSide = 64;
+inline constexpr int kThumbnailSide = 128;
 
 // The picture as it is stored: the EXIF orientation is not applied.
 struct Decoded {
   int width = 0;
   int height = 0;
-  std::vector<std::uint8_t> thumbnail;  // luma before white, kThumbnailSide squared whatever the picture's shape
+  std::vector<std::uint8_t> thumbnail;  // RGB before white, kThumbnailSide squared whatever the picture's shape
   std::string note{};                   // what its author should know of the file, a predicate; empty: nothing
 };
 
@@ -36,10 +36,6 @@ void check_dimensions(std::uint64_t width, std::uint64_t height);
   return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
-// ITU-R BT.601, as JPEG has it.
-[[nodiscard]] inline std::uint8_t luma(unsigned red, unsigned green, unsigned blue) noexcept {
-  return static_cast<std::uint8_t>((red * 77 + green * 150 + blue * 29 + 128) >> 8U);
-}
 [[nodiscard]] inline std::uint8_t before_white(unsigned level, unsigned alpha) noexcept {
   return static_cast<std::uint8_t>(255 - (255 - level) * alpha / 255);
 }

@@ -1,4 +1,5 @@
 #include "box_scaler.h"
+#include "colour_profile.h"
 #include "reader.h"
 
 #include <fmt/core.h>
@@ -7,12 +8,13 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace pipeline::media {
 namespace {
 
 // libwebp scales while it decodes; what is left to BoxScaler is small.
-constexpr int kScaledSide = 4 * kThumbnailSide;
+constexpr int kScaledSide = 2 * kThumbnailSide;
 // A lossless picture is held whole while it is decoded, at four bytes a pixel.
 constexpr std::uint64_t kMostLosslessPixels = 64'000'000;
 
@@ -22,6 +24,10 @@ struct DemuxDelete {
 
 struct FrameRelease {
   void operator()(WebPIterator* frame) const noexcept { WebPDemuxReleaseIterator(frame); }
+};
+
+struct ChunkRelease {
+  void operator()(WebPChunkIterator* chunk) const noexcept { WebPDemuxReleaseChunkIterator(chunk); }
 };
 
 struct BufferFree {
@@ -42,16 +48,16 @@ void check(VP8StatusCode status, std::string_view bytes) {
   }
 }
 
-// WebP's luma is that of television: black is 16, white 235.
-std::uint8_t full_range(int level) {
-  return static_cast<std::uint8_t>(std::clamp((level - 16) * 255 / 219, 0, 255));
-}
-
-// One frame, scaled down, as luma before white.
+// One frame, scaled down, before white.
 struct Frame {
   int width = 0;
   int height = 0;
-  std::vector<std::uint8_t> gray;
+  std::vector<std::uint8_t> rgb;
+
+  [[nodiscard]] std::span<const std::uint8_t> row(std::size_t y) const {
+    const std::size_t size = 3 * static_cast<std::size_t>(width);
+    return std::span(rgb).subspan(y * size, size);
+  }
 };
 
 Frame decode_frame(std::string_view file, const WebPData& data) {
@@ -68,15 +74,15 @@ Frame decode_frame(std::string_view file, const WebPData& data) {
   config.options.use_scaling = 1;
   config.options.scaled_width = frame.width;
   config.options.scaled_height = frame.height;
-  config.output.colorspace = MODE_YUVA;
+  config.output.colorspace = MODE_RGBA;
   const std::unique_ptr<WebPDecBuffer, BufferFree> buffer(&config.output);
   check(WebPDecode(data.bytes, data.size, &config), file);
 
-  const WebPYUVABuffer& planes = config.output.u.YUVA;
+  const WebPRGBABuffer& rgba = config.output.u.RGBA;
   for (int y = 0; y < frame.height; ++y)
     for (int x = 0; x < frame.width; ++x) {
-      const unsigned alpha = planes.a == nullptr ? 255 : planes.a[y * planes.a_stride + x];
-      frame.gray.push_back(before_white(full_range(planes.y[y * planes.y_stride + x]), alpha));
+      const std::uint8_t* const pixel = rgba.rgba + y * std::ptrdiff_t{rgba.stride} + 4 * std::ptrdiff_t{x};
+      for (int c = 0; c < 3; ++c) frame.rgb.push_back(before_white(pixel[c], pixel[3]));
     }
   return frame;
 }
@@ -86,26 +92,24 @@ void draw_row(const Frame& frame, const WebPIterator& place, int y, std::span<st
   std::ranges::fill(row, std::uint8_t{255});
   const int frame_y = y - place.y_offset;
   if (frame_y < 0 || frame_y >= place.height) return;
-  const std::size_t line = static_cast<std::size_t>(frame_y * static_cast<long>(frame.height) / place.height) *
-                           static_cast<std::size_t>(frame.width);
-  for (int x = 0; x < place.width; ++x)
-    row[static_cast<std::size_t>(place.x_offset + x)] =
-        frame.gray[line + static_cast<std::size_t>(x * static_cast<long>(frame.width) / place.width)];
+  const auto line = frame.row(static_cast<std::size_t>(frame_y * static_cast<long>(frame.height) / place.height));
+  for (int x = 0; x < place.width; ++x) {
+    const auto pixel = line.subspan(3 * static_cast<std::size_t>(x * static_cast<long>(frame.width) / place.width), 3);
+    std::ranges::copy(pixel, row.subspan(3 * static_cast<std::size_t>(place.x_offset + x), 3).begin());
+  }
 }
 
 std::vector<std::uint8_t> thumbnail_of(const Frame& frame) {
-  BoxScaler scaler(frame.width, frame.height, kThumbnailSide);
-  const auto width = static_cast<std::size_t>(frame.width);
-  for (int y = 0; y < frame.height; ++y)
-    scaler.add_row(y, std::span(frame.gray).subspan(static_cast<std::size_t>(y) * width, width));
+  BoxScaler scaler(frame.width, frame.height, kThumbnailSide, 3);
+  for (int y = 0; y < frame.height; ++y) scaler.add_row(y, frame.row(static_cast<std::size_t>(y)));
   return scaler.pixels();
 }
 
 // An animation's first frame need not fill its canvas.
 std::vector<std::uint8_t> thumbnail_of(const Frame& frame, const WebPIterator& place, int width, int height) {
   if (place.width == width && place.height == height) return thumbnail_of(frame);
-  BoxScaler scaler(width, height, kThumbnailSide);
-  std::vector<std::uint8_t> row(static_cast<std::size_t>(width));
+  BoxScaler scaler(width, height, kThumbnailSide, 3);
+  std::vector<std::uint8_t> row(3 * static_cast<std::size_t>(width));
   for (int y = 0; y < height; ++y) {
     draw_row(frame, place, y, row);
     scaler.add_row(y, row);
@@ -131,7 +135,13 @@ Decoded read_webp(std::string_view bytes) {
   const Frame frame = decode_frame(bytes, first.fragment);
   const int shown_width = static_cast<int>(width);
   const int shown_height = static_cast<int>(height);
-  return {shown_width, shown_height, thumbnail_of(frame, first, shown_width, shown_height)};
+  std::vector<std::uint8_t> thumbnail = thumbnail_of(frame, first, shown_width, shown_height);
+  WebPChunkIterator icc{};
+  const std::unique_ptr<WebPChunkIterator, ChunkRelease> release_icc(&icc);
+  if (WebPDemuxGetChunk(demuxer.get(), "ICCP", 1, &icc) != 0)
+    ToSrgb::of_profile({reinterpret_cast<const char*>(icc.chunk.bytes), icc.chunk.size})
+        .apply(thumbnail, thumbnail, thumbnail.size() / 3);
+  return {shown_width, shown_height, std::move(thumbnail)};
 }
 
 }  // namespace pipeline::media

@@ -90,9 +90,12 @@ class Scrubber {
 
 bool names_position(std::string_view name) {
   if (name.starts_with("xmlns")) return false;  // what the names mean, not one of them
-  constexpr std::array<std::string_view, 5> kNames{"latitude", "longitude", "lat", "long", "lon"};
+  // By what the name means, whatever the namespace is called: `dwc:decimalLatitude` as well as `exif:GPSLatitude`.
+  constexpr std::array<std::string_view, 5> kParts{"gps", "latitude", "longitude", "longtitude", "iso6709"};
+  constexpr std::array<std::string_view, 7> kNames{
+      "lat", "long", "lon", "geotag", "geohash", "footprintWKT", "verbatimCoordinates"};
   const std::string_view local = name.substr(name.rfind(':') + 1);
-  return equal_ignoring_case(local.substr(0, 3), "gps") ||
+  return std::ranges::any_of(kParts, [&](std::string_view part) { return contains_ignoring_case(local, part); }) ||
          std::ranges::any_of(kNames, [&](std::string_view other) { return equal_ignoring_case(local, other); });
 }
 

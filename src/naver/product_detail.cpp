@@ -156,6 +156,7 @@ bool is_in_detail(const catalogue::ColumnInfo& column) noexcept {
 std::string canonical_content(const catalogue::Product& product, const DetailFields& fields,
                               const std::optional<Channel>& channel) {
   std::string out;
+  out.reserve(product.raw_json.size() + 1024);  // about what it comes to
   for (const auto& column : catalogue::kColumns) {
     if (is_in_detail(column)) continue;
     if (column.text) append_column(column.name, product.*column.text, out);

@@ -104,7 +104,7 @@ constexpr auto kGoneWithContent = std::to_array<std::string_view>({
     "applet",  "area",     "audio",    "base",     "canvas",   "col",    "colgroup", "datalist", "embed",
     "frame",   "frameset", "head",     "iframe",   "input",    "link",   "map",      "math",     "meta",
     "noembed", "noframes", "noscript", "object",   "optgroup", "option", "param",    "script",   "select",
-    "source",  "style",    "svg",      "template", "textarea", "title",  "track",    "video",    "xmp",
+    "source",  "style",    "svg",      "template", "textarea", "title",  "track",    "video",
 });
 
 constexpr auto kAlignments = std::to_array<std::string_view>({"left", "right", "center", "justify"});

@@ -4,6 +4,7 @@
 #include "pipeline/base/spelling.h"
 
 #include "file_names.h"
+#include "media_files.h"
 
 #include <algorithm>
 #include <array>
@@ -24,12 +25,18 @@ std::string with_slashes(std::string name) {
   return name;
 }
 
+// The name within a folder of pictures: what body and disk call that folder may differ.
+std::string_view bare(std::string_view name) {
+  const auto slash = name.find('/');
+  return slash != name.npos && is_picture_folder(name.substr(0, slash)) ? name.substr(slash + 1) : name;
+}
+
 }  // namespace
 
 ImageFinder::ImageFinder(std::span<const PostImage> images) {
   for (const PostImage& image : images) {
     names_.push_back(plain_name(image.file));
-    folded_.push_back(fold_case(names_.back()));
+    folded_.push_back(fold_case(bare(names_.back())));
   }
 }
 
@@ -37,12 +44,15 @@ std::optional<std::size_t> ImageFinder::find(std::string_view src) const {
   const std::string decoded = plain_name(percent_decoded(src));
   const std::string turned = plain_name(with_slashes(decoded));
   // As written comes first: a file's name may have a percent sign of its own.
-  const std::array<std::string, 4> ways{plain_name(src), decoded, turned, std::string(kFolder) + turned};
+  const std::array<std::string, 3> ways{plain_name(src), decoded, turned};
   for (const std::string& name : ways)
     if (const auto found = std::ranges::find(names_, name); found != names_.end())
       return static_cast<std::size_t>(found - names_.begin());
+  for (const std::string& name : ways)
+    if (const auto found = std::ranges::find(names_, bare(name), bare); found != names_.end())
+      return static_cast<std::size_t>(found - names_.begin());
   for (const std::string& name : ways) {
-    const std::string folded = fold_case(name);
+    const std::string folded = fold_case(bare(name));
     if (std::ranges::count(folded_, folded) == 1)
       return static_cast<std::size_t>(std::ranges::find(folded_, folded) - folded_.begin());
   }

@@ -245,7 +245,9 @@ class Editor {
   void note_particle(cmark_node* link) {
     const std::string url = plain(cmark_node_get_url(link));
     cmark_node* const words = cmark_node_first_child(link);
-    if (!is_text(words) || !url.ends_with(without_flank_marks(literal_of(words)))) return;
+    if (!is_text(words)) return;
+    const std::string shown = without_flank_marks(literal_of(words));
+    if (shown != url && "http://" + shown != url) return;
     const std::u32string characters = to_characters(url);
     const auto is_hangul = [](char32_t c) { return c >= 0xAC00 && c <= 0xD7A3; };
     const auto end = std::ranges::find_if_not(characters.rbegin(), characters.rend(), is_hangul);

@@ -7,6 +7,7 @@
 
 #include "content_id.h"
 #include "json.h"
+#include "media_files.h"
 #include "post_folder.h"
 #include "post_limits.h"
 #include "text_rules.h"
@@ -95,7 +96,7 @@ std::vector<std::string> pictures_in(const fs::path& folder) {
   std::vector<Fault> ignored;  // `post check` tells them
   std::vector<std::string> names;
   if (const auto files = PostFolder::open(folder, ignored))
-    for (PostFolder::File& file : files->list(MediaKind::image)) names.push_back(std::move(file.name));
+    for (PostFolder::File& file : find_media(*files).images) names.push_back(std::move(file.name));
   if (names.empty()) names = {"images/01.jpg", "images/02.jpg"};
   return names;
 }

@@ -4,7 +4,7 @@
 #include "pipeline/package/picture.h"
 #include "pipeline/store/packages.h"
 
-#include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,12 +17,13 @@ namespace pipeline::package {
 // at a time.
 class PackedPictures {
  public:
-  explicit PackedPictures(store::Packages& packages);
+  // The look of a picture of the database; called by find(), on its thread.
+  using LookOf = std::function<std::string(std::string_view content_id, const Sha256& sha256)>;
+  PackedPictures(store::Packages& packages, LookOf look_of);
 
   // The picture of another post that is most like this one, if one is so like it that a reader would take them for the
   // same.
-  [[nodiscard]] std::optional<Duplicate> find(const Sha256& sha256, std::uint64_t hash,
-                                              std::string_view content_id) const;
+  [[nodiscard]] std::optional<Duplicate> find(const store::PackedImage& image, std::string_view content_id) const;
   // A post's pictures from now on.
   void replace(const std::string& content_id, std::span<const store::PackedImage> images);
 
@@ -31,6 +32,9 @@ class PackedPictures {
     store::PackedImage image;
     std::string content_id;
   };
+  [[nodiscard]] bool alike(const Entry& entry, const store::PackedImage& image) const;
+
+  LookOf look_of_;
   std::vector<Entry> entries_;
 };
 

@@ -59,7 +59,16 @@ void PictureLine::read_and_hash(const PostImage& file, ExaminedPicture& picture)
     picture.bytes = read_file(file.path);
   }
   const auto timed = metrics_.time(timers_.hash, tags_);
+  auto converted = media::convert_image(picture.bytes);
+  if (converted) {
+    picture.original_sha256 = Sha256Hasher().hash(picture.bytes);
+    picture.bytes = std::move(converted->jpeg);
+  }
   picture.image = media::examine_image(picture.bytes);
+  if (converted) {
+    picture.image.note = std::move(converted->note);
+    picture.position_removed = converted->had_position;
+  }
   if (picture.image.has_position && !keep_gps_) {
     if (auto without = media::without_position(picture.bytes)) {
       picture.bytes = std::move(*without);

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,7 +24,8 @@ struct ExaminedPicture {
   Sha256 sha256{};
   media::Image image;
   bool position_removed = false;
-  std::string fault;  // why it can't be packed; empty: it can
+  std::optional<Sha256> original_sha256;  // of the file, where it was converted
+  std::string fault;                      // why it can't be packed; empty: it can
 };
 
 // The pictures of a post, each read once, examined by whichever thread is free, and handed over in their order. What

@@ -3,6 +3,7 @@
 #include "body_files.h"
 #include "content_id.h"
 #include "front_matter.h"
+#include "media_files.h"
 #include "post_fields.h"
 #include "post_folder.h"
 #include "text_rules.h"
@@ -33,11 +34,13 @@ class Reader {
     if (!document.root.is_discarded()) read_fields(document.root, post_, named, faults_);
     const FrontMatter front = read_body_file();
     if (document.root.is_object()) complete(document.root, front);
-    find_images(named);
-    for (auto& video : folder_.list(MediaKind::video)) {
+    MediaFiles media = find_media(folder_);
+    find_images(named, media.images);
+    for (auto& video : media.videos) {
       post_.inputs.push_back(video.path);
       post_.videos.push_back({std::move(video.name), std::move(video.path)});
     }
+    std::ranges::move(media.notes, std::back_inserter(notes_));
   }
 
  private:
@@ -105,16 +108,16 @@ class Reader {
     }
   }
 
-  void find_images(const std::vector<NamedImage>& named) {
+  void find_images(const std::vector<NamedImage>& named, std::vector<PostFolder::File>& files) {
     for (const auto& image : named) add_named(image);
-    for (auto& file : folder_.list(MediaKind::image))
+    for (auto& file : files)
       if (!has_image(file.path)) add({std::move(file.name), std::move(file.path), {}, {}});
   }
 
   void add_named(const NamedImage& image) {
     auto file = folder_.find(image.file, image.file_place);
     if (!file) return;
-    if (auto objection = extension_objection(MediaKind::image, image.file); !objection.empty())
+    if (auto objection = picture_objection(*file); !objection.empty())
       faults_.push_back({image.file_place, std::move(objection)});
     else if (has_image(file->path))
       faults_.push_back({image.file_place, "names a picture that is listed before"});

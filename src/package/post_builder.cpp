@@ -91,7 +91,10 @@ PostBuilder::PostBuilder(const Options& options, const Services& services, Names
       catalogue_(*services.store.catalogue),
       packages_(*services.store.packages),
       folders_(std::move(names)),
-      packed_(packages_) {
+      packed_(packages_, [this](std::string_view content_id, const Sha256& sha256) {
+        const std::lock_guard lock(mutex_);
+        return packages_.look_of(content_id, sha256);
+      }) {
   if (!options.check) archive::remove_litter(made(options.out));
 }
 

@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -27,24 +26,12 @@ namespace fs = std::filesystem;
 
 constexpr std::uintmax_t kLargestText = std::uintmax_t{4} << 20U;
 
-constexpr std::array<std::string_view, 5> kImageExtensions = {".jpg", ".jpeg", ".png", ".webp", ".gif"};
-constexpr std::array<std::string_view, 5> kVideoExtensions = {".mp4", ".mov", ".webm", ".mkv", ".avi"};
-
-std::string_view folder_of(MediaKind kind) noexcept {
-  return kind == MediaKind::image ? "images" : "video";
-}
-
 bool is_within(const fs::path& root, const fs::path& path) {
   return std::ranges::mismatch(root, path).in1 == root.end();
 }
 
 bool leads_out(const fs::path& name) {
   return name.is_absolute() || std::ranges::find(name, "..") != name.end();
-}
-
-// What file managers leave in every folder.
-bool is_left_by_system(std::string_view name) noexcept {
-  return name.starts_with('.') || equal_ignoring_case(name, "Thumbs.db") || equal_ignoring_case(name, "desktop.ini");
 }
 
 std::string cannot_read(const std::error_code& error) {
@@ -74,15 +61,6 @@ std::error_code denial(const fs::path& path) {
 }
 
 }  // namespace
-
-std::string extension_objection(MediaKind kind, std::string_view name) {
-  const bool image = kind == MediaKind::image;
-  const std::string_view extension = name.substr(std::min(name.rfind('.'), name.size()));
-  const auto is_it = [&](std::string_view known) { return equal_ignoring_case(extension, known); };
-  if (std::ranges::any_of(image ? kImageExtensions : kVideoExtensions, is_it)) return {};
-  return image ? "is no picture: jpg, jpeg, png, webp and gif are taken"
-               : "is no video: mp4, mov, webm, mkv and avi are taken";
-}
 
 std::optional<PostFolder> PostFolder::open(const fs::path& folder, std::vector<Fault>& faults) {
   std::error_code error;
@@ -137,7 +115,9 @@ std::string PostFolder::spelled_on_disk(std::string_view name) const {
 
 bool PostFolder::has(std::string_view name) const {
   std::error_code error;
-  return leads_out(name) || fs::exists(fs::symlink_status(root_ / spelled_on_disk(name), error));
+  const fs::path path = root_ / spelled_on_disk(name);
+  return leads_out(name) || fs::exists(fs::symlink_status(path, error)) ||
+         !is_within(root_, fs::weakly_canonical(path, error));
 }
 
 std::optional<PostFolder::File> PostFolder::find(std::string_view given, std::string_view place) const {
@@ -195,11 +175,24 @@ std::optional<std::string> PostFolder::read(const File& file, std::string_view p
   return text;
 }
 
-std::vector<PostFolder::File> PostFolder::list(MediaKind kind) const {
-  const std::string_view folder = folder_of(kind);
-  const auto path = resolve(folder, folder);
+std::vector<std::string> PostFolder::folders() const {
+  std::vector<std::string> names;
   std::error_code error;
-  if (!path || !fs::exists(fs::symlink_status(root_ / folder, error))) return {};
+  for (fs::directory_iterator entry(root_, error), end; !error && entry != end; entry.increment(error))
+    names.push_back(entry->path().filename().string());
+  std::ranges::sort(names, natural_less);
+  return names;
+}
+
+bool PostFolder::is_folder(std::string_view name) const {
+  std::error_code error;
+  return fs::is_directory(root_ / name, error);
+}
+
+std::vector<std::string> PostFolder::names_in(std::string_view folder) const {
+  const auto path = resolve(folder, folder);
+  if (!path) return {};
+  std::error_code error;
   std::vector<std::string> names;
   for (fs::directory_iterator entry(*path, error), end; !error && entry != end; entry.increment(error))
     names.push_back(entry->path().filename().string());
@@ -208,26 +201,7 @@ std::vector<PostFolder::File> PostFolder::list(MediaKind kind) const {
     return {};
   }
   std::ranges::sort(names, natural_less);
-  std::vector<File> files;
-  for (const std::string& name : names)
-    if (auto file = is_left_by_system(name) ? std::nullopt : take(kind, name)) files.push_back(std::move(*file));
-  return files;
-}
-
-std::optional<PostFolder::File> PostFolder::take(MediaKind kind, const std::string& name) const {
-  const std::string relative = fmt::format("{}/{}", folder_of(kind), name);
-  const std::string place = displayed(relative);
-  if (!is_utf8(name)) {
-    fault(place, "has a name that is not UTF-8; rename it");
-    return std::nullopt;
-  }
-  auto file = find(relative, place);
-  if (!file) return std::nullopt;
-  if (auto objection = extension_objection(kind, name); !objection.empty()) {
-    fault(place, std::move(objection));
-    return std::nullopt;
-  }
-  return file;
+  return names;
 }
 
 }  // namespace pipeline::package

@@ -10,11 +10,6 @@
 
 namespace pipeline::package {
 
-enum class MediaKind { image, video };
-
-// `is no picture: …`, by the name; empty: it can be one.
-[[nodiscard]] std::string extension_objection(MediaKind kind, std::string_view name);
-
 // A post's folder, which no name leads out of: neither by `..`, nor as an absolute path, nor through a symbolic link.
 // What is wrong goes to the faults. Borrows them.
 class PostFolder {
@@ -38,16 +33,18 @@ class PostFolder {
   [[nodiscard]] std::optional<std::string> read(const File& file, std::string_view place) const;
   // The names of the files in the folder itself.
   [[nodiscard]] std::vector<std::string> names() const;
-  // The pictures or videos in images/ or video/, in natural order.
-  [[nodiscard]] std::vector<File> list(MediaKind kind) const;
+  // All that stands directly in the folder, and in a folder of it, in natural order. A folder that can't be read is a
+  // fault.
+  [[nodiscard]] std::vector<std::string> folders() const;
+  [[nodiscard]] std::vector<std::string> names_in(std::string_view folder) const;
+  [[nodiscard]] bool is_folder(std::string_view name) const;
+  void fault(std::string_view place, std::string what) const;
 
  private:
   PostFolder(std::filesystem::path root, std::vector<Fault>& faults) : root_(std::move(root)), faults_(&faults) {}
 
   [[nodiscard]] std::optional<std::filesystem::path> resolve(std::string_view name, std::string_view place) const;
   [[nodiscard]] std::string spelled_on_disk(std::string_view name) const;
-  [[nodiscard]] std::optional<File> take(MediaKind kind, const std::string& name) const;
-  void fault(std::string_view place, std::string what) const;
 
   std::filesystem::path root_;  // without links
   std::vector<Fault>* faults_;

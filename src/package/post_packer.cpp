@@ -1,6 +1,7 @@
 #include "post_packer.h"
 
 #include "pipeline/base/file.h"
+#include "pipeline/media/likeness.h"
 #include "pipeline/media/perceptual_hash.h"
 #include "pipeline/package/alt_text.h"
 
@@ -29,11 +30,12 @@ std::string describe(const Picture& picture, const Duplicate& duplicate) {
 }
 
 // Why the pictures of a post that is gone are still taken, and what frees them.
-std::string note_of_gone_post(const std::string& content_id, const std::filesystem::path& posts) {
+std::string note_of_gone_post(const std::string& content_id, const std::filesystem::path& posts,
+                              const std::string& db) {
   return fmt::format(
       "the post {0} is not in {1} any more, but its pictures are still taken. If it is gone for good, free them: "
-      "pipeline post forget {0}",
-      content_id, posts.string());
+      "pipeline post forget {0} --db '{2}'",
+      content_id, posts.string(), db);
 }
 
 double ratio(std::size_t part, std::size_t whole) {
@@ -123,6 +125,7 @@ void PostPacker::add_video(const std::string& file, media::Keyframes found) {
     picture.height = frame.height;
     picture.bytes = frame.jpeg.size();
     picture.perceptual_hash = frame.perceptual_hash;
+    picture.look = std::move(frame.look);
     keyframe_files_.push_back(std::move(frame.jpeg));
   }
 }
@@ -154,7 +157,9 @@ void PostPacker::pack_image(std::size_t number, ExaminedPicture examined) {
   picture.height = examined.image.height;
   picture.bytes = examined.bytes.size();
   picture.sha256 = examined.sha256;
+  picture.original_sha256 = examined.original_sha256;
   picture.perceptual_hash = examined.image.perceptual_hash;
+  picture.look = std::move(examined.image.look);
   picture.position_removed = examined.position_removed;
   picture.duplicate = duplicate_of(picture);
   if (!examined.image.note.empty()) notes_.push_back(fmt::format("{} {}", picture.source, examined.image.note));
@@ -219,7 +224,8 @@ void PostPacker::note_gone_posts() {
   std::error_code failed;
   const auto posts = std::filesystem::canonical(post_.folder, failed).parent_path();
   for (const std::string& owner : owners)
-    if (!failed && !may_hold_post(posts, owner)) notes_.push_back(note_of_gone_post(owner, posts));
+    if (!failed && !may_hold_post(posts, owner))
+      notes_.push_back(note_of_gone_post(owner, posts, shop_.services.store.name));
 }
 
 void PostPacker::apply_rules() {
@@ -273,17 +279,18 @@ void PostPacker::name_archives() {
 std::optional<Duplicate> PostPacker::duplicate_of(const Picture& picture) const {
   for (std::size_t i = 0; i < selected_.size(); ++i) {
     const bool equal = selected_[i].sha256 == picture.sha256;
-    if (equal || media::nearly_equal(selected_[i].perceptual_hash, picture.perceptual_hash))
+    if (equal ||
+        media::nearly_equal({selected_[i].perceptual_hash, selected_[i].look}, {picture.perceptual_hash, picture.look}))
       return Duplicate{.kind = equal ? Duplicate::Kind::equal : Duplicate::Kind::nearly_equal,
                        .of = selected_sources_[i],
                        .content_id = {},
                        .distance = media::distance(selected_[i].perceptual_hash, picture.perceptual_hash)};
   }
-  return shop_.packed.find(picture.sha256, picture.perceptual_hash, post_.content_id);
+  return shop_.packed.find({picture.sha256, picture.perceptual_hash, picture.look}, post_.content_id);
 }
 
 void PostPacker::select(const Picture& picture) {
-  selected_.push_back({picture.sha256, picture.perceptual_hash});
+  selected_.push_back({picture.sha256, picture.perceptual_hash, picture.look});
   selected_sources_.push_back(place_of(picture));
 }
 

@@ -38,6 +38,7 @@ Json picture_json(const Picture& picture) {
                {"height", picture.height},
                {"bytes", picture.bytes},
                {"sha256", to_hex(picture.sha256)},
+               {"original_sha256", picture.original_sha256 ? Json(to_hex(*picture.original_sha256)) : Json(nullptr)},
                {"perceptual_hash", fmt::format("{:016x}", picture.perceptual_hash)},
                {"position_removed", picture.position_removed}});
   return json;

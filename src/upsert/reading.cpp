@@ -36,7 +36,7 @@ std::string reading_text(const FileReading& read) {
     for (const auto& other : how.other_sheets) others.push_back("`" + sheet::excerpt(other, kShownSheet) + "`");
     text += fmt::format(" (left alone: {})", fmt::join(others, ", "));
   }
-  if (how.header_row > 0) text += fmt::format(", header in line {}", how.header_row);
+  if (how.header_row > 0) text += fmt::format(", header in {} {}", how.sheet.empty() ? "line" : "row", how.header_row);
   return text;
 }
 

@@ -54,8 +54,8 @@ TEST(ColumnOfHeader, NoNameIsThatOfTwoColumns) {
       own.insert(header_key(name));
       EXPECT_EQ(column_of_header(name), static_cast<Column>(i)) << name;
     }
-    for (const auto& key : own)
-      if (!key.empty()) EXPECT_TRUE(seen.emplace(key, i).second) << key;
+    own.erase("");
+    for (const auto& key : own) EXPECT_TRUE(seen.emplace(key, i).second) << key;
   }
 }
 

@@ -1,5 +1,6 @@
 #include "session.h"
 
+#include "pipeline/base/file.h"
 #include "pipeline/base/trace_id.h"
 #include "pipeline/store/runs.h"
 

@@ -49,6 +49,24 @@ TEST(UpsertOptions, HaveTheDocumentedDefaults) {
   EXPECT_EQ(upsert.common.metrics_dir, "metrics");
 }
 
+TEST(UpsertOptions, SayHowATableIsRead) {
+  const auto upsert =
+      parse_upsert({"--map", "a=b=name", "--map", "메모=raw_json", "상품.csv", "--sheet", "2", "--header-row", "3",
+                    "--delimiter", "tab", "--encoding", "cp949", "--sku-from", "seller_management_code"});
+  EXPECT_THAT(upsert.inputs, ElementsAre("상품.csv")) << "is no rule";
+  ASSERT_EQ(upsert.options.columns.map.size(), 2U);
+  EXPECT_EQ(upsert.options.columns.map[0].name, "a=b");
+  EXPECT_EQ(upsert.options.columns.map[0].column, catalogue::Column::name);
+  EXPECT_EQ(upsert.options.columns.map[1].column, std::nullopt);
+  EXPECT_EQ(upsert.options.columns.sku_from, catalogue::Column::seller_management_code);
+  EXPECT_EQ(upsert.options.layout.sheet, "2");
+  EXPECT_EQ(upsert.options.layout.header_row, 3);
+  EXPECT_EQ(upsert.options.layout.separator, '\t');
+  EXPECT_EQ(upsert.options.layout.encoding, "cp949");
+  for (const auto& [word, sign] : std::vector<std::pair<std::string, char>>{{";", ';'}, {"bar", '|'}, {"^", '^'}})
+    EXPECT_EQ(parse_upsert({"--delimiter", word, "a"}).options.layout.separator, sign);
+}
+
 TEST(UpsertOptions, EachReachesItsField) {
   const auto upsert = parse_upsert({"--format",
                                     "csv",

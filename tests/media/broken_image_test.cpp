@@ -64,9 +64,28 @@ TEST(BrokenImage, ACutFileIsFoundWhereverItIsCut) {
     }
 }
 
-TEST(BrokenImage, AJpegWithoutItsLastByteIsCutShort) {
+TEST(BrokenImage, AJpegThatLacksOnlyItsEndMarkerIsWhole) {
+  for (const bool progressive : {false, true}) {
+    const std::string whole = encode(draw({}, 200, 150), {.progressive = progressive});
+    const Image image = examine_image(std::string_view(whole).substr(0, whole.size() - 2));
+    EXPECT_EQ(image.note, "has no end marker; every pixel is there");
+    EXPECT_EQ(image.look, examine_image(whole).look);
+  }
+}
+
+// It can be decoded to its end, and shows less.
+TEST(BrokenImage, AProgressiveJpegThatEndsBetweenTwoScansIsCutShort) {
+  const std::string whole = encode(draw({}, 200, 150), {.progressive = true});
+  EXPECT_THAT(fault_of(whole.substr(0, whole.rfind("\xFF\xDA"))), StartsWith("is cut short"));
+}
+
+TEST(BrokenImage, StrayBytesBetweenTheSegmentsOfAJpegDoNoHarm) {
   const std::string whole = encode(draw({}, 200, 150));
-  EXPECT_THAT(fault_of(std::string_view(whole).substr(0, whole.size() - 1)), StartsWith("is cut short"));
+  std::string stray = whole;
+  stray.insert(stray.find("\xFF\xDB"), "\x11\x22\x33");
+  const Image image = examine_image(stray);
+  EXPECT_EQ(image.note, "has stray bytes between its parts; every pixel is there");
+  EXPECT_EQ(image.look, examine_image(whole).look);
 }
 
 TEST(BrokenImage, DamagedJpegDataAreFound) {

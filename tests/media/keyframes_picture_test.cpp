@@ -5,6 +5,7 @@
 #include "support/process.h"
 #include "video_samples.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -182,6 +183,40 @@ TEST(KeyframesPictureTest, ColoursAreRightWhateverTheVideoCallsThem) {
       EXPECT_NEAR(found.red, wanted.red, 6) << colours.name << ' ' << x;
       EXPECT_NEAR(found.green, wanted.green, 6) << colours.name << ' ' << x;
       EXPECT_NEAR(found.blue, wanted.blue, 6) << colours.name << ' ' << x;
+    };
+    near(0.25, {0xC8, 0x1E, 0x28});
+    near(0.75, {0x1E, 0xA0, 0x3C});
+  }
+}
+
+struct WideFilm {
+  const char* name;
+  const char* primaries;
+  const char* transfer;
+};
+
+// Two fields of colour, coded as phones do it, and seen as they were.
+TEST(KeyframesPictureTest, HdrAndWideGamutAreMappedToAnOrdinaryScreen) {
+  const std::string fields =
+      "color=0xC81E28:s=320x360:r=10:d=1[a];color=0x1EA03C:s=320x360:r=10:d=1[b];[a][b]hstack,format=gbrp,"
+      "zscale=tin=bt709:min=gbr:pin=bt709:rin=full:t=linear:m=gbr:p=bt709:r=full:npl=203,format=gbrpf32le,"
+      "zscale=pin=bt709:min=gbr:tin=linear:p={0}:t={1}:m=bt2020nc:r=tv:npl=203,format=yuv420p10le";
+  for (const WideFilm& film : {WideFilm{"pq.mp4", "bt2020", "smpte2084"}, WideFilm{"hlg.mov", "bt2020", "arib-std-b67"},
+                               WideFilm{"wide.mp4", "bt2020", "bt709"}}) {
+    SCOPED_TRACE(film.name);
+    const auto path = sample("h264.mp4").parent_path() / film.name;
+    run_ffmpeg({"-f", "lavfi", "-i", fmt::format(fmt::runtime(fields), film.primaries, film.transfer), "-c:v",
+                "libx265", "-preset", "ultrafast", "-x265-params",
+                fmt::format("log-level=none:crf=10:colorprim={}:transfer={}:colormatrix=bt2020nc", film.primaries,
+                            film.transfer),
+                "-color_primaries", film.primaries, "-color_trc", film.transfer, "-colorspace", "bt2020nc",
+                path.string()});
+    const JpegPicture picture(first_frame(path, {.count = 1}).jpeg);
+    const auto near = [&](double x, Rgb wanted) {
+      const Rgb found = picture.at(x, 0.5);
+      EXPECT_NEAR(found.red, wanted.red, 8) << x;
+      EXPECT_NEAR(found.green, wanted.green, 8) << x;
+      EXPECT_NEAR(found.blue, wanted.blue, 8) << x;
     };
     near(0.25, {0xC8, 0x1E, 0x28});
     near(0.75, {0x1E, 0xA0, 0x3C});

@@ -162,8 +162,9 @@ TEST(Body, KnowsAPictureByAllWaysToWriteItsName) {
   const std::string composed = "앞 면100%25.jpg";
   const std::string decomposed = "\u110B\u1161\u11C1 \u1106\u1167\u11AB100%25.jpg";
   for (const std::string& src :
-       {"images/" + composed, "images/" + decomposed, composed, "././images/" + composed,
-        std::string("images/%EC%95%9E%20%EB%A9%B4100%2525.jpg"), std::string("%ec%95%9e%20%eb%a9%b4100%2525.jpg")})
+       {"images/" + composed, "images/" + decomposed, composed, "././images/" + composed, "사진/" + composed,
+        "images\\" + composed, std::string("images/%EC%95%9E%20%EB%A9%B4100%2525.jpg"),
+        std::string("%ec%95%9e%20%eb%a9%b4100%2525.jpg")})
     for (const std::string& name : {composed, decomposed})
       EXPECT_THAT(make_body(post_of("<img src=\"" + src + "\">", {name})).images, ElementsAre(0)) << src;
   EXPECT_THAT(make_body(post_of("![x](<images/앞 면.jpg>)", {"앞 면.jpg"}, BodyFormat::markdown)).faults, IsEmpty());

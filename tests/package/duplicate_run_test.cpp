@@ -2,6 +2,7 @@
 
 #include "package_stand.h"
 #include "support/pictures.h"
+#include "support/sync_stand.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -85,9 +86,11 @@ TEST(DuplicateOfAGonePostRun, TheMessageTellsThatTheFolderIsGoneAndWhatFreesItsP
   const auto notes = notes_of(stand.build(), "B");
   ASSERT_EQ(notes.size(), 3U);
   EXPECT_THAT(notes[0], HasSubstr("a picture packed for post GONE: left out"));
-  EXPECT_THAT(notes[2], AllOf(HasSubstr("the post GONE is not in"), HasSubstr("free them: sqlite3 '")));
+  EXPECT_THAT(notes[2], AllOf(HasSubstr("the post GONE is not in"), HasSubstr("free them: pipeline post forget GONE")));
 
-  const auto advice = notes[2].substr(notes[2].find("sqlite3"));
+  const std::string behind_program =
+      notes[2].substr(notes[2].find("pipeline post") + std::string_view("pipeline").size());
+  const std::string advice = pipeline_binary() + behind_program + " --yes --quiet --out " + stand.out().string();
   ASSERT_EQ(std::system(advice.c_str()), 0) << advice;
   const auto freed = stand.build({"--force"});
   EXPECT_THAT(notes_of(freed, "B"), IsEmpty());

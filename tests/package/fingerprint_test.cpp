@@ -88,7 +88,7 @@ TEST_F(PackageFingerprintTest, SeesEveryOptionThatShapesAPackage) {
   all[7].keep_gps = true;
   std::vector<Fingerprint> seen;
   for (const Options& options : all) seen.push_back(fingerprint_of(post_, std::vector{product_}, options));
-  std::ranges::sort(seen);
+  std::ranges::sort(seen, {}, &Fingerprint::bytes);
   EXPECT_EQ(std::ranges::adjacent_find(seen), seen.end());
 }
 

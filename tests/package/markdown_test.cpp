@@ -91,7 +91,7 @@ TEST(Markdown, LinesAreKeptUnlessBreaksAreStrict) {
 TEST(Markdown, EmphasisEndsAtPunctuationBesideCjk) {
   const std::pair<const char*, const char*> cases[] = {
       {"**강력(强力)**하게", "<strong>강력(强力)</strong>하게"},
-      {"**\"보냉\"**은 좋고", "<strong>\"보냉\"</strong>은 좋고"},
+      {"**\"보냉\"**은 좋고", "<strong>&quot;보냉&quot;</strong>은 좋고"},
       {"**특징:**이 있습니다", "<strong>특징:</strong>이 있습니다"},
       {"이것은**'따옴표'**입니다", "이것은<strong>'따옴표'</strong>입니다"},
       {"**[링크](https://x.example)**를", "<strong><a href=\"https://x.example\">링크</a></strong>를"},

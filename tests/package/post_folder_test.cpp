@@ -98,9 +98,9 @@ TEST_F(PostFolderTest, WhatIsNoRegularFileIsNamed) {
   ASSERT_EQ(::mkfifo((stand_ / "images/pipe.jpg").c_str(), 0600), 0);
   fs::create_directory(stand_ / "images/folder.jpg");
   fs::create_directory(stand_ / "video/more");
-  EXPECT_THAT(stand_.faults(),
-              ElementsAre("images/folder.jpg: is a folder, not a file", "images/pipe.jpg: is no regular file",
-                          "video/more: is a folder, not a file"));
+  EXPECT_THAT(stand_.faults(), ElementsAre("images/pipe.jpg: is no regular file"));
+  EXPECT_THAT(stand_.read().notes,
+              ElementsAre("images/folder.jpg, video/more are neither picture nor film: left alone"));
   fs::remove_all(stand_ / "images");
   stand_.json.erase("images");
   stand_.put("images", "a file");
@@ -149,7 +149,8 @@ TEST_F(PostFolderTest, APictureMayLieElsewhereInThePost) {
   stand_.json["images"] = {{{"file", "./cover.jpg"}}};
   EXPECT_EQ(stand_.read().post.value().images.front().file, "cover.jpg");
   stand_.json["images"] = {{{"file", "cover.txt"}}};
-  EXPECT_THAT(stand_.faults(), ElementsAre("$.images[0].file: is no picture: jpg, jpeg, png, webp and gif are taken"));
+  EXPECT_THAT(stand_.faults(),
+              ElementsAre("$.images[0].file: is no picture: jpg, png, webp, gif, heic and avif are taken"));
 }
 
 TEST_F(PostFolderTest, AllFormatsAreTakenByTheirExtensions) {
@@ -160,6 +161,67 @@ TEST_F(PostFolderTest, AllFormatsAreTakenByTheirExtensions) {
   EXPECT_THAT(PostStand::lines_of(reading), IsEmpty());
   EXPECT_EQ(reading.post.value().images.size(), 6U);
   EXPECT_EQ(reading.post->videos.size(), 5U);
+}
+
+std::vector<std::string> names_of(const std::vector<PostVideo>& videos) {
+  std::vector<std::string> names;
+  for (const auto& video : videos) names.push_back(video.file);
+  return names;
+}
+
+std::vector<std::string> names_of(const std::vector<PostImage>& images) {
+  std::vector<std::string> names;
+  for (const auto& image : images) names.push_back(image.file);
+  return names;
+}
+
+TEST_F(PostFolderTest, WhatPhonesAndServersLayBesidePicturesIsLeftAlone) {
+  for (const char* name : {"images/IMG_1.AAE", "images/IMG_1.xmp", "images/@eaDir/2.jpg/SYNOPHOTO_THUMB_M.jpg",
+                           "images/__MACOSX/x", "images/memo.txt"})
+    stand_.put(name, "x");
+  const PostReading reading = stand_.read();
+  EXPECT_THAT(PostStand::lines_of(reading), IsEmpty());
+  EXPECT_EQ(reading.post.value().images.size(), 3U);
+  EXPECT_THAT(reading.notes, ElementsAre("images/@eaDir, images/__MACOSX, images/IMG_1.AAE, images/IMG_1.xmp, "
+                                         "images/memo.txt are neither picture nor film: left alone"));
+}
+
+TEST_F(PostFolderTest, AFilmAmongThePicturesIsTakenUnlessItBelongsToOne) {
+  stand_.put("images/front.MOV", "x");
+  stand_.put("images/unboxing.mov", "x");
+  const PostReading reading = stand_.read();
+  EXPECT_THAT(names_of(reading.post.value().videos), ElementsAre("images/unboxing.mov", "video/clip.mp4"));
+  EXPECT_THAT(reading.notes, ElementsAre("images/front.MOV is the moving part of a picture (Live Photo): left alone"));
+}
+
+TEST_F(PostFolderTest, WhatANameDoesNotTellTheContentDoes) {
+  stand_.put("images/scan", "\xFF\xD8\xFF\xE0");
+  stand_.put("images/photo.jfif", "x");
+  stand_.put("video/clip.bin", "\x1A\x45\xDF\xA3");
+  stand_.put("video/camera.MTS", "x");
+  const PostReading reading = stand_.read();
+  EXPECT_THAT(names_of(reading.post.value().images), testing::IsSupersetOf({"images/scan", "images/photo.jfif"}));
+  EXPECT_THAT(names_of(reading.post->videos), ElementsAre("video/camera.MTS", "video/clip.bin", "video/clip.mp4"));
+}
+
+TEST_F(PostFolderTest, FoldersMayBeCalledOtherwise) {
+  fs::remove_all(stand_ / "images");
+  fs::remove_all(stand_ / "video");
+  stand_.json.erase("images");
+  stand_.put("사진/1.jpg", "x");
+  stand_.put("Videos/a.mp4", "x");
+  const PostReading reading = stand_.read();
+  EXPECT_THAT(PostStand::lines_of(reading), IsEmpty());
+  EXPECT_THAT(names_of(reading.post.value().images), ElementsAre("사진/1.jpg"));
+  EXPECT_THAT(names_of(reading.post->videos), ElementsAre("Videos/a.mp4"));
+  EXPECT_THAT(reading.notes, IsEmpty());
+}
+
+TEST_F(PostFolderTest, TwoFoldersOfAKindAreReadAndNamed) {
+  stand_.put("photos/9.jpg", "x");
+  const PostReading reading = stand_.read();
+  EXPECT_EQ(reading.post.value().images.size(), 4U);
+  EXPECT_THAT(reading.notes, ElementsAre("images, photos are all folders of pictures: each was read"));
 }
 
 }  // namespace

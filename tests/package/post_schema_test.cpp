@@ -102,6 +102,7 @@ std::vector<std::string> faults_of(const Json& json) {
 // Every place of the document, as a path.
 void collect(const Json& json, const Json::json_pointer& at, std::vector<Json::json_pointer>& places) {
   places.push_back(at);
+  if (!json.is_structured()) return;
   for (const auto& [name, value] : json.items())
     collect(value, json.is_array() ? at / std::stoul(name) : at / name, places);
 }

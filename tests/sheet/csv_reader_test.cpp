@@ -25,7 +25,8 @@ std::vector<Answer> in_blocks(std::string_view bytes, std::size_t block, std::si
   ByteSource source(file.path());
   LineReader lines(source, block, longest);
   NamedCells columns;
-  CsvReader rows(lines, FileEncoding("input"), "input", {.format = Format::csv}, columns, [](std::string_view, bool) {});
+  CsvReader rows(lines, FileEncoding("input"), "input", {.format = Format::csv}, columns,
+                 [](std::string_view, bool) {});
   return all_rows(rows);
 }
 

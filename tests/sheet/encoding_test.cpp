@@ -163,7 +163,9 @@ TEST(FileEncoding, DoubtsKoreanThatIsNone) {
     EXPECT_EQ(child.exit_code(), 0);
     return told;
   };
-  EXPECT_THAT(told_of("1,First\x96""Citizens\n"), AllOf(HasSubstr("goods.csv"), HasSubstr("First뺺itizens"), HasSubstr("--encoding")));
+  EXPECT_THAT(told_of("1,First\x96"
+                      "Citizens\n"),
+              AllOf(HasSubstr("goods.csv"), HasSubstr("First뺺itizens"), HasSubstr("--encoding")));
   EXPECT_THAT(told_of("1,\x83\x4F\x83\x4A\x83\x62\x83\x76\n"), HasSubstr("--encoding"));  // グカップ
   EXPECT_EQ(told_of(test::to_cp949(kKorean)), "");
   EXPECT_EQ(told_of(test::to_cp949("1,㈜한국 ★머그컵★ 500㎖ (新)\n")), "");

@@ -19,7 +19,7 @@ class NamedCells final : public Columns {
  public:
   [[nodiscard]] std::size_t known(const CsvRecord& names) const override {
     std::size_t known = 0;
-    for (std::size_t i = 0; i < names.size(); ++i) known += known_name(names[i]).empty() ? 0 : 1;
+    for (std::size_t i = 0; i < names.size(); ++i) known += known_name(names[i]).empty() ? 0U : 1U;
     return known;
   }
   [[nodiscard]] bool has_key(const CsvRecord& names) const override {

@@ -40,7 +40,7 @@ class MergeRun : public ::testing::Test {
   }
 
   static constexpr std::string_view kFirst =
-      "sku,상품명,name,sale_price,stock_quantity,brand,color,cost\n"
+      "sku,한글이름,name,sale_price,stock_quantity,brand,color,cost\n"
       "1,하나,one,1000,5,B,red,700\n"
       "2,둘,two,2000,6,B,blue,800\n";
   UpsertStand stand_;
@@ -54,7 +54,7 @@ TEST_F(MergeRun, ColumnsThatAFileDoesNotHaveStay) {
   EXPECT_EQ(product("1"), R"(["one",1000,4,"B","red","700"])");
   EXPECT_EQ(product("2"), R"(["two",2000,6,"B","blue","800"])");
   EXPECT_THAT(changes(), ElementsAre("1 stock_quantity 5 4"));
-  EXPECT_EQ(stand_.value("SELECT json_extract(raw_json, '$.\"상품명\"') FROM products WHERE sku = '1'"), "하나");
+  EXPECT_EQ(stand_.value("SELECT json_extract(raw_json, '$.\"한글이름\"') FROM products WHERE sku = '1'"), "하나");
 }
 
 TEST_F(MergeRun, KeysThatARowDoesNotHaveStayAndANullEmptiesThem) {
@@ -113,7 +113,7 @@ TEST_F(MergeRun, AWholeRowThatSaysTheSameIsUnchangedHoweverItIsSpelt) {
   (void)stand_.feed("sku,stock_quantity\n1,4\n2,7\n");
   const auto before = digest_of(stand_.db());
   const auto whole = R"({"stockQuantity":4.0,"cost":"700","color":"red","brandName":"B","salePrice":1000,"name":"one",)"
-                     R"("상품명":"하나","sku":"1"})";
+                     R"("한글이름":"하나","sku":"1"})";
   EXPECT_EQ(stand_.feed(std::string(whole) + "\n")["unchanged"], 1);
   EXPECT_EQ(stand_.feed(std::string(whole) + "\n", {"--replace"})["unchanged"], 1);
   EXPECT_EQ(digest_of(stand_.db()), before);

@@ -187,8 +187,14 @@ TEST_F(RowParserTest, FindsTheSkuWithoutParsing) {
   EXPECT_EQ(find(""), "");
 }
 
+std::vector<catalogue::Change> diff_rows(std::string_view before, const char* after) {
+  catalogue::Product product;
+  product.raw_json = after;
+  return make_row_diff()(before, product);
+}
+
 TEST(RowDiff, TellsWhatHasNoColumn) {
-  const auto changes = make_row_diff()(
+  const auto changes = diff_rows(
       R"({"sku":"S","sale_price":1,"options":[{"id":1,"price":5},{"id":2,"price":6}],"text":"a","gone":1})",
       R"({"sku":"S","sale_price":2,"options":[{"id":0,"price":1},{"id":1,"price":5},{"id":2,"price":7}],"text":"b"})");
   std::vector<std::string> told;
@@ -201,7 +207,7 @@ TEST(RowDiff, TellsWhatHasNoColumn) {
 TEST(RowDiff, OfADetailOfTheStoreOnlyWhatTheRowHasAsWellCounts) {
   const auto told = [](const char* before, const char* after) {
     std::vector<std::string> changes;
-    for (const auto& c : make_row_diff()(before, after)) changes.push_back(c.field + " " + c.before + " " + c.after);
+    for (const auto& c : diff_rows(before, after)) changes.push_back(c.field + " " + c.before + " " + c.after);
     return changes;
   };
   const char* const detail = R"({"originProduct":{"name":"n","stock":4}})";

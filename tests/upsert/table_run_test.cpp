@@ -252,9 +252,8 @@ TEST_F(TableRun, AWorkbookWithAKoreanName) {
       stand_.query("SELECT sku, name, sale_price, stock_quantity, modified_at, status FROM products ORDER BY sku"),
       (SqlRows{{"0007", "접시", "9900", "5", "NULL", "OUTOFSTOCK"},
                {"11900000001", "겨울 머그컵", "12900", "37", "2026-01-05", "SALE"}}));
-  EXPECT_THAT(outcome.err,
-              AllOf(HasSubstr("workbook (.xlsx), sheet `상품 목록` (left alone: `안내`), header in line 2"),
-                    HasSubstr("what stands above it is left out: 2026년 상품")));
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("workbook (.xlsx), sheet `상품 목록` (left alone: `안내`), header in row 2"),
+                                 HasSubstr("what stands above it is left out: 2026년 상품")));
   const auto again = stand_.summary({path});
   EXPECT_EQ(again["unchanged"], 2);
   EXPECT_EQ(again["bytes_read"], std::filesystem::file_size(path));
@@ -301,7 +300,7 @@ TEST_F(TableRun, ADryRunShowsTheReadingFirst) {
           HasSubstr("  left out above the header: 상품 목록\n"),
           HasSubstr(
               "  column  field\n  sku     sku\n  상품명  name\n  판매가  sale_price\n  비고    raw_json, not known\n"),
-          HasSubstr("  would be stored  line 4  line 5  line 6\n"), HasSubstr("  name             머그컵  접시\n"),
+          HasSubstr("  would be stored  line 4  line 5\n"), HasSubstr("  name             머그컵  접시\n"),
           HasSubstr("  sale_price       12900   9900\n"),
           HasSubstr("  line 6 would be rejected: sale_price is no whole number")));
   EXPECT_LT(outcome.out.find("column  field"), outcome.out.find("new     A-1"));

@@ -64,7 +64,7 @@ inline constexpr std::array<ColumnInfo, 17> kColumns{{
     {"origin_product_no", Kind::number, "", {}, "원상품번호", "origin product number", {"originProductNo", ""}, "원상품번호", nullptr, &Product::origin_product_no},
     {"channel_product_no", Kind::number, "", {}, "채널상품번호", "channel product number", {"channelProductNo", ""}, "채널상품번호|상품번호(스마트스토어)", nullptr, &Product::channel_product_no},
     {"seller_management_code", Kind::code, "", Reason::content, "판매자코드", "seller code", {"sellerManagementCode", ""}, "판매자코드|판매자상품코드|판매자관리코드|자체상품코드", &Product::seller_management_code, nullptr},
-    {"name", Kind::words, "", Reason::content, "상품명", "name", {"", ""}, "상품명|제품명", &Product::name, nullptr},
+    {"name", Kind::words, "", Reason::content, "상품명", "name", {"", ""}, "상품명|제품명|품명|품목명", &Product::name, nullptr},
     {"status", Kind::words, "", Reason::status, "판매상태", "status", {"statusType", ""}, "판매상태", &Product::status, nullptr},
     {"display_status", Kind::words, "", Reason::status, "전시상태", "display status", {"displayStatus", "channelProductDisplayStatusType"}, "전시상태|진열상태", &Product::display_status, nullptr},
     {"sale_price", Kind::number, "won", Reason::price, "판매가", "price", {"salePrice", ""}, "판매가|판매가격|판매가(원)", nullptr, &Product::sale_price},

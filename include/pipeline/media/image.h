@@ -19,6 +19,7 @@ struct Image {
   int width = 0;  // pixels as shown: the EXIF orientation is applied
   int height = 0;
   std::uint64_t perceptual_hash = 0;  // perceptual_hash.h
+  std::string look{};                 // likeness.h
   bool has_position = false;          // metadata tell where it was taken
   std::string note{};                 // a predicate: what is odd, but does no harm; empty: nothing
 };
@@ -33,6 +34,17 @@ class ImageError : public Error {
 // Tells the type by the content, decodes the whole picture once (scaled down on the way where the format allows it),
 // and hashes what it shows. Memory stays far below the size of the decoded picture. Any thread. Throws ImageError.
 [[nodiscard]] Image examine_image(std::string_view bytes);
+
+// A picture of a kind that blog editors do not take, made one that they do.
+struct ConvertedImage {
+  std::string jpeg;           // upright, in sRGB, of quality 92, without metadata
+  bool had_position = false;  // the metadata of the original told where it was taken
+  std::string note;           // a predicate, to put behind the file's name
+};
+
+// HEIC, HEIF and AVIF as JPEG; absent: it is none of these. The picture is held whole meanwhile: 64 megapixels at most.
+// The same bytes for the same file. Any thread. Throws ImageError.
+[[nodiscard]] std::optional<ConvertedImage> convert_image(std::string_view bytes);
 
 // The same picture without the place it was taken at (EXIF GPS, and XMP that repeats it); every pixel and all other
 // metadata stay. It is overwritten where it stands: the size stays, and with it every offset that leads to maker notes,

@@ -27,6 +27,7 @@ struct Keyframe {
   int height = 0;
   std::string jpeg;
   std::uint64_t perceptual_hash = 0;
+  std::string look;  // likeness.h
 };
 
 struct Keyframes {

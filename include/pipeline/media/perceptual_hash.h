@@ -18,8 +18,7 @@ struct GrayPicture {
 
 // Bits that differ, 0 to 64.
 [[nodiscard]] int distance(std::uint64_t a, std::uint64_t b) noexcept;
-// The most that near-equal pictures differ by. tests/media/perceptual_hash_rates_test.cpp has the rates: copies lie
-// below it, and of pictures of one object that a seller moves before the same background about one in a hundred does.
+// The most that near-equal pictures differ by, where the hash is all that is known of them; likeness.h knows more.
 inline constexpr int kNearlyEqual = 8;
 // Whether two pictures show the same to a reader.
 [[nodiscard]] bool nearly_equal(std::uint64_t a, std::uint64_t b) noexcept;

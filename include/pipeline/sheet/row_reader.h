@@ -33,10 +33,10 @@ enum class Format { automatic, jsonl, csv, xlsx };
 // How a file is to be read, where that is not to be found out by its content.
 struct Layout {
   Format format = Format::automatic;
-  std::string encoding;         // a name that iconv knows; empty: found out
+  std::string encoding{};       // a name that iconv knows; empty: found out
   char separator = '\0';        // between the fields of a CSV; 0: found out
   std::int64_t header_row = 0;  // the line (CSV) or row (workbook) that names the columns; 0: found out
-  std::string sheet;            // of a workbook, by its name or its number from 1 on; empty: the first with a header
+  std::string sheet{};          // of a workbook, by its name or its number from 1 on; empty: the first with a header
 };
 
 // How a file was understood.

@@ -29,6 +29,7 @@ struct PackageRecord {
 struct PackedImage {
   Sha256 sha256{};
   std::uint64_t perceptual_hash = 0;
+  std::string look{};  // what media/likeness.h compares; empty: none was kept, or it was not asked for
 };
 
 // What was packed: a package of each post, and the pictures in it. Errors and threads as of Catalogue.
@@ -37,8 +38,11 @@ class Packages {
   virtual ~Packages() = default;
 
   [[nodiscard]] virtual std::optional<PackageRecord> find(std::string_view content_id) = 0;
-  // Every picture of every post.
+  // Every picture of every post, without its look: that is asked for where it is needed.
   virtual void each_image(const std::function<void(std::string_view content_id, const PackedImage&)>& sink) = 0;
+
+  // Empty when none was kept.
+  [[nodiscard]] virtual std::string look_of(std::string_view content_id, const Sha256& sha256) = 0;
 
   // Each in one transaction: the record and its pictures take the place of what was there, or nothing is there any
   // more. A picture that is twice in a post, by its SHA-256, is refused.

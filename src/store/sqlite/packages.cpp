@@ -18,6 +18,11 @@ std::array<std::uint8_t, 32> hash_in(std::span<const std::uint8_t> bytes) noexce
   return hash;
 }
 
+std::optional<std::span<const std::uint8_t>> bytes_of(const std::string& look) noexcept {
+  if (look.empty()) return std::nullopt;
+  return std::span(reinterpret_cast<const std::uint8_t*>(look.data()), look.size());
+}
+
 }  // namespace
 
 Packages::Packages(std::shared_ptr<Connection> connection)
@@ -26,11 +31,13 @@ Packages::Packages(std::shared_ptr<Connection> connection)
             "SELECT fingerprint, naver_bytes, unique_bytes, images, keyframes, run_id, built_at FROM packages "
             "WHERE content_id = ?1"),
       images_(*connection_, "read the packed images", "SELECT content_id, sha256, perceptual_hash FROM images"),
+      look_(*connection_, "read a packed image's look",
+            "SELECT look FROM images WHERE sha256 = ?1 AND content_id = ?2"),
       put_(*connection_, "note a package",
            "INSERT OR REPLACE INTO packages (content_id, fingerprint, naver_bytes, unique_bytes, images, keyframes, "
            "run_id, built_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
       put_image_(*connection_, "note a packed image",
-                 "INSERT INTO images (content_id, sha256, perceptual_hash) VALUES (?1, ?2, ?3)"),
+                 "INSERT INTO images (content_id, sha256, perceptual_hash, look) VALUES (?1, ?2, ?3, ?4)"),
       remove_(*connection_, "forget a package", "DELETE FROM packages WHERE content_id = ?1"),
       remove_images_(*connection_, "forget a package's images", "DELETE FROM images WHERE content_id = ?1") {}
 
@@ -53,6 +60,13 @@ void Packages::each_image(const std::function<void(std::string_view, const Packe
     sink(images_.text(0), {hash_in(images_.blob(1)), std::bit_cast<std::uint64_t>(images_.integer(2))});
 }
 
+std::string Packages::look_of(std::string_view content_id, const Sha256& sha256) {
+  const Statement::Use use(look_);
+  if (!look_.bind(1, sha256).bind(2, content_id).step()) return {};
+  const auto look = look_.blob(0);
+  return {look.begin(), look.end()};
+}
+
 void Packages::put(const PackageRecord& record, std::span<const PackedImage> images) {
   Transaction transaction(*connection_);
   put_.bind(1, record.content_id)
@@ -65,11 +79,14 @@ void Packages::put(const PackageRecord& record, std::span<const PackedImage> ima
       .bind(8, record.built_at)
       .run();
   remove_images_.bind(1, record.content_id).run();
-  for (const PackedImage& image : images)
+  for (const PackedImage& image : images) {
+    const auto look = bytes_of(image.look);
     put_image_.bind(1, record.content_id)
         .bind(2, image.sha256)
         .bind(3, std::bit_cast<std::int64_t>(image.perceptual_hash))
+        .bind(4, look)
         .run();
+  }
   transaction.commit();
 }
 

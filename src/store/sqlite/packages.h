@@ -16,6 +16,7 @@ class Packages final : public store::Packages {
 
   [[nodiscard]] std::optional<PackageRecord> find(std::string_view content_id) override;
   void each_image(const std::function<void(std::string_view content_id, const PackedImage&)>& sink) override;
+  [[nodiscard]] std::string look_of(std::string_view content_id, const Sha256& sha256) override;
   void put(const PackageRecord& record, std::span<const PackedImage> images) override;
   void remove(std::string_view content_id) override;
 
@@ -23,6 +24,7 @@ class Packages final : public store::Packages {
   const std::shared_ptr<Connection> connection_;
   Statement find_;
   Statement images_;
+  Statement look_;
   Statement put_;
   Statement put_image_;
   Statement remove_;

@@ -124,6 +124,7 @@ CREATE TABLE packages (
 ) STRICT, WITHOUT ROWID;
 )sql",
                                                             R"sql(
+ALTER TABLE images ADD COLUMN look BLOB;
 -- Two sources may give the same number to different products: the key is both. So far a SKU was of one source alone,
 -- which says whose the queue's entries and the checks are; those of a product that somebody deleted were the store's.
 -- Views that somebody made go on naming `products`.

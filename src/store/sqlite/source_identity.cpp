@@ -29,7 +29,8 @@ std::optional<SourceIdentity> read_identity(Connection& connection, std::string_
     return read.step() ? std::string(read.text(0)) : std::string();
   };
   const std::string digest = text_at(kDigest);
-  SourceIdentity identity{.source = std::string(source)};
+  SourceIdentity identity;
+  identity.source = source;
   if (digest.size() != identity.digest.size()) return std::nullopt;
   std::ranges::transform(digest, identity.digest.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
   identity.client_id_end = text_at(kClientId);

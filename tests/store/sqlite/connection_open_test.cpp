@@ -56,7 +56,7 @@ TEST_F(ConnectionOpenTest, CreatesTheTablesOfTheDesign) {
       "id sku source reason status attempts enqueued_at claimed_at claimed_by lease_until finished_at error changes");
   EXPECT_EQ(columns("detail_checks"), "source sku verified_at");
   EXPECT_EQ(columns("runs"), "run_id trace_id command options started_at ended_at status exit_code counts");
-  EXPECT_EQ(columns("images"), "sha256 content_id perceptual_hash");
+  EXPECT_EQ(columns("images"), "sha256 content_id perceptual_hash look");
   EXPECT_EQ(columns("state"), "key value");
   EXPECT_EQ(number(database, "PRAGMA user_version"), kSchemaVersion);
   EXPECT_EQ(number(database, "PRAGMA application_id"), kApplicationId);
