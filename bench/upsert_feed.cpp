@@ -1,5 +1,7 @@
 #include "upsert_feed.h"
 
+#include "support/sql.h"
+
 #include <fstream>
 #include <string_view>
 #include <system_error>
@@ -40,7 +42,7 @@ double size_of(const std::filesystem::path& path) {
 
 // What a run wrote to the log is there to see as long as another connection keeps the run from being the last to close.
 double log_bytes_of_another_run(const Trial& trial, const Feed& feed, const UpsertPlace& place) {
-  const Connection other(place.db());
+  const test::SqlConnection other(place.db());
   (void)load_again(trial, feed, place);
   return size_of(place.wal());
 }

@@ -29,10 +29,11 @@ std::string library_versions() {
   return fmt::format(
       "curl {}, sqlite {}, simdjson {}.{}.{} ({}), libjpeg-turbo {}, FFmpeg {}, libzip {}, libdeflate {}, expat "
       "{}.{}.{}",
-      curl_version_info(CURLVERSION_NOW)->version, store::sqlite::library_version(), int{simdjson::SIMDJSON_VERSION_MAJOR},
-      int{simdjson::SIMDJSON_VERSION_MINOR}, int{simdjson::SIMDJSON_VERSION_REVISION},
-      simdjson::get_active_implementation()->name(), PIPELINE_TEXT(LIBJPEG_TURBO_VERSION), av_version_info(),
-      zip_libzip_version(), LIBDEFLATE_VERSION_STRING, expat.major, expat.minor, expat.micro);
+      curl_version_info(CURLVERSION_NOW)->version, store::sqlite::library_version(),
+      int{simdjson::SIMDJSON_VERSION_MAJOR}, int{simdjson::SIMDJSON_VERSION_MINOR},
+      int{simdjson::SIMDJSON_VERSION_REVISION}, simdjson::get_active_implementation()->name(),
+      PIPELINE_TEXT(LIBJPEG_TURBO_VERSION), av_version_info(), zip_libzip_version(), LIBDEFLATE_VERSION_STRING,
+      expat.major, expat.minor, expat.micro);
 }
 
 }  // namespace pipeline::cli

@@ -221,9 +221,7 @@ HelpText UpsertCommand::help() const {
               "\"column\" = \"field\" a line.\n",
           .examples =
               "pipeline upsert products.csv --db store.db\n"
-              "pipeline upsert 스마트스토어상품_20261126.csv --dry-run\n"
               "pipeline upsert 상품목록.xlsx --sheet 2 --map '소매가=sale_price' --map '내부메모=raw_json'\n"
-              "pipeline upsert wing.xlsx --source COUPANG\n"
               "pipeline upsert supplier.csv --source SUPPLIER --complete --reject-file rejects.csv\n"};
 }
 

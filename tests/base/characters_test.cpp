@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 
 namespace pipeline {
 namespace {
@@ -34,16 +35,16 @@ TEST(Characters, BlanksOfAllKindsAreTrimmed) {
 }
 
 TEST(Characters, AreToldByWhatTheyAre) {
-  for (const char32_t c : U"가힣ᄀㅎ漢カぁ「。、！（～ﾟ₩〈")
-    if (c != 0) EXPECT_TRUE(is_cjk(c)) << static_cast<unsigned>(c);
-  for (const char32_t c : U"a1(.\"’…€★⌚☔\U0001F600é —")
-    if (c != 0) EXPECT_FALSE(is_cjk(c)) << static_cast<unsigned>(c);
-  for (const char32_t c : U"(.\"*’…—「。（")
-    if (c != 0) EXPECT_TRUE(is_punctuation(c)) << static_cast<unsigned>(c);
-  for (const char32_t c : U"$+<£€★₩→\U0001F600")
-    if (c != 0) EXPECT_TRUE(is_symbol(c) && !is_punctuation(c)) << static_cast<unsigned>(c);
-  for (const char32_t c : U"a가1 漢")
-    if (c != 0) EXPECT_FALSE(is_symbol(c) || is_punctuation(c)) << static_cast<unsigned>(c);
+  for (const char32_t c : std::u32string_view(U"가힣ᄀㅎ漢カぁ「。、！（～ﾟ₩〈"))
+    EXPECT_TRUE(is_cjk(c)) << static_cast<unsigned>(c);
+  for (const char32_t c : std::u32string_view(U"a1(.\"’…€★⌚☔\U0001F600é —"))
+    EXPECT_FALSE(is_cjk(c)) << static_cast<unsigned>(c);
+  for (const char32_t c : std::u32string_view(U"(.\"*’…—「。（"))
+    EXPECT_TRUE(is_punctuation(c)) << static_cast<unsigned>(c);
+  for (const char32_t c : std::u32string_view(U"$+<£€★₩→\U0001F600"))
+    EXPECT_TRUE(is_symbol(c) && !is_punctuation(c)) << static_cast<unsigned>(c);
+  for (const char32_t c : std::u32string_view(U"a가1 漢"))
+    EXPECT_FALSE(is_symbol(c) || is_punctuation(c)) << static_cast<unsigned>(c);
 }
 
 TEST(Characters, AreComparedWithoutCase) {

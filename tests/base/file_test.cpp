@@ -45,7 +45,7 @@ void fill_disk_at(rlim_t bytes) {
 
 TEST(ReadFile, GivesAllBytes) {
   const TempDir dir;
-  const std::string content = std::string(200'000, 'x') + '\0' + "\r\nend";
+  const std::string content = fmt::format("{}{}\r\nend", std::string(200'000, 'x'), '\0');
   put(dir / "in", content);
   EXPECT_EQ(read_file(dir / "in"), content);
 }
@@ -182,7 +182,7 @@ TEST(AppendLocked, PiecesOfSeveralProcessesStayWhole) {
   constexpr int kProcesses = 4;
   constexpr int kPieces = 50;
   const auto piece_of = [](int process) {  // three lines, above a page together
-    const auto line = std::string(1500, static_cast<char>('a' + process)) + '\n';
+    const auto line = fmt::format("{}\n", std::string(1500, static_cast<char>('a' + process)));
     return line + line + line;
   };
   {

@@ -37,7 +37,7 @@ TEST(UpsertOptions, HaveTheDocumentedDefaults) {
   EXPECT_EQ(upsert.options.batch_size, 1000);
   EXPECT_FALSE(upsert.options.row_commits);
   EXPECT_TRUE(upsert.options.hash_skip);
-  EXPECT_TRUE(upsert.options.sku_is_key);
+  EXPECT_TRUE(upsert.key_index);
   EXPECT_EQ(upsert.options.source, "MY_STORE");
   EXPECT_EQ(upsert.options.rejects, "");
   EXPECT_FALSE(upsert.common.dry_run);
@@ -101,7 +101,7 @@ TEST(UpsertOptions, EachReachesItsField) {
   EXPECT_EQ(upsert.options.batch_size, 7);
   EXPECT_TRUE(upsert.options.row_commits);
   EXPECT_FALSE(upsert.options.hash_skip);
-  EXPECT_FALSE(upsert.options.sku_is_key);
+  EXPECT_FALSE(upsert.key_index);
   EXPECT_EQ(upsert.options.source, "OTHER");
   EXPECT_EQ(upsert.options.rejects, "bad");
   EXPECT_TRUE(upsert.common.dry_run);
@@ -115,7 +115,7 @@ TEST(UpsertOptions, ChoicesHaveTheirOtherWords) {
   EXPECT_EQ(parse_upsert({"-", "--format", "csv", "--format", "auto"}).options.layout.format, Format::automatic);
   EXPECT_FALSE(parse_upsert({"-", "--commit", "row", "--commit", "batch"}).options.row_commits);
   EXPECT_TRUE(parse_upsert({"-", "--hash-skip", "off", "--hash-skip", "on"}).options.hash_skip);
-  EXPECT_TRUE(parse_upsert({"-", "--sku-index", "off", "--sku-index", "on"}).options.sku_is_key);
+  EXPECT_TRUE(parse_upsert({"-", "--sku-index", "off", "--sku-index", "on"}).key_index);
 }
 
 TEST(UpsertOptions, FilesStandInTheirOrderAndMayLookLikeOptions) {

@@ -1,5 +1,6 @@
 #include "gunzip.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <libdeflate.h>
 
@@ -36,8 +37,9 @@ TEST(Gunzip, GivesBackWhatWasPacked) {
 }
 
 TEST(Gunzip, JoinsSeveralMembers) {
-  EXPECT_TRUE(unpacked(gzip(std::string(50'000, 'a')) + gzip("b") + gzip("")) == std::string(50'000, 'a') + "b");
-  EXPECT_TRUE(unpacked(gzip("a") + gzip(std::string(50'000, 'b'))) == "a" + std::string(50'000, 'b'));
+  EXPECT_TRUE(unpacked(gzip(std::string(50'000, 'a')) + gzip("b") + gzip("")) ==
+              fmt::format("{}b", std::string(50'000, 'a')));
+  EXPECT_TRUE(unpacked(gzip("a") + gzip(std::string(50'000, 'b'))) == fmt::format("a{}", std::string(50'000, 'b')));
 }
 
 TEST(Gunzip, TakesAsMuchAsIsAllowedAndNoMore) {

@@ -46,5 +46,12 @@ TEST(Xmp, LeavesWhatItCantReadAndNamesNone) {
   EXPECT_FALSE(xmp_without_position(std::string("<a/>\0\0", 6)));
 }
 
+TEST(Xmp, APositionIsKnownByWhatItsNameMeans) {
+  for (const char* name : {"dwc:decimalLatitude", "x:DCDecimalLongitude", "drone-dji:GpsLongtitude", "a:geotag"})
+    EXPECT_TRUE(names_position(name)) << name;
+  for (const char* name : {"dc:title", "xmp:Rating", "crs:Flatness", "photoshop:Longest"})
+    EXPECT_FALSE(names_position(name)) << name;
+}
+
 }  // namespace
 }  // namespace pipeline::media

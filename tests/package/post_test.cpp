@@ -99,7 +99,7 @@ TEST(Post, EveryFaultIsNamedAtOnce) {
 TEST(Post, WithFaultsItHasWhatCouldBeRead) {
   PostStand stand;
   stand.json.erase("title");
-  stand.put("images/a.heic", "x");
+  stand.put("images/\xFF.jpg", "x");
   const PostReading reading = stand.read();
   EXPECT_EQ(reading.faults.size(), 2U);
   ASSERT_TRUE(reading.post);

@@ -50,7 +50,9 @@ class FaultyStore : public testing::TestWithParam<std::tuple<int, bool>> {
     (void)run(*store.catalogue, first_);
     run_sql(db, "UPDATE refresh_queue SET status = 'DONE'");
     store::FaultyCatalogue faulty(*store.catalogue, {.call = call, .after = after});
-    if (call > 0) EXPECT_THROW((void)run(faulty, second_), Error);
+    if (call > 0) {
+      EXPECT_THROW((void)run(faulty, second_), Error);
+    }
     EXPECT_EQ(run(*store.catalogue, second_).code, ExitCode::ok);
     return run_sql(db,
                    "SELECT sku, sale_price, removed_at IS NULL, (SELECT group_concat(reason || changes) FROM "

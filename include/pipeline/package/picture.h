@@ -28,8 +28,8 @@ struct Picture {
   bool alt_by_author = false;
   int width = 0;
   int height = 0;
-  std::uint64_t bytes = 0;  // as packed
-  Sha256 sha256{};          // of the bytes as packed
+  std::uint64_t bytes = 0;                // as packed
+  Sha256 sha256{};                        // of the bytes as packed
   std::optional<Sha256> original_sha256;  // of the file, where it was converted
   std::uint64_t perceptual_hash = 0;
   std::string look;  // media/likeness.h

@@ -37,7 +37,7 @@ inline const std::array kEngines{Engine{
 
 #define HOLD_EVERY_ENGINE(suite)                                          \
   INSTANTIATE_TEST_SUITE_P(Engines, suite, ::testing::ValuesIn(kEngines), \
-                           [](const auto& info) { return std::string(info.param.name); })
+                           [](const auto& tested) { return std::string(tested.param.name); })
 
 // A database of its own, under a clock that is turned by hand.
 class ConformanceTest : public ::testing::TestWithParam<Engine> {
