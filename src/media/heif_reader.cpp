@@ -83,8 +83,9 @@ ToSrgb colours_of(const heif_image_handle& handle) {
       return ToSrgb::of_profile(icc);
   }
   heif_color_profile_nclx* nclx = nullptr;
-  if (heif_image_handle_get_nclx_color_profile(&handle, &nclx).code != heif_error_Ok) return {};
+  const heif_error error = heif_image_handle_get_nclx_color_profile(&handle, &nclx);
   const std::unique_ptr<heif_color_profile_nclx, NclxFree> owned(nclx);
+  if (error.code != heif_error_Ok) return {};
   return ToSrgb::of_primaries(static_cast<int>(nclx->color_primaries));
 }
 
