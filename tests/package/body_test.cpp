@@ -201,6 +201,7 @@ TEST(Body, ThatIsTooDeepOrTooLargeIsAFault) {
   EXPECT_EQ(objection(repeated("<div>", 90)), "");
   EXPECT_THAT(objection(repeated("<div>", 150)), HasSubstr("more than 100 deep"));
   EXPECT_THAT(objection(repeated("<b>", 15'000)), HasSubstr("more than 100 deep"));
+  EXPECT_THAT(objection(repeated("<ol>", 60)), HasSubstr("more than 100 deep"));  // as an item is put round each
   EXPECT_THAT(objection(repeated("<div>", 100'000)), HasSubstr("100,000 tags"));
   EXPECT_THAT(objection(repeated("<svg>", 19'000)), "");
   // Each paragraph opens all the elements anew that were not closed in those before.
