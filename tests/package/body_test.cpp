@@ -187,6 +187,10 @@ TEST(Body, NamesPicturesThatThePostDoesNotHave) {
                                        fault("$.body", "../images/a.jpg"), fault("$.body", "data:image/png")));
 }
 
+TEST(Body, AFormFeedIsWhiteSpaceAndJoinsNothing) {
+  EXPECT_THAT(make_body(post_of("<p>a\fb _M#\f]</p>")).html.front(), HasSubstr("<p>a b _M# ]</p>"));
+}
+
 TEST(Body, ThatIsTooDeepOrTooLargeIsAFault) {
   const auto repeated = [](std::string_view piece, int times) {
     std::string text;
