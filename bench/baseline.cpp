@@ -1,5 +1,6 @@
 #include "baseline.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/error.h"
 
 #include <fmt/format.h>
@@ -7,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <fstream>
@@ -79,11 +79,9 @@ class Reader {
 
   // What is compared by ratio is above zero.
   [[nodiscard]] double number(const std::string& text) const {
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value) || value <= 0)
-      fail("not a number above zero: " + text);
-    return value;
+    const auto value = parse_number<double>(text);
+    if (!value || !std::isfinite(*value) || *value <= 0) fail("not a number above zero: " + text);
+    return *value;
   }
 
   const std::filesystem::path file_;

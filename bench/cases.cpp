@@ -2,8 +2,9 @@
 
 #include "pipeline/base/clock.h"
 
+#include "baseline.h"
 #include "machine.h"
-#include "smoke.h"
+#include "verdict.h"
 
 #include <fmt/format.h>
 
@@ -22,7 +23,7 @@ bool is_wanted(const Settings& settings, const char* name, Form form) {
 }
 
 // A case that breaks is a case that does not hold; the others are run all the same.
-void guard(Report& report, const char* name, const std::function<void()>& run) {
+void run_safely(Report& report, const char* name, const std::function<void()>& run) {
   try {
     run();
   } catch (const std::exception& error) {
@@ -33,7 +34,7 @@ void guard(Report& report, const char* name, const std::function<void()>& run) {
 
 void run_case(const Case& each, const Settings& settings, Report& report) {
   const int rounds = each.repeats_itself ? settings.repeat : 1;
-  guard(report, each.name, [&] { each.run({report, each.name, settings.smoke, rounds}); });
+  run_safely(report, each.name, [&] { each.run({report, each.name, settings.smoke, rounds}); });
 }
 
 Report run_once(const CaseSet& set, const Settings& settings, std::string_view machine) {
@@ -43,19 +44,31 @@ Report run_once(const CaseSet& set, const Settings& settings, std::string_view m
       if (is_wanted(settings, each.name, each.form) && (i == 0 || !each.repeats_itself))
         run_case(each, settings, report);
   }
-  if (is_wanted(settings, kMatrix, Form::full)) guard(report, kMatrix, [&] { set.matrix(settings, machine, report); });
+  if (is_wanted(settings, kMatrix, Form::full))
+    run_safely(report, kMatrix, [&] { set.matrix(settings, machine, report); });
   return report;
 }
 
+std::filesystem::path baseline_file(const CaseSet& set, const Settings& settings) {
+  if (!settings.baseline.empty()) return settings.baseline;
+  return std::filesystem::path(BASELINE_FOLDER) / fmt::format("{}.csv", set.experiment);
+}
+
+// Compares the figures of a short run with the baseline, and says what came of it. False: a figure got worse, or is
+// missing on one side.
 bool compare(const CaseSet& set, const Settings& settings, const Baseline& baseline, Report& report) {
   std::vector<std::string> names;
   for (const Case& each : set.cases)
     if (is_wanted(settings, each.name, each.form)) names.emplace_back(each.name);
-  return compare_with_baseline(baseline, report, names, [&](const std::string& name) {
-    run_case(*std::ranges::find_if(set.cases, [&name](const Case& each) { return each.name == name; }), settings,
-             report);
+  const auto verdicts = judge_patiently(report, baseline, names, [&](const std::string& name) {
+    fmt::print("{} is worse than its baseline: measured again\n", name);
+    run_case(*std::ranges::find(set.cases, name, &Case::name), settings, report);
   });
+  fmt::print("\nAgainst the baseline:\n{}", to_text(verdicts));
+  return passes(verdicts);
 }
+
+// Makes the baseline anew of the figures of several runs.
 
 bool record(const CaseSet& set, const Settings& settings, std::string_view machine) {
   std::vector<std::vector<Guarded>> runs;
@@ -68,7 +81,9 @@ bool record(const CaseSet& set, const Settings& settings, std::string_view machi
     }
     runs.push_back(report.guarded());
   }
-  record_baseline(set.experiment, settings, machine, runs);
+  const auto file = baseline_file(set, settings);
+  write_table(file, fmt::format("{}# runs: {}\n", machine, runs.size()), to_csv(baseline_of(runs)));
+  fmt::print("The baseline is in {}\n", file.string());
   return true;
 }
 
@@ -86,7 +101,7 @@ bool run_cases(const CaseSet& set, const Settings& settings) {
   fmt::print("{}\n", machine);
   if (settings.record) return record(set, settings, machine);
   Baseline baseline;
-  if (settings.smoke) baseline = baseline_of(set.experiment, settings);  // before the minute is spent
+  if (settings.smoke) baseline = read_baseline(baseline_file(set, settings));  // before the minute is spent
   Report report = run_once(set, settings, machine);
   const bool near = !settings.smoke || compare(set, settings, baseline, report);
   report.print_verdicts();
@@ -102,11 +117,34 @@ void in_turns(int round, std::vector<std::function<void()>> alternatives) {
   for (const auto& run : alternatives) run();
 }
 
-void in_rounds(int rounds, const std::function<void(int)>& round) {
+void in_rounds(const Trial& trial, const std::function<void(int)>& round) {
+  constexpr int kRounds = 7;
   constexpr double kLongest = 15;
   const SystemClock clock;
   const SteadyTime began = clock.now();
-  for (int i = 0; i < rounds && to_seconds(clock.now() - began) < kLongest; ++i) round(i);
+  for (int i = 0; i < kRounds * trial.rounds && to_seconds(clock.now() - began) < kLongest; ++i) round(i);
+}
+
+void guard(const Trial& trial, const Guarding& guarding, const std::function<void(int)>& before_each) {
+  in_rounds(trial, [&](int round) {
+    if (before_each) before_each(round);
+    double ours = 0;
+    double bare = 0;
+    in_turns(round, {[&] { ours = guarding.ours(); }, [&] { bare = guarding.bare(); }});
+    trial.add("pipeline", guarding.per_second * ours, guarding.unit);
+    trial.add(guarding.bare_name, guarding.per_second * bare, guarding.unit);
+    trial.add(guarding.figure, ours / bare, "", near_baseline());
+  });
+}
+
+void write_matrix(const Settings& settings, std::string_view experiment, std::string_view machine, std::string_view csv,
+                  std::string_view table) {
+  const auto path = [&](std::string_view extension) {
+    return settings.out / fmt::format("{}-matrix.{}", experiment, extension);
+  };
+  write_table(path("csv"), machine, csv);
+  write_table(path("md"), machine, fmt::format("\n{}", table));
+  fmt::print("\n{}\nThe matrix is in {}\n", table, path("csv").string());
 }
 
 }  // namespace pipeline::bench

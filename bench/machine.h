@@ -4,7 +4,7 @@
 
 namespace pipeline::bench {
 
-// Where and with what the figures were made, a `# key: value` line each: it heads every file of results. Says loudly
+// Where and with what the figures were made, one `# key: value` line each: it heads every file of results. Says loudly
 // when the build is none to measure.
 [[nodiscard]] std::string describe_machine();
 

@@ -2,11 +2,8 @@
 // the rest.
 #include "pipeline/base/log.h"
 
-#include "experiment.h"
-#include "package_experiment.h"
+#include "cases.h"
 #include "release.h"
-#include "sync_experiment.h"
-#include "upsert_experiment.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -14,25 +11,23 @@
 #include <cstdio>
 #include <exception>
 #include <optional>
-#include <string>
-#include <vector>
 
 namespace {
 
 using namespace pipeline::bench;
 
-void add_experiment(CLI::App& root, const Experiment& experiment, Settings& settings, std::optional<int>& repeat) {
-  CLI::App& app = *root.add_subcommand(experiment.name, experiment.help);
+void add_experiment(CLI::App& root, const CaseSet& set, Settings& settings, std::optional<int>& repeat) {
+  CLI::App& app = *root.add_subcommand(set.experiment, set.help);
   CLI::Option* smoke =
       app.add_flag("--smoke", settings.smoke, "The short form, for every build, compared with the baseline");
   app.add_option("--out", settings.out, "Where the tables go")->type_name("DIR")->capture_default_str();
   app.add_option("--repeat", repeat, "Times each case is run; 3, or 1 with --smoke")->check(CLI::PositiveNumber);
   app.add_option("--case", settings.cases, "Only these cases")
       ->type_name("NAME...")
-      ->check(CLI::IsMember(experiment.cases));
+      ->check(CLI::IsMember(names_of(set)));
   app.add_option(
          "--baseline", settings.baseline,
-         fmt::format("What the short form is compared with; bench/baseline/{}.csv unless given", experiment.name))
+         fmt::format("What the short form is compared with; bench/baseline/{}.csv unless given", set.experiment))
       ->type_name("FILE")
       ->needs(smoke);
   CLI::Option* record =
@@ -54,14 +49,12 @@ CLI::App& add_release(CLI::App& root, ReleaseSettings& settings) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::vector<Experiment> experiments{sync_experiment(), upsert_experiment(), package_experiment()};
-
   CLI::App app("Measures pipeline against its limits, and says whether its bounds hold (exit code 1: they don't)");
   app.require_subcommand(1);
   Settings settings;
   settings.out = "build/bench-results";
   std::optional<int> repeat;
-  for (const Experiment& experiment : experiments) add_experiment(app, experiment, settings, repeat);
+  for (const CaseSet& set : experiments()) add_experiment(app, set, settings, repeat);
   ReleaseSettings release;
   const CLI::App& release_app = add_release(app, release);
   try {
@@ -76,9 +69,8 @@ int main(int argc, char** argv) {
       run_release(release);
       return 0;
     }
-    for (const Experiment& experiment : experiments) {
-      if (app.got_subcommand(experiment.name)) return experiment.run(settings) ? 0 : 1;
-    }
+    for (const CaseSet& set : experiments())
+      if (app.got_subcommand(set.experiment)) return run_cases(set, settings) ? 0 : 1;
   } catch (const std::exception& error) {
     fmt::print(stderr, "pipeline_bench: {}\n", error.what());
   }

@@ -3,8 +3,8 @@
 #include "package_cases.h"
 #include "package_place.h"
 #include "package_samples.h"
-#include "processor_time.h"
 #include "support/temp_dir.h"
+#include "timing.h"
 
 #include <fmt/format.h>
 
@@ -18,10 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kPost = "POST001";
-constexpr int kRounds = 7;
-
-PackageRun build(const PackagePlace& place) {
-  return place.package({"--jobs", "2", "--force"});
+double build(const PackagePlace& place) {
+  return place.package({"--jobs", "2", "--force"}).processor_seconds;
 }
 
 double bare_pictures(const std::vector<fs::path>& pictures, const PackagePlace& place) {
@@ -36,14 +34,12 @@ void guard_pictures(const Trial& trial) {
   const PackagePlace place;
   place.add_post(kPost, pictures);
   (void)build(place);
-  in_rounds(kRounds * trial.rounds, [&](int round) {
-    double ours = 0;
-    double bare = 0;
-    in_turns(round, {[&] { ours = build(place).processor_seconds; }, [&] { bare = bare_pictures(pictures, place); }});
-    trial.add("pipeline", 1000 * ours, "ms");
-    trial.add("bare loop", 1000 * bare, "ms");
-    trial.add("ten pictures to bare loop", ours / bare, "", near_baseline());
-  });
+  guard(trial, {.figure = "ten pictures to bare loop",
+                .bare_name = "bare loop",
+                .unit = "ms",
+                .per_second = 1000,
+                .ours = [&] { return build(place); },
+                .bare = [&] { return bare_pictures(pictures, place); }});
 }
 
 void guard_keyframes(const Trial& trial) {
@@ -54,21 +50,13 @@ void guard_keyframes(const Trial& trial) {
   const PackagePlace place;
   place.add_post(kPost, make_pictures(folder / "pool", 2, {800, 600}), {clip});
   (void)build(place);
-  in_rounds(kRounds * trial.rounds, [&](int round) {
-    double ours = 0;
-    double bare = 0;
-    in_turns(round, {[&] { ours = build(place).processor_seconds; },
-                     [&] {
-                       bare = processor_seconds_of([&] {
-                                for (int i = 0; i < 2; ++i)
-                                  (void)run_bare_keyframes(clip, kKeyframes, Scaling::by_default);
-                              }) /
-                              2;
-                     }});
-    trial.add("pipeline", 1000 * ours, "ms");
-    trial.add("bare libav loop", 1000 * bare, "ms");
-    trial.add("a video to bare libav loop", ours / bare, "", near_baseline());
-  });
+  const auto bare = [&] { (void)run_bare_keyframes(clip, kKeyframes, Scaling::by_default); };
+  guard(trial, {.figure = "a video to bare libav loop",
+                .bare_name = "bare libav loop",
+                .unit = "ms",
+                .per_second = 1000,
+                .ours = [&] { return build(place); },
+                .bare = [&] { return processor_seconds_of(bare, 2); }});
 }
 
 void guard_unchanged_posts(const Trial& trial) {
@@ -79,19 +67,17 @@ void guard_unchanged_posts(const Trial& trial) {
   for (std::size_t i = 0; i < kPosts; ++i)
     place.add_post(fmt::format("POST{:03}", i + 1), {pictures[2 * i], pictures[2 * i + 1]});
   (void)place.package();
-  in_rounds(kRounds * trial.rounds, [&](int round) {
-    double ours = 0;
-    double bare = 0;
-    in_turns(round, {[&] {
-                       const PackageRun run = place.package();
-                       ours = run.processor_seconds;
-                       trial.add("posts unchanged", static_cast<double>(run.count("unchanged")), "", exactly(kPosts));
-                     },
-                     [&] { bare = bare_pictures(pictures, place); }});
-    trial.add("pipeline", 1000 * ours / kPosts, "ms/post");
-    trial.add("bare loop", 1000 * bare / kPosts, "ms/post");
-    trial.add("posts without changes to bare loop", ours / bare, "", near_baseline());
-  });
+  const auto package = [&] {
+    const Run run = place.package();
+    trial.add("posts unchanged", run.count("unchanged"), "", exactly(kPosts));
+    return run.processor_seconds;
+  };
+  guard(trial, {.figure = "posts without changes to bare loop",
+                .bare_name = "bare loop",
+                .unit = "ms/post",
+                .per_second = 1000.0 / kPosts,
+                .ours = package,
+                .bare = [&] { return bare_pictures(pictures, place); }});
 }
 
 }  // namespace pipeline::bench

@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-// One post a cell, built again and again by two threads.
+// One post per cell, built again and again by two threads.
 namespace pipeline::bench {
 namespace {
 
@@ -56,10 +56,6 @@ double sum_of(const std::vector<double>& values) {
   return sum;
 }
 
-std::string_view yes_or_no(bool holds) {
-  return holds ? "yes" : "no";
-}
-
 class Matrix {
  public:
   explicit Matrix(bool smoke)
@@ -80,7 +76,7 @@ class Matrix {
     for (int round = 0; round < rounds_; ++round)
       for (const auto& [post, place] : places_)
         for (std::size_t compression = 0; compression < kCompressions.size(); ++compression) {
-          const PackageRun run =
+          const Run run =
               place.package({"--force", "--jobs", "2", "--compression", std::string(kCompressions[compression])});
           Samples& samples = results[{post.first, post.second, compression}];
           for (std::size_t stage = 0; stage < kStages; ++stage)
@@ -191,8 +187,7 @@ class Findings {
     add("keyframes of a post with a video", share, "%");
     return fmt::format(
         "- Video keyframes are the long tail: {}. A post of {} pictures takes {:.2f} s at p95 with a video and {:.2f} "
-        "s "
-        "without; for {:.0f} % of its time the video is under way, on both threads.\n",
+        "s without; for {:.0f} % of its time the video is under way, on both threads.\n",
         yes_or_no(times > 1.5), kTypical, build_ms(kWithVideo, 0.95) / 1000, build_ms(kPictures, 0.95) / 1000, share);
   }
 
@@ -209,10 +204,7 @@ void package_matrix(const Settings& settings, std::string_view machine, Report& 
   for (int i = 0; i < settings.repeat; ++i) matrix.run_all(results);
   const PictureCosts costs = costs_of({matrix.pool().begin(), matrix.pool().begin() + kTypical});
   const std::string findings = Findings(results, costs, report).text();
-  const std::string table = to_markdown(results) + "\n" + findings;
-  write_table(settings.out / "package-matrix.csv", machine, to_csv(results));
-  write_table(settings.out / "package-matrix.md", machine, "\n" + table);
-  fmt::print("\n{}\nThe matrix is in {}\n", table, (settings.out / "package-matrix.csv").string());
+  write_matrix(settings, "package", machine, to_csv(results), to_markdown(results) + "\n" + findings);
 }
 
 }  // namespace pipeline::bench

@@ -17,7 +17,7 @@ void package_memory(const Trial& trial) {
   place.add_post("POST001", make_pictures(folder / "pool", 30, k48Megapixels), {clip});
   for (int round = 0; round < trial.rounds; ++round) {
     for (const std::string jobs : {"1", "2"}) {
-      const PackageRun run = place.package({"--jobs", jobs, "--force"});
+      const Run run = place.package({"--jobs", jobs, "--force"});
       // At least what this process has, from which the child began.
       trial.add(fmt::format("peak memory, --jobs {}", jobs), run.peak_megabytes, "MB",
                 jobs == "1" ? at_most(300) : Bound{});

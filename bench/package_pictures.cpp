@@ -30,7 +30,7 @@ double p95(std::vector<double> values) {
   return metrics::nearest_rank(values, 0.95);
 }
 
-PackageRun build(const PackagePlace& place) {
+Run build(const PackagePlace& place) {
   return place.package({"--jobs", "2", "--force"});
 }
 
@@ -45,7 +45,7 @@ void compare_with_bare_loops(const Trial& trial, const std::vector<fs::path>& pi
   (void)build(place);
   std::vector<double> builds;
   for (int round = 0; round < rounds_of(trial); ++round) {
-    PackageRun ours;
+    Run ours;
     double bare_synced = 0;
     double bare_unsynced = 0;
     double bare_twice = 0;
@@ -86,7 +86,7 @@ void package_mixed(const Trial& trial) {
   (void)build(place);
   std::vector<double> builds;
   for (int round = 0; round < rounds_of(trial); ++round) {
-    const PackageRun run = build(place);
+    const Run run = build(place);
     builds.push_back(run.build_seconds());
     trial.add("the post", run.build_seconds(), "s");
     trial.add("whole process", run.seconds, "s");

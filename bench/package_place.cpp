@@ -3,12 +3,8 @@
 #include "pipeline/base/file.h"
 
 #include "product_rows.h"
-#include "support/process.h"
 
 #include <nlohmann/json.hpp>
-
-#include <stdexcept>
-#include <utility>
 
 namespace pipeline::bench {
 namespace {
@@ -70,22 +66,19 @@ void PackagePlace::add_post(const std::string& content_id, const std::vector<fs:
   write(folder / "post.json", post_json(content_id));
 }
 
-PackageRun PackagePlace::package(std::vector<std::string> arguments) const {
-  const std::vector<std::string> all{
+Run PackagePlace::package(const std::vector<std::string>& arguments) const {
+  std::vector<std::string> all{
       "package", posts().string(), "--db", place_.db().string(), "--out", (*this / "packages").string()};
-  arguments.insert(arguments.begin(), all.begin(), all.end());
-  return {run_pipeline(std::move(arguments), place_.folder(), place_.executable())};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  return PipelineProcess(all, place_.folder(), place_.executable()).wait();
 }
 
 double run_package_predecessor(const PackagePlace& place, const std::string& content_id) {
   const fs::path out = place / "predecessor";
   fs::remove_all(out);
   fs::create_directories(out);
-  const std::vector<std::string> arguments{"/usr/bin/env", "python3", PACKAGE_PREDECESSOR_SCRIPT,
-                                           (place / "posts" / content_id).string(), out.string()};
-  const test::Outcome outcome = test::Process(arguments, {}, place.folder()).wait();
-  if (outcome.exit_code != 0) throw std::runtime_error("package_predecessor.py failed: " + outcome.err);
-  return std::stod(outcome.out);
+  return run_script({PACKAGE_PREDECESSOR_SCRIPT, (place / "posts" / content_id).string(), out.string()},
+                    place.folder());
 }
 
 }  // namespace pipeline::bench

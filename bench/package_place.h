@@ -10,11 +10,6 @@
 
 namespace pipeline::bench {
 
-struct PackageRun : PipelineRun {
-  // Of one post, or the sum of many.
-  [[nodiscard]] double build_seconds() const { return metric("package_build_seconds"); }
-};
-
 // A folder of posts, a database with their product, and the executable's packages of them.
 class PackagePlace {
  public:
@@ -25,7 +20,7 @@ class PackagePlace {
                 const std::vector<std::filesystem::path>& videos = {}) const;
 
   // All posts. Throws, with what the executable said, unless each was built or is unchanged.
-  PackageRun package(std::vector<std::string> arguments = {}) const;
+  Run package(const std::vector<std::string>& arguments = {}) const;
 
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return place_.folder(); }
   [[nodiscard]] std::filesystem::path operator/(std::string_view name) const { return place_ / name; }

@@ -31,10 +31,9 @@ class ManyPosts {
     }
   }
 
-  PackageRun package(const Trial& trial, std::string_view status, const std::vector<std::string>& arguments) const {
-    PackageRun run = place_.package(arguments);
-    trial.add(fmt::format("posts {} of {}", status, count_),
-              static_cast<double>(run.count(std::string(status).c_str())), "", exactly(count_));
+  Run package(const Trial& trial, const char* status, const std::vector<std::string>& arguments) const {
+    Run run = place_.package(arguments);
+    trial.add(fmt::format("posts {} of {}", status, count_), run.count(status), "", exactly(count_));
     return run;
   }
 
@@ -45,8 +44,8 @@ class ManyPosts {
     return one / run_bare_pictures(pictures_, store, 2);
   }
 
-  [[nodiscard]] double per_second(const PackageRun& run) const { return count_ / run.seconds; }
-  [[nodiscard]] double ms_each(const PackageRun& run) const { return 1000 * run.seconds / count_; }
+  [[nodiscard]] double per_second(const Run& run) const { return count_ / run.seconds; }
+  [[nodiscard]] double ms_each(const Run& run) const { return 1000 * run.seconds / count_; }
 
  private:
   static constexpr int kPictures = 4;
@@ -76,17 +75,14 @@ ManyPosts posts_without_video(const Trial& trial) {
 }
 
 void compare_jobs(const Trial& trial, const ManyPosts& posts, std::string_view what) {
+  const auto pace = [&](const char* jobs) {
+    return posts.per_second(posts.package(trial, "built", {"--force", "--jobs", jobs}));
+  };
   for (int round = 0; round < 2 * trial.rounds; ++round) {
     double one = 0;
     double two = 0;
     double bare = 0;
-    in_turns(round, {[&] {
-                       one = posts.per_second(posts.package(trial, "built", {"--force", "--jobs", "1"}));
-                     },
-                     [&] {
-                       two = posts.per_second(posts.package(trial, "built", {"--force", "--jobs", "2"}));
-                     },
-                     [&] { bare = posts.bare_gain(); }});
+    in_turns(round, {[&] { one = pace("1"); }, [&] { two = pace("2"); }, [&] { bare = posts.bare_gain(); }});
     trial.add(fmt::format("{}: one job", what), one, "posts/s");
     trial.add(fmt::format("{}: two jobs", what), two, "posts/s");
     trial.add(fmt::format("{}: two jobs to one", what), two / one, "times", at_least(trial.smoke ? 1.1 : 1.7));
@@ -98,10 +94,10 @@ void compare_jobs(const Trial& trial, const ManyPosts& posts, std::string_view w
 
 void package_unchanged(const Trial& trial) {
   const ManyPosts posts = posts_without_video(trial);
-  const PackageRun built = posts.package(trial, "built", {});
+  const Run built = posts.package(trial, "built", {});
   trial.add("first build, a post", posts.ms_each(built), "ms");
   for (int round = 0; round < 7 * trial.rounds; ++round) {
-    const PackageRun run = posts.package(trial, "unchanged", {});
+    const Run run = posts.package(trial, "unchanged", {});
     trial.add("a post", posts.ms_each(run), "ms", at_most(10));
     trial.add("whole process", run.seconds, "s");
     trial.add("a post's check", 1000 * run.metric("package_check_seconds", "p50"), "ms");

@@ -4,9 +4,9 @@
 #include "bare_keyframes.h"
 #include "package_cases.h"
 #include "package_samples.h"
-#include "seconds_of.h"
 #include "support/temp_dir.h"
 #include "support/videos.h"
+#include "timing.h"
 
 #include <fmt/core.h>
 
@@ -73,15 +73,15 @@ void package_keyframes(const Trial& trial) {
     std::array<double, kLengths.size()> ours{};
     for (std::size_t i = 0; i < kLengths.size(); ++i) {
       const std::filesystem::path video = clips.of(kLengths[i]);
-      double bare = 0;
-      double bit_exact = 0;
-      in_turns(round,
-               {[&] { ours[i] = seconds_of([&] { (void)extract(video); }); },
-                [&] { bare = seconds_of([&] { (void)run_bare_keyframes(video, kCount, Scaling::by_default); }); },
-                [&] { bit_exact = seconds_of([&] { (void)run_bare_keyframes(video, kCount, Scaling::bit_exact); }); }});
-      trial.add(fmt::format("pipeline, {} s", kLengths[i]), ours[i], "s");
-      trial.add(fmt::format("bare loop, {} s", kLengths[i]), bare, "s");
-      trial.add(fmt::format("bit-exact loop, {} s", kLengths[i]), bit_exact, "s");
+      const auto bare_loop = [&](Scaling scaling) {
+        return seconds_of([&] { (void)run_bare_keyframes(video, kCount, scaling); });
+      };
+      const auto [pipeline, bare, bit_exact] = measure_in_turns(
+          trial, round, "s",
+          {{fmt::format("pipeline, {} s", kLengths[i]), [&] { return seconds_of([&] { (void)extract(video); }); }},
+           {fmt::format("bare loop, {} s", kLengths[i]), [&] { return bare_loop(Scaling::by_default); }},
+           {fmt::format("bit-exact loop, {} s", kLengths[i]), [&] { return bare_loop(Scaling::bit_exact); }}});
+      ours[i] = pipeline;
       trial.add(fmt::format("pipeline to bare loop, {} s", kLengths[i]), ours[i] / bare, "",
                 at_most(trial.smoke ? 2 : 1.15));
       trial.add(fmt::format("to bit-exact loop, {} s", kLengths[i]), ours[i] / bit_exact, "");

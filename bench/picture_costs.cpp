@@ -4,7 +4,7 @@
 #include "pipeline/base/file.h"
 #include "pipeline/base/sha256.h"
 
-#include "seconds_of.h"
+#include "timing.h"
 
 #include <libdeflate.h>
 

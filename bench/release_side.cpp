@@ -2,7 +2,6 @@
 
 #include "package_samples.h"
 #include "product_rows.h"
-#include "seconds_of.h"
 
 #include <fmt/format.h>
 
@@ -18,22 +17,7 @@ constexpr std::int64_t kChangedRows = 2'000;
 constexpr std::int64_t kProducts = 500;
 constexpr std::int64_t kEdits = 20;
 
-Took took(const PipelineRun& run) {
-  return {run.seconds, run.processor_seconds, run.metrics_csv};
-}
-
-fs::path samples_beside(const fs::path& report) {
-  return report.parent_path() / (report.stem().string() + "-samples.csv");
-}
-
 }  // namespace
-
-void Took::keep_report(const fs::path& folder) const {
-  fs::create_directories(folder);
-  fs::copy_file(report, folder / report.filename());
-  if (fs::exists(samples_beside(report)))
-    fs::copy_file(samples_beside(report), folder / samples_beside(report).filename());
-}
 
 ReleaseWorkloads::ReleaseWorkloads()
     : store_({"--products", std::to_string(kProducts), "--latency-ms", "10"}),
@@ -64,7 +48,7 @@ ReleaseSide::ReleaseSide(ReleaseWorkloads& workloads, const fs::path& executable
   video_->add_post("POST001", {workloads.pictures()[0], workloads.pictures()[1]}, {workloads.clip()});
 }
 
-Took ReleaseSide::run(std::string_view workload) {
+Run ReleaseSide::run(std::string_view workload) {
   if (workload == "sync-full") {
     sync_ = std::make_unique<SyncPlace>(workloads_.store(), executable_);
     return sync(kProducts);
@@ -79,26 +63,25 @@ Took ReleaseSide::run(std::string_view workload) {
   }
   if (workload == "upsert-unchanged") return upsert(workloads_.rows(), "unchanged", kRows);
   if (workload == "upsert-changed") return upsert(workloads_.changes(), "updated", kChangedRows);
-  if (workload == "package-pictures") return took(pictures_->package({"--jobs", "2", "--force"}));
-  if (workload == "package-video") return took(video_->package({"--jobs", "2", "--force"}));
+  if (workload == "package-pictures") return pictures_->package({"--jobs", "2", "--force"});
+  if (workload == "package-video") return video_->package({"--jobs", "2", "--force"});
   throw std::logic_error(fmt::format("no workload {}", workload));
 }
 
-Took ReleaseSide::sync(std::int64_t details) const {
-  SyncRun run;
-  const double seconds = seconds_of([&] { run = sync_->sync(); });
+Run ReleaseSide::sync(double details) const {
+  Run run = sync_->sync();
   if (run.count("detail_fetched") < details)
     throw std::runtime_error(fmt::format("{} sync fetched {} details instead of {} or more", executable_,
                                          run.count("detail_fetched"), details));
-  return {seconds, run.processor_seconds, run.metrics_csv};
+  return run;
 }
 
-Took ReleaseSide::upsert(const fs::path& file, const char* counted, std::int64_t rows) const {
-  const UpsertRun run = upsert_->upsert(file);
+Run ReleaseSide::upsert(const fs::path& file, const char* counted, double rows) const {
+  Run run = upsert_->upsert(file);
   if (run.count(counted) != rows)
     throw std::runtime_error(
         fmt::format("{} upsert: {} rows {} instead of {}", executable_, run.count(counted), counted, rows));
-  return took(run);
+  return run;
 }
 
 }  // namespace pipeline::bench

@@ -16,16 +16,6 @@
 
 namespace pipeline::bench {
 
-// What a process took as a whole, and where its own report is.
-struct Took {
-  double seconds = 0;
-  double processor_seconds = 0;
-  std::filesystem::path report;
-
-  // Copies the report, and the samples beside it, into the folder.
-  void keep_report(const std::filesystem::path& folder) const;
-};
-
 // What both sides work on: a store, product files, pictures and a video.
 class ReleaseWorkloads {
  public:
@@ -61,12 +51,12 @@ class ReleaseSide {
   ReleaseSide(ReleaseWorkloads& workloads, const std::filesystem::path& executable);
 
   // Throws unless the run ended well and did what the workload is for.
-  [[nodiscard]] Took run(std::string_view workload);
+  [[nodiscard]] Run run(std::string_view workload);
 
  private:
   // At least, and exactly, so many details and rows.
-  [[nodiscard]] Took sync(std::int64_t details) const;
-  [[nodiscard]] Took upsert(const std::filesystem::path& file, const char* counted, std::int64_t rows) const;
+  [[nodiscard]] Run sync(double details) const;
+  [[nodiscard]] Run upsert(const std::filesystem::path& file, const char* counted, double rows) const;
 
   ReleaseWorkloads& workloads_;
   const std::string executable_;

@@ -1,6 +1,7 @@
 #include "report.h"
 
 #include "pipeline/base/file.h"
+#include "pipeline/base/names.h"
 #include "pipeline/metrics/quantile.h"
 
 #include <fmt/format.h>
@@ -14,21 +15,7 @@ namespace {
 
 using Relation = Bound::Relation;
 
-std::string_view words(Relation relation) {
-  switch (relation) {
-    case Relation::exactly:
-      return "exactly";
-    case Relation::at_most:
-      return "at most";
-    case Relation::at_least:
-      return "at least";
-    case Relation::near_baseline:
-      return "near the baseline";
-    case Relation::none:
-      break;
-  }
-  return "";
-}
+constexpr auto kRelations = names_of<Relation>("", "exactly", "at most", "at least", "near the baseline");
 
 bool keeps(Bound bound, double value) {
   switch (bound.relation) {
@@ -61,8 +48,8 @@ bool has_value(Bound bound) {
 }
 
 std::string bound_text(Bound bound) {
-  return has_value(bound) ? fmt::format("{} {}", words(bound.relation), text(bound.value))
-                          : std::string(words(bound.relation));
+  return has_value(bound) ? fmt::format("{} {}", kRelations[bound.relation], text(bound.value))
+                          : std::string(kRelations[bound.relation]);
 }
 
 std::string_view mark(Bound bound, bool holds) {
@@ -127,7 +114,7 @@ std::string Report::csv() const {
     const bool bounded = has_value(figure.bound);
     for (const double value : figure.values)
       csv += fmt::format("{},{},{},{:.6g},{},{},{},{}\n", figure.name, figure.what, figure.unit, value,
-                         words(figure.bound.relation), bounded ? fmt::format("{:.6g}", figure.bound.value) : "",
+                         kRelations[figure.bound.relation], bounded ? fmt::format("{:.6g}", figure.bound.value) : "",
                          ratio(figure.bound, value), bounded ? (keeps(figure.bound, value) ? "yes" : "no") : "");
   }
   return csv;

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pipeline::bench {
@@ -44,11 +45,11 @@ class Report {
  public:
   void add(std::string_view name, std::string_view what, double value, std::string_view unit, Bound bound = {});
 
-  // A line a figure: median, spread, bound, ratio, and whether it holds.
+  // One line per figure: median, spread, bound, ratio, and whether it holds.
   void print_verdicts() const;
   [[nodiscard]] bool holds() const;
   [[nodiscard]] std::vector<Guarded> guarded() const;
-  // name,what,unit,value,relation,bound,ratio,holds: a row a value, in the order they came.
+  // name,what,unit,value,relation,bound,ratio,holds: one row per value, in the order they came.
   [[nodiscard]] std::string csv() const;
 
  private:
@@ -66,6 +67,20 @@ class Report {
 };
 
 [[nodiscard]] double median(std::vector<double> values);  // nearest rank; not of nothing
+template <typename Measured>
+[[nodiscard]] double median_of(const std::vector<Measured>& runs, double Measured::*value) {
+  std::vector<double> values;
+  for (const Measured& run : runs) values.push_back(run.*value);
+  return median(std::move(values));
+}
+
+[[nodiscard]] constexpr std::string_view yes_or_no(bool holds) noexcept {
+  return holds ? "yes" : "no";
+}
+[[nodiscard]] constexpr std::string_view on_or_off(bool on) noexcept {
+  return on ? "on" : "off";
+}
+
 // The file, `text` below the description of the machine.
 void write_table(const std::filesystem::path& path, std::string_view machine, std::string_view text);
 

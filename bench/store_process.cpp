@@ -80,10 +80,10 @@ std::string StoreProcess::token() const {
       .at("access_token");
 }
 
-std::int64_t requests_to(const nlohmann::json& stats, const std::string& endpoint, const std::string& status) {
-  std::int64_t sum = 0;
+double requests_to(const nlohmann::json& stats, const std::string& endpoint, const std::string& status) {
+  double sum = 0;
   for (const auto& [each, count] : stats.at("by_endpoint").at(endpoint).items())
-    if (status.empty() || each == status) sum += count.get<std::int64_t>();
+    if (status.empty() || each == status) sum += count.get<double>();
   return sum;
 }
 

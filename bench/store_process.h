@@ -37,7 +37,7 @@ class StoreProcess {
 };
 
 // Of the emulator's stats: calls of `endpoint` (token, list, detail), all or those answered with `status`.
-[[nodiscard]] std::int64_t requests_to(const nlohmann::json& stats, const std::string& endpoint,
-                                       const std::string& status = {});
+[[nodiscard]] double requests_to(const nlohmann::json& stats, const std::string& endpoint,
+                                 const std::string& status = {});
 
 }  // namespace pipeline::bench

@@ -22,7 +22,7 @@ double pages(double elements) {
 
 // What the store served: at most one token, the pages of the list, and so many details.
 void add_requests(const Trial& trial, const json& stats, double origin_products, double details) {
-  const auto served = [&](const char* endpoint) { return static_cast<double>(requests_to(stats, endpoint)); };
+  const auto served = [&](const char* endpoint) { return requests_to(stats, endpoint); };
   trial.add("token requests", served("token"), "", at_most(1));
   trial.add("list requests", served("list"), "", exactly(pages(origin_products)));
   trial.add("detail requests", served("detail"), "", exactly(details));
@@ -67,9 +67,9 @@ void unchanged(const Trial& trial) {
   (void)place.sync();
   place.execute(fmt::format("VACUUM INTO '{}'", place.copy().string()).c_str());
   store.reset_stats();
-  const SyncRun run = place.sync();
+  const Run run = place.sync();
   add_requests(trial, store.stats(), kProducts, 0);
-  trial.add("rows written", static_cast<double>(run.count("written")), "", exactly(0));
+  trial.add("rows written", run.count("written"), "", exactly(0));
   const auto attach = fmt::format("ATTACH '{}' AS earlier", place.copy().string());
   const auto differing = [&](const char* table) {
     return std::stod(
@@ -97,9 +97,9 @@ void edited(const Trial& trial) {
     (void)store.control("edit", change);
   }
   store.reset_stats();
-  const SyncRun run = place.sync();
+  const Run run = place.sync();
   add_requests(trial, store.stats(), kProducts, kEdits.size());
-  trial.add("rows written", static_cast<double>(run.count("written")), "", exactly(kEdits.size()));
+  trial.add("rows written", run.count("written"), "", exactly(kEdits.size()));
   const auto queued = place.query("SELECT sku || ' ' || reason FROM refresh_queue WHERE status = 'PENDING'");
   trial.add("queue entries", static_cast<double>(queued.size()), "", exactly(kEdits.size()));
   std::size_t right = 0;
@@ -118,19 +118,18 @@ void unchanged_large(const Trial& trial) {
   const StoreProcess store({"--products", std::to_string(kProducts)});
   const SyncPlace place(store);
   {
-    const SyncRun first = place.sync();
+    const Run first = place.sync();
     const double seconds = first.metric("sync_total_seconds");
     trial.add("first sync", seconds, "s");
-    trial.add("first sync: pace", static_cast<double>(first.count("detail_fetched")) / seconds, "details/s");
+    trial.add("first sync: pace", first.count("detail_fetched") / seconds, "details/s");
     trial.add("first sync: peak memory", first.peak_megabytes, "MB");
   }
   store.reset_stats();
-  const SyncRun run = place.sync();
+  const Run run = place.sync();
   add_requests(trial, store.stats(), kProducts, 0);
-  trial.add("rows written", static_cast<double>(run.count("written")), "", exactly(0));
+  trial.add("rows written", run.count("written"), "", exactly(0));
   trial.add("whole run", run.metric("sync_total_seconds"), "s");
-  trial.add("list rows compared", static_cast<double>(run.count("listed")) / run.metric("sync_total_seconds"),
-            "rows/s");
+  trial.add("list rows compared", run.count("listed") / run.metric("sync_total_seconds"), "rows/s");
   trial.add("peak memory", run.peak_megabytes, "MB", at_most(150));
 }
 

@@ -1,7 +1,7 @@
 #include "bare_loop.h"
-#include "processor_time.h"
 #include "sync_cases.h"
 #include "sync_place.h"
+#include "timing.h"
 
 #include <algorithm>
 #include <string>
@@ -11,22 +11,18 @@ namespace pipeline::bench {
 namespace {
 
 constexpr int kWorkers = 10;  // the executable's own default
-constexpr int kRounds = 7;
 
 // One loop alone is so short that the moment it runs in decides.
 double processor_time_of_bare_loops(const std::vector<std::string>& urls, const std::string& token) {
   constexpr int kLoops = 4;
-  return processor_seconds_of([&] {
-           for (int i = 0; i < kLoops; ++i) (void)run_bare_loop(urls, token, kWorkers);
-         }) /
-         kLoops;
+  return processor_seconds_of([&] { (void)run_bare_loop(urls, token, kWorkers); }, kLoops);
 }
 
 // From the first detail asked for to the last one committed. What comes before and after depends on how busy the
 // machine is more than on the program.
 double seconds_of_details(const StoreProcess& store) {
   const SyncPlace place(store);
-  const SyncRun run = place.sync();
+  const Run run = place.sync();
   return run.span("db_txn_seconds").to - run.span("detail_fetch_seconds").from;
 }
 
@@ -38,7 +34,7 @@ void guard_details(const Trial& trial) {
   const auto token = store.token();
   const double each = 1e6 / static_cast<double>(urls.size());
   (void)run_bare_loop(urls, token, kWorkers);  // so that the store has rendered what it keeps
-  in_rounds(kRounds * trial.rounds, [&](int round) {
+  in_rounds(trial, [&](int round) {
     double bare = 0;
     double first = 0;
     double again = 0;
@@ -65,7 +61,7 @@ void guard_wire(const Trial& trial) {
   (void)run_bare_loop(urls, token, kWorkers);
   double least_bare = 0;
   double least_ours = 0;
-  in_rounds(kRounds * trial.rounds, [&](int round) {
+  in_rounds(trial, [&](int round) {
     double bare = 0;
     double ours = 0;
     in_turns(round, {[&] { bare = run_bare_loop(urls, token, kWorkers); }, [&] { ours = seconds_of_details(store); }});

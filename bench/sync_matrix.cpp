@@ -37,12 +37,6 @@ struct Measured {
 
 using Results = std::map<Cell, std::vector<Measured>>;
 
-double median_of(const std::vector<Measured>& runs, double Measured::*value) {
-  std::vector<double> values;
-  for (const Measured& run : runs) values.push_back(run.*value);
-  return median(std::move(values));
-}
-
 class Matrix {
  public:
   explicit Matrix(bool smoke)
@@ -85,23 +79,19 @@ Measured Matrix::run(const Cell& cell) {
   std::vector<std::string> arguments{"--batch-size", std::to_string(cell.batch), "--workers",
                                      std::to_string(cell.workers)};
   if (!cell.incremental) arguments.emplace_back("--full");
-  const SyncRun run = place.sync(arguments);
+  const Run run = place.sync(arguments);
   Measured measured;
   measured.seconds = run.metric("sync_total_seconds");
-  measured.rows_per_s = static_cast<double>(run.count("listed")) / measured.seconds;
-  measured.details = static_cast<double>(run.count("detail_fetched"));
+  measured.rows_per_s = run.count("listed") / measured.seconds;
+  measured.details = run.count("detail_fetched");
   measured.detail_share = run.span("detail_fetch_seconds").seconds() / measured.seconds;
   measured.p50_ms = 1000 * run.metric("detail_fetch_seconds", "p50");
   measured.p95_ms = 1000 * run.metric("detail_fetch_seconds", "p95");
-  measured.requests = static_cast<double>(run.count("api_requests"));
-  measured.ratio_429 = static_cast<double>(run.count("api_429")) / measured.requests;
+  measured.requests = run.count("api_requests");
+  measured.ratio_429 = run.count("api_429") / measured.requests;
   measured.transactions = run.metric("db_txn_seconds", "count");
   measured.txn_p95_ms = 1000 * run.metric("db_txn_seconds", "p95");
   return measured;
-}
-
-std::string_view mode(bool incremental) {
-  return incremental ? "on" : "off";
 }
 
 std::string to_csv(const Results& results) {
@@ -111,10 +101,10 @@ std::string to_csv(const Results& results) {
   for (const auto& [cell, runs] : results)
     for (std::size_t i = 0; i < runs.size(); ++i) {
       const Measured& run = runs[i];
-      csv +=
-          fmt::format("{},{},{},{},{:.4f},{:.1f},{},{:.3f},{:.2f},{:.2f},{:.4f},{},{},{:.2f}\n", i + 1, cell.batch,
-                      cell.workers, mode(cell.incremental), run.seconds, run.rows_per_s, run.details, run.detail_share,
-                      run.p50_ms, run.p95_ms, run.ratio_429, run.requests, run.transactions, run.txn_p95_ms);
+      csv += fmt::format("{},{},{},{},{:.4f},{:.1f},{},{:.3f},{:.2f},{:.2f},{:.4f},{},{},{:.2f}\n", i + 1, cell.batch,
+                         cell.workers, on_or_off(cell.incremental), run.seconds, run.rows_per_s, run.details,
+                         run.detail_share, run.p50_ms, run.p95_ms, run.ratio_429, run.requests, run.transactions,
+                         run.txn_p95_ms);
     }
   return csv;
 }
@@ -126,16 +116,12 @@ std::string to_markdown(const Results& results) {
   for (const auto& [cell, runs] : results) {
     const auto of = [&runs = runs](double Measured::*value) { return median_of(runs, value); };
     text += fmt::format("| {} | {} | {} | {:.3f} | {:.0f} | {} | {:.1f} | {:.1f} | {:.1f} % | {} | {} | {:.1f} |\n",
-                        cell.batch, cell.workers, mode(cell.incremental), of(&Measured::seconds),
+                        cell.batch, cell.workers, on_or_off(cell.incremental), of(&Measured::seconds),
                         of(&Measured::rows_per_s), of(&Measured::details), of(&Measured::p50_ms), of(&Measured::p95_ms),
                         100 * of(&Measured::ratio_429), of(&Measured::requests), of(&Measured::transactions),
                         of(&Measured::txn_p95_ms));
   }
   return text;
-}
-
-std::string_view answer(bool holds) {
-  return holds ? "yes" : "no";
 }
 
 // The plan's hypotheses, each answered with its number; the numbers go into the report with their bounds.
@@ -166,7 +152,7 @@ class Findings {
     return fmt::format(
         "- N+1 detail calls dominate a full sync: {}. They are under way for {:.0f} % of its time with one worker, "
         "{:.0f} % with ten.\n",
-        answer(one > 50), one, ten);
+        yes_or_no(one > 50), one, ten);
   }
 
   std::string refusals() {
@@ -179,7 +165,7 @@ class Findings {
       }
     add("429 answers in all runs", refused, "", exactly(0));
     return fmt::format("- 429 retries dominate it too: {}. {:.0f} of {:.0f} requests were refused.\n",
-                       answer(refused > 0.01 * requests), refused, requests);
+                       yes_or_no(refused > 0.01 * requests), refused, requests);
   }
 
   std::string incremental() {
@@ -192,7 +178,7 @@ class Findings {
     return fmt::format(
         "- Fetching unchanged SKUs again is the waste that incremental mode removes: {}. With {} of them changed it "
         "makes {:.0f} times fewer requests ({} instead of {}) and ends {:.1f} times sooner (batch 500, 10 workers).\n",
-        answer(requests > 2), at(on, &Measured::details), requests, at(on, &Measured::requests),
+        yes_or_no(requests > 2), at(on, &Measured::details), requests, at(on, &Measured::requests),
         at(off, &Measured::requests), time);
   }
 
@@ -229,10 +215,7 @@ void sync_matrix(const Settings& settings, std::string_view machine, Report& rep
   Matrix matrix(settings.smoke);
   for (int i = 0; i < settings.repeat; ++i) matrix.run_all(results);
   const std::string findings = Findings(results, report).text();
-  write_table(settings.out / "sync-matrix.csv", machine, to_csv(results));
-  write_table(settings.out / "sync-matrix.md", machine, "\n" + to_markdown(results) + "\n" + findings);
-  fmt::print("\n{}\n{}\nThe matrix is in {}\n", to_markdown(results), findings,
-             (settings.out / "sync-matrix.csv").string());
+  write_matrix(settings, "sync", machine, to_csv(results), to_markdown(results) + "\n" + findings);
 }
 
 }  // namespace pipeline::bench

@@ -80,7 +80,7 @@ void run_plan_case(const Trial& trial, emulator::Discipline discipline) {
   const emulator::Options known;
   naver::Api api(client, clock, metrics,
                  {.base_url = kStore, .credentials = {known.client_id, known.client_secret, {}}, .max_rate = {}});
-  InlineWorker worker;
+  Worker worker(0);
   const sync::Options options;
   const sync::Services services{.clock = clock,
                                 .metrics = metrics,

@@ -45,18 +45,18 @@ void first_sync(const Trial& trial, int rate, Bucket bucket) {
   }
   const StoreProcess store(options);
   const SyncPlace place(store);
-  const SyncRun run = place.sync();
+  const Run run = place.sync();
   const auto stats = store.stats();
   const Span details = run.span("detail_fetch_seconds");
-  const auto listed = static_cast<double>(run.count("listed"));
+  const double listed = run.count("listed");
   trial.add("429 answers", stats.at("rate_limited"), "", exactly(0));
-  trial.add("details fetched", static_cast<double>(requests_to(stats, "detail", "200")), "", exactly(listed));
+  trial.add("details fetched", requests_to(stats, "detail", "200"), "", exactly(listed));
   trial.add("detail phase", details.seconds(), "s", bucket == Bucket::continuous ? by_bucket(listed, rate) : Bound{});
 }
 
 // Details a second that the store served between two and four seconds from now.
 double settled_pace(const StoreProcess& store) {
-  const auto served = [&] { return static_cast<double>(requests_to(store.stats(), "detail", "200")); };
+  const auto served = [&] { return requests_to(store.stats(), "detail", "200"); };
   std::this_thread::sleep_for(seconds(2));
   const auto began = SteadyClock::now();
   const double before = served();
@@ -89,7 +89,7 @@ void rate_change(const Trial& trial) {
   constexpr double kRate = 60;
   const StoreProcess store(store_options(1600, static_cast<int>(kRate)));
   const SyncPlace place(store);
-  test::Process sync = place.start();
+  PipelineProcess sync = place.start();
   std::this_thread::sleep_for(seconds(5));
   for (const double rate : {kRate / 2, kRate * 2}) {
     (void)store.control("rate", {{"target", "channel_detail"}, {"rate", rate}});
@@ -97,7 +97,7 @@ void rate_change(const Trial& trial) {
     trial.add(fmt::format("pace 2 s after R became {}", rate), pace, "details/s");
     trial.add(fmt::format("its distance from {}", rate), miss(pace, rate), "%", at_most(5));
   }
-  (void)SyncPlace::finish(sync);
+  (void)sync.wait();
   trial.add("429 answers", share_of_429(store.stats()), "%", at_most(1));
 }
 

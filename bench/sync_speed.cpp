@@ -10,7 +10,7 @@ namespace {
 constexpr int kWorkers = 10;  // the executable's own default
 
 // From the first detail asked for to the last one committed.
-double details_per_second(const SyncRun& run) {
+double details_per_second(const Run& run) {
   const Span fetched = run.span("detail_fetch_seconds");
   const Span written = run.span("db_txn_seconds");
   return static_cast<double>(fetched.count) / (written.to - fetched.from);
@@ -50,7 +50,7 @@ void latency(const Trial& trial) {
   const double share = trial.smoke ? 0.93 : 0.97;  // the first round, which goes alone, weighs more in a short run
   const StoreProcess store({"--products", std::to_string(products), "--latency-ms", "60"});
   const SyncPlace place(store);
-  const SyncRun run = place.sync();
+  const Run run = place.sync();
   const Span details = run.span("detail_fetch_seconds");
   trial.add("details", static_cast<double>(details.count) / details.seconds(), "details/s",
             at_least(share * kWorkers / kLatency));

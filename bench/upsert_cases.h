@@ -15,7 +15,7 @@ namespace pipeline::bench {
 // upsert_load.cpp: a file into an empty database, and the same file again.
 void upsert_first_load(const Trial& trial);
 void upsert_unchanged(const Trial& trial);
-void upsert_commits(const Trial& trial);    // a transaction a row against one a batch
+void upsert_commits(const Trial& trial);    // one transaction per row against one per batch
 void upsert_plan_case(const Trial& trial);  // the plan's own case, 10,000 rows
 
 // upsert_scattered.cpp: changed rows in random order into a large table; and the memory that building it took.

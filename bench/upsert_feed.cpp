@@ -8,17 +8,16 @@
 
 namespace pipeline::bench {
 
-UpsertRun load(const Trial& trial, const Feed& feed, const UpsertPlace& place,
-               const std::vector<std::string>& arguments) {
+Run load(const Trial& trial, const Feed& feed, const UpsertPlace& place, const std::vector<std::string>& arguments) {
   (void)place.new_db();
-  UpsertRun run = place.upsert(feed.file(), arguments);
-  trial.add("rows inserted", static_cast<double>(run.count("inserted")), "", exactly(feed.rows()));
+  Run run = place.upsert(feed.file(), arguments);
+  trial.add("rows inserted", run.count("inserted"), "", exactly(feed.rows()));
   return run;
 }
 
-UpsertRun load_again(const Trial& trial, const Feed& feed, const UpsertPlace& place) {
-  UpsertRun run = place.upsert(feed.file());
-  trial.add("rows unchanged", static_cast<double>(run.count("unchanged")), "", exactly(feed.rows()));
+Run load_again(const Trial& trial, const Feed& feed, const UpsertPlace& place) {
+  Run run = place.upsert(feed.file());
+  trial.add("rows unchanged", run.count("unchanged"), "", exactly(feed.rows()));
   return run;
 }
 

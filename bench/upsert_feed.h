@@ -29,9 +29,9 @@ class Feed {
 };
 
 // Into a new database, and into one that has them already: the counts are exact.
-UpsertRun load(const Trial& trial, const Feed& feed, const UpsertPlace& place,
-               const std::vector<std::string>& arguments = {});
-UpsertRun load_again(const Trial& trial, const Feed& feed, const UpsertPlace& place);
+Run load(const Trial& trial, const Feed& feed, const UpsertPlace& place,
+         const std::vector<std::string>& arguments = {});
+Run load_again(const Trial& trial, const Feed& feed, const UpsertPlace& place);
 
 [[nodiscard]] Sha256 digest_of(const std::filesystem::path& path);
 // That nothing was written since the database had this digest, nor is by another run.

@@ -1,31 +1,17 @@
 #include "bare_rows.h"
-#include "processor_time.h"
 #include "support/sql.h"
+#include "timing.h"
 #include "upsert_cases.h"
 #include "upsert_feed.h"
 #include "upsert_place.h"
 
 #include <cstdint>
 #include <filesystem>
-#include <string_view>
-#include <vector>
 
 namespace pipeline::bench {
 namespace {
 
-constexpr int kRounds = 7;
-
-// Processor time of the executable and of the bare rows for the same feed, one round.
-struct Round {
-  double ours = 0;
-  double bare = 0;
-};
-
-void add(const Trial& trial, std::string_view figure, const Round& round, double rows) {
-  trial.add("pipeline", 1e6 * round.ours / rows, "us/row");
-  trial.add("bare rows", 1e6 * round.bare / rows, "us/row");
-  trial.add(figure, round.ours / round.bare, "", near_baseline());
-}
+constexpr double kMicroseconds = 1e6;
 
 void remove_database(const std::filesystem::path& db) {
   for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(db.string() + suffix);
@@ -37,15 +23,16 @@ void guard_first_load(const Trial& trial) {
   const Feed feed(5'000);
   const UpsertPlace place;
   const auto bare_db = place / "bare.db";
-  in_rounds(kRounds * trial.rounds, [&](int i) {
-    Round round;
-    in_turns(i, {[&] { round.ours = load(trial, feed, place).processor_seconds; },
-                 [&] {
-                   remove_database(bare_db);
-                   round.bare = processor_seconds_of([&] { run_bare_load(feed.file(), bare_db); });
-                 }});
-    add(trial, "first load to bare rows", round, feed.rows());
-  });
+  guard(trial, {.figure = "first load to bare rows",
+                .bare_name = "bare rows",
+                .unit = "us/row",
+                .per_second = kMicroseconds / feed.rows(),
+                .ours = [&] { return load(trial, feed, place).processor_seconds; },
+                .bare =
+                    [&] {
+                      remove_database(bare_db);
+                      return processor_seconds_of([&] { run_bare_load(feed.file(), bare_db); });
+                    }});
 }
 
 void guard_unchanged(const Trial& trial) {
@@ -56,18 +43,18 @@ void guard_unchanged(const Trial& trial) {
   (void)load(trial, feed, place);
   run_bare_load(feed.file(), bare_db);
   const Sha256 before = digest_of(place.db());
-  in_rounds(kRounds * trial.rounds, [&](int i) {
-    Round round;
-    in_turns(i, {[&] {
-                   for (int n = 0; n < kTimes; ++n) round.ours += load_again(trial, feed, place).processor_seconds;
-                 },
-                 [&] {
-                   round.bare += processor_seconds_of([&] {
-                     for (int n = 0; n < kTimes; ++n) run_bare_look_ups(feed.file(), bare_db);
-                   });
-                 }});
-    add(trial, "same again to bare look-ups", round, kTimes * feed.rows());
-  });
+  const auto load_thrice = [&] {
+    double sum = 0;
+    for (int i = 0; i < kTimes; ++i) sum += load_again(trial, feed, place).processor_seconds;
+    return sum / kTimes;
+  };
+  guard(trial,
+        {.figure = "same again to bare look-ups",
+         .bare_name = "bare rows",
+         .unit = "us/row",
+         .per_second = kMicroseconds / feed.rows(),
+         .ours = load_thrice,
+         .bare = [&] { return processor_seconds_of([&] { run_bare_look_ups(feed.file(), bare_db); }, kTimes); }});
   add_untouched(trial, feed, place, before);
 }
 
@@ -80,19 +67,24 @@ void guard_scattered(const Trial& trial) {
   const auto changes = place / "changes.jsonl";
   (void)load(trial, feed, place);
   run_bare_load(feed.file(), bare_db);
-  in_rounds(kRounds * trial.rounds, [&](int i) {
-    write_rows(changes, at_random(kRows, kChanged), i + 1);
+  const auto new_changes = [&](int round) {
+    write_rows(changes, at_random(kRows, kChanged), round + 1);
     // As it would be by the next night; else these changes would be merged into those before.
     (void)test::run_sql(place.db(), "DELETE FROM refresh_queue");
-    Round round;
-    in_turns(i, {[&] {
-                   const UpsertRun run = place.upsert(changes);
-                   round.ours = run.processor_seconds;
-                   trial.add("rows updated", static_cast<double>(run.count("updated")), "", exactly(kChanged));
-                 },
-                 [&] { round.bare = processor_seconds_of([&] { run_bare_changes(changes, bare_db); }); }});
-    add(trial, "scattered changes to bare rows", round, kChanged);
-  });
+  };
+  const auto upsert_changes = [&] {
+    const Run run = place.upsert(changes);
+    trial.add("rows updated", run.count("updated"), "", exactly(kChanged));
+    return run.processor_seconds;
+  };
+  guard(trial,
+        {.figure = "scattered changes to bare rows",
+         .bare_name = "bare rows",
+         .unit = "us/row",
+         .per_second = kMicroseconds / kChanged,
+         .ours = upsert_changes,
+         .bare = [&] { return processor_seconds_of([&] { run_bare_changes(changes, bare_db); }); }},
+        new_changes);
 }
 
 }  // namespace pipeline::bench

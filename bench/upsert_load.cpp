@@ -5,24 +5,22 @@
 #include "upsert_place.h"
 #include "upsert_yardsticks.h"
 
+#include <string>
+#include <vector>
+
 namespace pipeline::bench {
 
 void upsert_first_load(const Trial& trial) {
   const Feed feed(trial.smoke ? 10'000 : 100'000);
   const UpsertPlace place;
   for (int round = 0; round < rounds_of(trial, trial.smoke); ++round) {
-    double ours = 0;
-    double sql_only = 0;
-    double predecessor = 0;
-    double with_queue = 0;
-    in_turns(round, {[&] { predecessor = run_predecessor(Predecessor::plain, feed.file(), place.new_db()); },
-                     [&] { ours = load(trial, feed, place).rows_per_s(); },
-                     [&] { sql_only = run_sql_only(place.new_db(), feed.numbers()); },
-                     [&] { with_queue = run_predecessor(Predecessor::with_queue, feed.file(), place.new_db()); }});
-    trial.add("pipeline", ours, "rows/s");
-    trial.add("SQL only", sql_only, "rows/s");
-    trial.add("predecessor", predecessor, "rows/s");
-    trial.add("predecessor with queue", with_queue, "rows/s");
+    const auto [ours, sql_only, predecessor, with_queue] = measure_in_turns(
+        trial, round, "rows/s",
+        {{"pipeline", [&] { return load(trial, feed, place).rows_per_s(); }},
+         {"SQL only", [&] { return run_sql_only(place.new_db(), feed.numbers()); }},
+         {"predecessor", [&] { return run_predecessor(Predecessor::plain, feed.file(), place.new_db()); }},
+         {"predecessor with queue",
+          [&] { return run_predecessor(Predecessor::with_queue, feed.file(), place.new_db()); }}});
     trial.add("pipeline to SQL only", ours / sql_only, "", at_least(trial.smoke ? 0.5 : 0.9));
     trial.add("pipeline to predecessor", ours / predecessor, "", at_least(trial.smoke ? 1 : 6));
     trial.add("pipeline to predecessor with queue", ours / with_queue, "");
@@ -37,15 +35,11 @@ void upsert_unchanged(const Trial& trial) {
   (void)run_predecessor(Predecessor::plain, feed.file(), old_place.db());
   const Sha256 before = digest_of(place.db());
   for (int round = 0; round < rounds_of(trial, true); ++round) {
-    double ours = 0;
-    double look_ups = 0;
-    double predecessor = 0;
-    in_turns(round, {[&] { ours = load_again(trial, feed, place).rows_per_s(); },
-                     [&] { look_ups = run_look_ups(place.db(), feed.numbers()); },
-                     [&] { predecessor = run_predecessor(Predecessor::plain, feed.file(), old_place.db()); }});
-    trial.add("pipeline", ours, "rows/s");
-    trial.add("bare look-ups", look_ups, "rows/s");
-    trial.add("predecessor", predecessor, "rows/s");
+    const auto [ours, look_ups, predecessor] = measure_in_turns(
+        trial, round, "rows/s",
+        {{"pipeline", [&] { return load_again(trial, feed, place).rows_per_s(); }},
+         {"bare look-ups", [&] { return run_look_ups(place.db(), feed.numbers()); }},
+         {"predecessor", [&] { return run_predecessor(Predecessor::plain, feed.file(), old_place.db()); }}});
     trial.add("pipeline to bare look-ups", ours / look_ups, "", at_least(trial.smoke ? 0.2 : 0.8));
     trial.add("pipeline to predecessor", ours / predecessor, "");
   }
@@ -55,17 +49,18 @@ void upsert_unchanged(const Trial& trial) {
 void upsert_commits(const Trial& trial) {
   const Feed feed(trial.smoke ? 1'000 : 20'000);
   const UpsertPlace place;
+  const auto pace = [&](const std::vector<std::string>& arguments) {
+    return load(trial, feed, place, arguments).rows_per_s();
+  };
   for (int round = 0; round < rounds_of(trial, trial.smoke); ++round) {
-    double by_row = 0;
-    double by_batch = 0;
-    in_turns(round, {[&] {
-                       by_row = load(trial, feed, place, {"--commit", "row"}).rows_per_s();
-                     },
-                     [&] {
-                       by_batch = load(trial, feed, place, {"--batch-size", "1000"}).rows_per_s();
-                     }});
-    trial.add("a commit a row", by_row, "rows/s");
-    trial.add("batches of 1000", by_batch, "rows/s");
+    const auto [by_row, by_batch] = measure_in_turns(trial, round, "rows/s",
+                                                     {{"a commit a row",
+                                                       [&] {
+                                                         return pace({"--commit", "row"});
+                                                       }},
+                                                      {"batches of 1000", [&] {
+                                                         return pace({"--batch-size", "1000"});
+                                                       }}});
     trial.add("batches to rows", by_batch / by_row, "times", at_least(trial.smoke ? 3 : 10));
   }
 }

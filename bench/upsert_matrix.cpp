@@ -19,7 +19,7 @@
 namespace pipeline::bench {
 namespace {
 
-constexpr int kRow = 0;  // as a batch: a transaction a row
+constexpr int kRow = 0;  // as a batch: one transaction per row
 
 struct Cell {
   int batch = kRow;
@@ -45,23 +45,13 @@ struct Measured {
 using Runs = std::vector<Measured>;
 using Results = std::map<Cell, std::array<Runs, kSteps.size()>>;
 
-double median_of(const Runs& runs, double Measured::*value) {
-  std::vector<double> values;
-  for (const Measured& run : runs) values.push_back(run.*value);
-  return median(std::move(values));
-}
-
-std::string_view word(bool on) {
-  return on ? "on" : "off";
-}
-
 std::string commit_word(int batch) {
   return batch == kRow ? "row" : std::to_string(batch);
 }
 
 std::vector<std::string> arguments_of(const Cell& cell) {
-  std::vector<std::string> arguments{"--sku-index", std::string(word(cell.sku_index)), "--hash-skip",
-                                     std::string(word(cell.hash_skip))};
+  std::vector<std::string> arguments{"--sku-index", std::string(on_or_off(cell.sku_index)), "--hash-skip",
+                                     std::string(on_or_off(cell.hash_skip))};
   if (cell.batch == kRow)
     arguments.insert(arguments.end(), {"--commit", "row"});
   else
@@ -100,15 +90,15 @@ class Matrix {
   }
 
   [[nodiscard]] Measured measure(const std::filesystem::path& file, const Cell& cell) const {
-    const UpsertRun run = place_.upsert(file, arguments_of(cell));
+    const Run run = place_.upsert(file, arguments_of(cell));
     Measured measured;
     measured.seconds = run.seconds;
     measured.rows_per_s = run.rows_per_s();
     measured.transactions = run.metric("db_txn_seconds", "count");
     measured.txn_p50_ms = 1000 * run.metric("db_txn_seconds", "p50");
     measured.txn_p95_ms = 1000 * run.metric("db_txn_seconds", "p95");
-    measured.written = static_cast<double>(run.count("inserted") + run.count("updated"));
-    measured.skipped = static_cast<double>(run.count("unchanged"));
+    measured.written = run.count("inserted") + run.count("updated");
+    measured.skipped = run.count("unchanged");
     return measured;
   }
 
@@ -129,8 +119,8 @@ std::string to_csv(const Results& results) {
       for (std::size_t i = 0; i < steps[step].size(); ++i) {
         const Measured& run = steps[step][i];
         csv += fmt::format("{},{},{},{},{},{:.4f},{:.1f},{},{:.3f},{:.3f},{},{}\n", i + 1, commit_word(cell.batch),
-                           word(cell.sku_index), word(cell.hash_skip), kSteps[step], run.seconds, run.rows_per_s,
-                           run.transactions, run.txn_p50_ms, run.txn_p95_ms, run.written, run.skipped);
+                           on_or_off(cell.sku_index), on_or_off(cell.hash_skip), kSteps[step], run.seconds,
+                           run.rows_per_s, run.transactions, run.txn_p50_ms, run.txn_p95_ms, run.written, run.skipped);
       }
   return csv;
 }
@@ -143,7 +133,8 @@ std::string to_markdown(const Results& results) {
   for (std::size_t i = 0; i < kSteps.size(); ++i) text += "--:|--:|--:|--:|";
   text += "\n";
   for (const auto& [cell, steps] : results) {
-    text += fmt::format("| {} | {} | {} |", commit_word(cell.batch), word(cell.sku_index), word(cell.hash_skip));
+    text +=
+        fmt::format("| {} | {} | {} |", commit_word(cell.batch), on_or_off(cell.sku_index), on_or_off(cell.hash_skip));
     for (const Runs& runs : steps) {
       const auto of = [&runs](double Measured::*value) { return median_of(runs, value); };
       text += fmt::format(" {:.0f} | {:.2f} | {:.2f} | {} |", of(&Measured::rows_per_s), of(&Measured::txn_p50_ms),
@@ -152,10 +143,6 @@ std::string to_markdown(const Results& results) {
     text += "\n";
   }
   return text;
-}
-
-std::string_view answer(bool holds) {
-  return holds ? "yes" : "no";
 }
 
 // The plan's hypotheses, each answered with its number; the numbers go into the report with their bounds. The short
@@ -187,8 +174,8 @@ class Findings {
     return fmt::format(
         "- Row-by-row commits are slow: {}. A first load takes {:.1f} times as long as in batches of 1000 ({:.3f} s, "
         "{:.3f} s), a file with 10 % changed {:.1f} times.\n",
-        answer(first > 2), first, at(rows, first_load, &Measured::seconds), at(kBest, first_load, &Measured::seconds),
-        times_slower(rows, tenth_changed));
+        yes_or_no(first > 2), first, at(rows, first_load, &Measured::seconds),
+        at(kBest, first_load, &Measured::seconds), times_slower(rows, tenth_changed));
   }
 
   std::string missing_index() {
@@ -200,7 +187,7 @@ class Findings {
     return fmt::format(
         "- A missing key index is slow: {}. Without it a first load takes {:.1f} times as long, the same file again "
         "{:.1f} times, and the more the larger the table is.\n",
-        answer(first > 2 && again > 2), first, again);
+        yes_or_no(first > 2 && again > 2), first, again);
   }
 
   std::string equal_data() {
@@ -210,9 +197,8 @@ class Findings {
     add("no hash skip: same again slower", again, "times", slower_by(1.5));
     return fmt::format(
         "- Rewriting equal data is waste: {}. The same file again writes {} rows without the hash skip, {} with it, "
-        "and "
-        "takes {:.1f} times as long.\n",
-        answer(again > 1.2), at(blind, same_again, &Measured::written), at(kBest, same_again, &Measured::written),
+        "and takes {:.1f} times as long.\n",
+        yes_or_no(again > 1.2), at(blind, same_again, &Measured::written), at(kBest, same_again, &Measured::written),
         again);
   }
 
@@ -229,10 +215,7 @@ void upsert_matrix(const Settings& settings, std::string_view machine, Report& r
   for (int i = 0; i < settings.repeat; ++i) matrix.run_all(results);
   const std::string findings = Findings(results, report, settings.smoke).text();
   const std::string heading = fmt::format("{} products; medians of {}.\n\n", matrix.products(), settings.repeat);
-  const std::string table = heading + to_markdown(results) + "\n" + findings;
-  write_table(settings.out / "upsert-matrix.csv", machine, to_csv(results));
-  write_table(settings.out / "upsert-matrix.md", machine, "\n" + table);
-  fmt::print("\n{}\nThe matrix is in {}\n", table, (settings.out / "upsert-matrix.csv").string());
+  write_matrix(settings, "upsert", machine, to_csv(results), heading + to_markdown(results) + "\n" + findings);
 }
 
 }  // namespace pipeline::bench

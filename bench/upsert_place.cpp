@@ -2,10 +2,10 @@
 
 namespace pipeline::bench {
 
-UpsertRun UpsertPlace::upsert(const std::filesystem::path& file, const std::vector<std::string>& arguments) const {
+Run UpsertPlace::upsert(const std::filesystem::path& file, const std::vector<std::string>& arguments) const {
   std::vector<std::string> all{"upsert", file.string(), "--db", db().string()};
   all.insert(all.end(), arguments.begin(), arguments.end());
-  return {run_pipeline(std::move(all), folder_.path(), executable_)};
+  return PipelineProcess(all, folder_.path(), executable_).wait();
 }
 
 std::filesystem::path UpsertPlace::new_db() const {

@@ -11,17 +11,13 @@
 
 namespace pipeline::bench {
 
-struct UpsertRun : PipelineRun {
-  [[nodiscard]] double rows_per_s() const { return static_cast<double>(count("rows_read")) / seconds; }
-};
-
 // A folder with one database at a time, and the executable's upsert into it.
 class UpsertPlace {
  public:
   explicit UpsertPlace(std::string executable = test::pipeline_binary()) : executable_(std::move(executable)) {}
 
   // Throws, with what the executable said, unless the run ended with 0.
-  UpsertRun upsert(const std::filesystem::path& file, const std::vector<std::string>& arguments = {}) const;
+  Run upsert(const std::filesystem::path& file, const std::vector<std::string>& arguments = {}) const;
 
   [[nodiscard]] const std::string& executable() const noexcept { return executable_; }
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_.path(); }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -21,7 +22,7 @@ class Table {
       : trial_(trial), rows_(rows), changed_(at_random(rows, changed)) {}
 
   // Throws unless all rows came in.
-  [[nodiscard]] UpsertRun build() const;
+  [[nodiscard]] Run build() const;
 
   // Both in rows a second.
   double change_by_executable();
@@ -40,11 +41,10 @@ class Table {
   int version_ = 0;
 };
 
-UpsertRun Table::build() const {
+Run Table::build() const {
   write_rows(file(), in_order(rows_));
-  UpsertRun run = place_.upsert(file());
-  trial_.add(fmt::format("rows inserted of {}", rows_), static_cast<double>(run.count("inserted")), "",
-             exactly(static_cast<double>(rows_)));
+  Run run = place_.upsert(file());
+  trial_.add(fmt::format("rows inserted of {}", rows_), run.count("inserted"), "", exactly(static_cast<double>(rows_)));
   std::filesystem::remove(file());
   return run;
 }
@@ -52,8 +52,8 @@ UpsertRun Table::build() const {
 double Table::change_by_executable() {
   work_off_queue();
   write_rows(file(), changed_, ++version_);
-  const UpsertRun run = place_.upsert(file());
-  trial_.add(fmt::format("rows updated of {}", rows_), static_cast<double>(run.count("updated")), "",
+  const Run run = place_.upsert(file());
+  trial_.add(fmt::format("rows updated of {}", rows_), run.count("updated"), "",
              exactly(static_cast<double>(changed_.size())));
   return run.rows_per_s();
 }
@@ -68,19 +68,12 @@ void Table::work_off_queue() const {
   (void)test::run_sql(place_.db(), "DELETE FROM refresh_queue");
 }
 
-// The rates of one round.
-struct Rates {
-  double executable = 0;
-  double sql_only = 0;
-};
-
-Rates change(const Trial& trial, Table& table, int round) {
-  Rates rates;
-  in_turns(round, {[&] { rates.executable = table.change_by_executable(); },
-                   [&] { rates.sql_only = table.change_by_sql_only(); }});
-  trial.add(fmt::format("pipeline into {}", table.rows()), rates.executable, "rows/s");
-  trial.add(fmt::format("SQL only into {}", table.rows()), rates.sql_only, "rows/s");
-  return rates;
+// The rates of the executable and of SQL alone.
+std::array<double, 2> change(const Trial& trial, Table& table, int round) {
+  return measure_in_turns(
+      trial, round, "rows/s",
+      {{fmt::format("pipeline into {}", table.rows()), [&] { return table.change_by_executable(); }},
+       {fmt::format("SQL only into {}", table.rows()), [&] { return table.change_by_sql_only(); }}});
 }
 
 }  // namespace
@@ -89,19 +82,18 @@ void upsert_scattered(const Trial& trial) {
   const std::int64_t changed = trial.smoke ? 5'000 : 10'000;
   Table large(trial, trial.smoke ? 20'000 : 1'000'000, changed);
   Table small(trial, changed, changed);
-  const UpsertRun built = large.build();
+  const Run built = large.build();
   trial.add(fmt::format("first load of {}", large.rows()), built.rows_per_s(), "rows/s");
   trial.add("its peak memory", built.peak_megabytes, "MB", at_most(100));
   (void)small.build();
   for (int round = 0; round < rounds_of(trial, true); ++round) {
-    const Rates into_large = change(trial, large, round);
-    const Rates into_small = change(trial, small, round);
-    trial.add(fmt::format("pipeline to SQL only into {}", large.rows()), into_large.executable / into_large.sql_only,
-              "", at_least(trial.smoke ? 0.45 : 0.9));
-    trial.add(fmt::format("pipeline to SQL only into {}", small.rows()), into_small.executable / into_small.sql_only,
-              "");
-    trial.add(fmt::format("pipeline into {} to {}", large.rows(), small.rows()),
-              into_large.executable / into_small.executable, "", at_least(trial.smoke ? 0.4 : 0.5));
+    const auto [into_large, sql_into_large] = change(trial, large, round);
+    const auto [into_small, sql_into_small] = change(trial, small, round);
+    trial.add(fmt::format("pipeline to SQL only into {}", large.rows()), into_large / sql_into_large, "",
+              at_least(trial.smoke ? 0.45 : 0.9));
+    trial.add(fmt::format("pipeline to SQL only into {}", small.rows()), into_small / sql_into_small, "");
+    trial.add(fmt::format("pipeline into {} to {}", large.rows(), small.rows()), into_large / into_small, "",
+              at_least(trial.smoke ? 0.4 : 0.5));
   }
 }
 

@@ -5,10 +5,10 @@
 #include "pipeline/upsert/row_diff.h"
 #include "pipeline/upsert/row_parser.h"
 
+#include "pipeline_run.h"
 #include "product_rows.h"
 #include "store/sqlite/statement.h"
 #include "store/sqlite/transaction.h"
-#include "support/process.h"
 
 #include <fmt/format.h>
 
@@ -125,11 +125,9 @@ double run_look_ups(const std::filesystem::path& db, const std::vector<std::int6
 }
 
 double run_predecessor(Predecessor way, const std::filesystem::path& file, const std::filesystem::path& db) {
-  std::vector<std::string> arguments{"/usr/bin/env", "python3", PREDECESSOR_SCRIPT, file.string(), db.string()};
-  if (way == Predecessor::with_queue) arguments.emplace_back("--queue");
-  const test::Outcome outcome = test::Process(arguments, {}, db.parent_path()).wait();
-  if (outcome.exit_code != 0) throw std::runtime_error("predecessor.py failed: " + outcome.err);
-  return std::stod(outcome.out);
+  std::vector<std::string> command{PREDECESSOR_SCRIPT, file.string(), db.string()};
+  if (way == Predecessor::with_queue) command.emplace_back("--queue");
+  return run_script(command, db.parent_path());
 }
 
 }  // namespace pipeline::bench

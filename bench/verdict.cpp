@@ -1,10 +1,11 @@
 #include "verdict.h"
 
+#include "pipeline/base/names.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
-#include <string_view>
 
 namespace pipeline::bench {
 namespace {
@@ -43,21 +44,7 @@ std::set<std::string> cases_in_doubt(std::span<const Verdict> verdicts) {
   return names;
 }
 
-std::string_view words(Mark mark) {
-  switch (mark) {
-    case Mark::within:
-      return "ok";
-    case Mark::worse:
-      return "WORSE";
-    case Mark::better:
-      return "better";
-    case Mark::no_baseline:
-      return "NO BASELINE";
-    case Mark::not_measured:
-      return "NOT MEASURED";
-  }
-  return "";
-}
+constexpr auto kMarks = names_of<Mark>("ok", "WORSE", "better", "NO BASELINE", "NOT MEASURED");
 
 std::string number(double value) {
   return value == 0 ? "" : fmt::format("{:.4g}", value);
@@ -134,7 +121,7 @@ std::string to_text(std::span<const Verdict> verdicts) {
     const bool compared = verdict.baseline != 0 && verdict.now != 0;
     text += fmt::format("{:<16} {:<44} {:>9} {:>9} {:>9}  {}\n", verdict.name, verdict.what, number(verdict.baseline),
                         number(verdict.now), compared ? fmt::format("{:+.1f} %", 100 * verdict.change) : "",
-                        words(verdict.mark));
+                        kMarks[verdict.mark]);
   }
   text += '\n';
   for (const Verdict& verdict : verdicts) text += advice(verdict);

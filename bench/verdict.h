@@ -42,7 +42,7 @@ struct Verdict {
 
 // Whether nothing got worse and nothing is missing.
 [[nodiscard]] bool passes(std::span<const Verdict> verdicts);
-// A line a figure, and below them what to do about each that is not within.
+// One line per figure, and below them what to do about each that is not within.
 [[nodiscard]] std::string to_text(std::span<const Verdict> verdicts);
 
 }  // namespace pipeline::bench

@@ -1,6 +1,8 @@
 #include "part_file.h"
 
+#include "pipeline/archive/zip_writer.h"
 #include "pipeline/base/error.h"
+#include "pipeline/base/folder.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -76,10 +78,6 @@ std::string advice(int reason, const fs::path& folder) {
     default:
       return {};
   }
-}
-
-fs::path folder_of(const fs::path& target) {
-  return target.has_parent_path() ? target.parent_path() : fs::path(".");
 }
 
 [[noreturn]] void fail_to(std::string_view action, const fs::path& target, int reason) {
@@ -165,7 +163,7 @@ void PartFile::fail() {
   fail_to("write", target_, reason);
 }
 
-void remove_parts(const fs::path& folder) {
+void remove_litter(const fs::path& folder) {
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     if (!is_part(entry->path().filename().string()) || is_written_by_another(entry->path())) continue;

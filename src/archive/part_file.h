@@ -44,7 +44,4 @@ class PartFile {
   std::uint64_t writing_to_ = 0;  // up to here the kernel was told to write to the disk
 };
 
-// Removes the files in the folder that nobody writes any more. Throws Error.
-void remove_parts(const std::filesystem::path& folder);
-
 }  // namespace pipeline::archive

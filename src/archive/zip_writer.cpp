@@ -138,8 +138,4 @@ std::uint32_t crc32_of(std::string_view bytes) noexcept {
   return ::libdeflate_crc32(0, bytes.data(), bytes.size());
 }
 
-void remove_litter(const std::filesystem::path& folder) {
-  remove_parts(folder);
-}
-
 }  // namespace pipeline::archive

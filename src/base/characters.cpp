@@ -7,36 +7,21 @@
 #include <cstddef>
 #include <cstdlib>
 #include <memory>
+#include <span>
 
 namespace pipeline {
 namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
 
-bool is_continuation(char c) noexcept {
-  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80;
-}
-
-// Takes the character at the front of the text, which is not empty.
-char32_t take_character(std::string_view& text) noexcept {
-  const auto lead = static_cast<unsigned char>(text.front());
-  text.remove_prefix(1);
-  if (lead < 0x80) return lead;
-  const std::size_t more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
-  if (lead < 0xC0 || lead > 0xF7 || text.size() < more) return kReplacement;
-  char32_t character = lead & (0x3FU >> more);
-  for (std::size_t i = 0; i < more; ++i) {
-    if (!is_continuation(text.front())) return kReplacement;
-    character = (character << 6U) | (static_cast<unsigned char>(text.front()) & 0x3FU);
-    text.remove_prefix(1);
-  }
-  return character;
-}
-
 struct Range {
   char32_t first;
   char32_t last;
 };
+bool is_in(std::span<const Range> ranges, char32_t character) noexcept {
+  return std::ranges::any_of(ranges, [&](Range range) { return character >= range.first && character <= range.last; });
+}
+
 // Beyond ASCII. Unicode: White_Space, and of Default_Ignorable_Code_Point what stands beside a text and not within a
 // character.
 constexpr std::array<Range, 14> kBlanks{{{0x85, 0x85},
@@ -88,6 +73,16 @@ std::string mapped(std::string_view text, int how) {
 
 }  // namespace
 
+char32_t take_character(std::string_view& text) noexcept {
+  const auto lead = static_cast<unsigned char>(text.front());
+  utf8proc_int32_t character = lead;
+  const auto size = lead < 0x80 ? 1
+                                : ::utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                                     static_cast<utf8proc_ssize_t>(text.size()), &character);
+  text.remove_prefix(size > 0 ? static_cast<std::size_t>(size) : 1);
+  return size > 0 ? static_cast<char32_t>(character) : kReplacement;
+}
+
 std::u32string to_characters(std::string_view text) {
   std::u32string characters;
   characters.reserve(text.size());
@@ -95,17 +90,14 @@ std::u32string to_characters(std::string_view text) {
   return characters;
 }
 
+std::size_t count_characters(std::string_view utf8) noexcept {
+  return static_cast<std::size_t>(std::ranges::count_if(utf8, [](char c) { return !is_continuation(c); }));
+}
+
 void append_utf8(char32_t character, std::string& out) {
-  const auto piece = [&](unsigned shift) { return static_cast<char>(0x80U | ((character >> shift) & 0x3FU)); };
-  if (character < 0x80) {
-    out += static_cast<char>(character);
-  } else if (character < 0x800) {
-    out += {static_cast<char>(0xC0U | (character >> 6U)), piece(0)};
-  } else if (character < 0x10000) {
-    out += {static_cast<char>(0xE0U | (character >> 12U)), piece(6), piece(0)};
-  } else {
-    out += {static_cast<char>(0xF0U | (character >> 18U)), piece(12), piece(6), piece(0)};
-  }
+  std::array<utf8proc_uint8_t, 4> bytes;
+  const auto size = ::utf8proc_encode_char(static_cast<utf8proc_int32_t>(character), bytes.data());
+  out.append(reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(size));
 }
 
 bool is_html_character(char32_t character) noexcept {
@@ -116,7 +108,7 @@ bool is_html_character(char32_t character) noexcept {
 
 bool is_blank(char32_t character) noexcept {
   if (character < 0x80) return character == ' ' || (character >= '\t' && character <= '\r');
-  return std::ranges::any_of(kBlanks, [&](Range range) { return character >= range.first && character <= range.last; });
+  return is_in(kBlanks, character);
 }
 
 std::string_view trim_blanks(std::string_view text) noexcept {
@@ -153,8 +145,7 @@ bool is_symbol(char32_t character) noexcept {
 }
 
 bool is_cjk(char32_t character) noexcept {
-  if (std::ranges::any_of(kNarrowCjk, [&](Range range) { return character >= range.first && character <= range.last; }))
-    return true;
+  if (is_in(kNarrowCjk, character)) return true;
   const bool emoji = character < 0x2E80 || (character >= 0x1F000 && character < 0x20000);
   return !emoji && ::utf8proc_charwidth(static_cast<utf8proc_int32_t>(character)) == 2;
 }

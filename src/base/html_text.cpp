@@ -1,8 +1,7 @@
 #include "pipeline/base/html_text.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/characters.h"
-
-#include <algorithm>
 
 namespace pipeline {
 
@@ -37,9 +36,7 @@ std::string html_lines(std::string_view text) {
   std::string out;
   for (bool first = true; !text.empty(); first = false) {
     if (!first) out += "<br>\n";
-    const std::string_view line = text.substr(0, text.find('\n'));
-    append_html(line, out);
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    append_html(take_until(text, '\n'), out);
   }
   return out;
 }

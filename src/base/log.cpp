@@ -6,6 +6,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <array>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 
@@ -58,22 +60,12 @@ class JsonFormatter final : public spdlog::formatter {
   std::string line_;
 };
 
+// In the order of Level.
+constexpr std::array kLevels{spdlog::level::trace, spdlog::level::debug, spdlog::level::info,
+                             spdlog::level::warn,  spdlog::level::err,   spdlog::level::off};
+
 spdlog::level::level_enum to_spdlog(Level level) noexcept {
-  switch (level) {
-    case Level::trace:
-      return spdlog::level::trace;
-    case Level::debug:
-      return spdlog::level::debug;
-    case Level::info:
-      return spdlog::level::info;
-    case Level::warn:
-      return spdlog::level::warn;
-    case Level::error:
-      return spdlog::level::err;
-    case Level::off:
-      return spdlog::level::off;
-  }
-  return spdlog::level::off;
+  return kLevels[static_cast<std::size_t>(level)];
 }
 
 }  // namespace

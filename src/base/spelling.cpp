@@ -1,5 +1,8 @@
 #include "pipeline/base/spelling.h"
 
+#include "pipeline/base/ascii.h"
+#include "pipeline/base/text.h"
+
 #include <algorithm>
 #include <numeric>
 #include <utility>
@@ -12,13 +15,8 @@ constexpr std::size_t kMostLetters = 64;  // longer words are nobody's slip
 constexpr std::size_t kFarthest = 3;
 constexpr std::size_t kShortestBeginning = 2;
 
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool begins_with(std::string_view text, std::string_view beginning) noexcept {
-  return text.size() >= beginning.size() &&
-         std::ranges::equal(text.substr(0, beginning.size()), beginning, {}, lower, lower);
+  return equal_ignoring_case(text.substr(0, beginning.size()), beginning);
 }
 
 }  // namespace
@@ -33,10 +31,10 @@ std::optional<std::size_t> spelling_distance(std::string_view one, std::string_v
     std::swap(last, row);
     row[0] = i;
     for (std::size_t j = 1; j <= other.size(); ++j) {
-      const char a = lower(one[i - 1]);
-      const char b = lower(other[j - 1]);
+      const char a = to_lower(one[i - 1]);
+      const char b = to_lower(other[j - 1]);
       row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (a == b ? 0 : 1)});
-      if (i > 1 && j > 1 && a == lower(other[j - 2]) && lower(one[i - 2]) == b)
+      if (i > 1 && j > 1 && a == to_lower(other[j - 2]) && to_lower(one[i - 2]) == b)
         row[j] = std::min(row[j], before_last[j - 2] + 1);
     }
     if (*std::ranges::min_element(row) > limit) return std::nullopt;

@@ -1,12 +1,14 @@
 #include "pipeline/base/text.h"
 
+#include "pipeline/base/ascii.h"
+#include "pipeline/base/characters.h"
+
 #include <fmt/core.h>
 #include <locale.h>
 #include <simdjson.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <cstring>
@@ -22,23 +24,9 @@ using std::chrono::milliseconds;
 
 constexpr hours kKst(9);
 
-// The character at the front of well-formed UTF-8, and its length in bytes.
-struct Character {
-  wchar_t code;
-  std::size_t bytes;
-};
-
-Character first_character(std::string_view text) noexcept {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t bytes = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  if (bytes == 1 || bytes > text.size()) return {static_cast<wchar_t>(lead), 1};
-  auto code = static_cast<wchar_t>(lead & (0xFFU >> (bytes + 1)));
-  for (std::size_t i = 1; i < bytes; ++i) code = (code << 6) | (static_cast<unsigned char>(text[i]) & 0x3F);
-  return {code, bytes};
-}
-
-std::size_t columns_of(wchar_t code) noexcept {
-  const int width = ::wcwidth(code);
+// Of the character that it takes out of the text.
+std::size_t take_columns(std::string_view& text) noexcept {
+  const int width = ::wcwidth(static_cast<wchar_t>(take_character(text)));
   return width > 0 ? static_cast<std::size_t>(width) : 0;
 }
 
@@ -74,11 +62,19 @@ std::string format_date(std::chrono::year_month_day date) {
 }
 
 std::optional<int> number_at(std::string_view text, std::size_t from, std::size_t digits) {
-  int value = 0;
-  const char* begin = text.data() + from;
-  const auto [end, error] = std::from_chars(begin, begin + digits, value);
-  if (error != std::errc() || end != begin + digits || *begin == '-') return std::nullopt;
-  return value;
+  return text[from] == '-' ? std::nullopt : parse_number<int>(text.substr(from, digits));
+}
+
+// Of `yyyy-MM-dd`, a day that there is.
+std::optional<std::chrono::year_month_day> date_of(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+  const auto year = number_at(text, 0, 4);
+  const auto month = number_at(text, 5, 2);
+  const auto day = number_at(text, 8, 2);
+  if (!year || !month || !day) return std::nullopt;
+  const std::chrono::year_month_day date(std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+                                         std::chrono::day(static_cast<unsigned>(*day)));
+  return date.ok() ? std::optional(date) : std::nullopt;
 }
 
 // Whether none of the eight bytes needs an escape in a JSON string: each test leaves the top bit of a byte that does
@@ -103,9 +99,10 @@ bool is_utf8(std::string_view text) noexcept {
 
 std::size_t utf8_length(std::string_view text) noexcept {
   if (text.empty()) return 0;
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t bytes = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  return bytes <= text.size() && is_utf8(text.substr(0, bytes)) ? bytes : 0;
+  std::string_view rest = text;
+  (void)take_character(rest);
+  const std::size_t bytes = text.size() - rest.size();
+  return bytes > 1 || static_cast<unsigned char>(text.front()) < 0x80 ? bytes : 0;
 }
 
 bool is_ascii(std::string_view text) noexcept {
@@ -123,27 +120,19 @@ bool is_ascii(std::string_view text) noexcept {
 std::size_t display_width(std::string_view text) noexcept {
   const Utf8Locale utf8;
   std::size_t width = 0;
-  while (!text.empty()) {
-    const auto [code, bytes] = first_character(text);
-    width += columns_of(code);
-    text.remove_prefix(bytes);
-  }
+  while (!text.empty()) width += take_columns(text);
   return width;
 }
 
 std::string shorten(std::string_view text, std::size_t columns) {
   if (display_width(text) <= columns) return std::string(text);
+  if (columns == 0) return {};
   const Utf8Locale utf8;
-  std::string out;
-  std::size_t used = 1;  // the ellipsis
-  while (!text.empty()) {
-    const auto [code, bytes] = first_character(text);
-    used += columns_of(code);
-    if (used > columns) break;
-    out.append(text.substr(0, bytes));
-    text.remove_prefix(bytes);
-  }
-  return columns == 0 ? std::string() : out + "…";
+  std::string_view rest = text;
+  std::string_view shown;
+  for (std::size_t used = 1 + take_columns(rest); used <= columns; used += take_columns(rest))  // one is the ellipsis
+    shown = text.substr(0, text.size() - rest.size());
+  return std::string(shown) + "…";
 }
 
 std::string align_columns(const std::vector<std::vector<std::string>>& lines, std::string_view sides) {
@@ -217,34 +206,24 @@ std::optional<WallTime> parse_utc(std::string_view text) {
   // 2026-11-22T22:16:20.064Z
   const bool has_millis = text.size() == 24 && text[19] == '.';
   if (!has_millis && text.size() != 20) return std::nullopt;
-  if (!is_date(text.substr(0, 10)) || text[10] != 'T' || text[13] != ':' || text[16] != ':' || !text.ends_with('Z'))
-    return std::nullopt;
+  const auto date = date_of(text.substr(0, 10));
+  if (!date || text[10] != 'T' || text[13] != ':' || text[16] != ':' || !text.ends_with('Z')) return std::nullopt;
   const auto hour = number_at(text, 11, 2);
   const auto minute = number_at(text, 14, 2);
   const auto second = number_at(text, 17, 2);
   const auto millis = has_millis ? number_at(text, 20, 3) : 0;
   if (!hour || !minute || !second || !millis || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
-  const std::chrono::year_month_day date(std::chrono::year(*number_at(text, 0, 4)),
-                                         std::chrono::month(static_cast<unsigned>(*number_at(text, 5, 2))),
-                                         std::chrono::day(static_cast<unsigned>(*number_at(text, 8, 2))));
-  return WallTime(std::chrono::sys_days(date) + hours(*hour) + std::chrono::minutes(*minute) +
+  return WallTime(std::chrono::sys_days(*date) + hours(*hour) + std::chrono::minutes(*minute) +
                   std::chrono::seconds(*second) + std::chrono::milliseconds(*millis));
 }
 
 bool is_date(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-  const auto year = number_at(text, 0, 4);
-  const auto month = number_at(text, 5, 2);
-  const auto day = number_at(text, 8, 2);
-  return year && month && day &&
-         std::chrono::year_month_day(std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
-                                     std::chrono::day(static_cast<unsigned>(*day)))
-             .ok();
+  return date_of(text).has_value();
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
-  return std::ranges::equal(a, b, {}, lower, lower);
+  return std::ranges::equal(
+      a, b, {}, [](char c) { return to_lower(c); }, [](char c) { return to_lower(c); });
 }
 
 void append_json_string(std::string_view text, std::string& out) {

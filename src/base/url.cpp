@@ -1,9 +1,11 @@
 #include "pipeline/base/url.h"
 
-#include <curl/curl.h>
+#include "pipeline/base/ascii.h"
 
-#include <array>
-#include <charconv>
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <fmt/core.h>
+
 #include <memory>
 
 namespace pipeline {
@@ -39,10 +41,7 @@ std::optional<Url> parse_url(std::string_view text) {
   const auto host = part(url, CURLUPART_HOST);
   const auto port = part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
   if (!host || !port) return std::nullopt;
-  Url parsed{*part(url, CURLUPART_SCHEME), *host, 0};
-  std::from_chars(port->data(), port->data() + port->size(), parsed.port);
-  for (char& c : parsed.host)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+  Url parsed{*part(url, CURLUPART_SCHEME), to_lower(*host), parse_number<int>(*port).value_or(0)};
   if (parsed.host.starts_with('[') && parsed.host.ends_with(']'))
     parsed.host = parsed.host.substr(1, parsed.host.size() - 2);
   return parsed;
@@ -58,32 +57,18 @@ std::optional<std::string> resolve_url(std::string_view base, std::string_view r
 
 bool is_loopback(const Url& url) {
   if (url.host == "localhost" || url.host == "::1") return true;
-  // 127.0.0.0/8 as four numbers: a name such as 127.example would pass a look at the prefix alone.
-  const char* at = url.host.data();
-  const char* end = at + url.host.size();
-  std::array<int, 4> octets{};
-  for (std::size_t i = 0; i < octets.size(); ++i) {
-    const auto [next, error] = std::from_chars(at, end, octets.at(i));
-    if (error != std::errc() || octets.at(i) < 0 || octets.at(i) > 255) return false;
-    at = next;
-    if (i + 1 < octets.size() && (at == end || *at++ != '.')) return false;
-  }
-  return at == end && octets.front() == 127;
+  in_addr address{};
+  return ::inet_pton(AF_INET, url.host.c_str(), &address) == 1 && ::ntohl(address.s_addr) >> 24U == 127;
 }
 
 std::string percent_encode(std::string_view text) {
   constexpr std::string_view kUnreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
-    if (kUnreserved.find(c) != std::string_view::npos) {
-      out.push_back(c);
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out.push_back('%');
-      out.push_back(kDigits[byte >> 4U]);
-      out.push_back(kDigits[byte & 15U]);
-    }
+    if (kUnreserved.find(c) != std::string_view::npos)
+      out += c;
+    else
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return out;
 }

@@ -6,19 +6,22 @@
 
 namespace pipeline {
 
-ThreadWorker::ThreadWorker(std::size_t capacity) : capacity_(capacity), thread_([this] { run(); }) {}
+Worker::Worker(std::size_t capacity) : capacity_(capacity) {
+  if (capacity_ > 0) thread_ = std::thread([this] { run(); });
+}
 
-ThreadWorker::~ThreadWorker() {
+Worker::~Worker() {
   {
     const std::lock_guard lock(mutex_);
     stop_ = true;
     tasks_.clear();
   }
   changed_.notify_all();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
-void ThreadWorker::post(Task task) {
+void Worker::post(Task task) {
+  if (capacity_ == 0) return task();
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return tasks_.size() < capacity_ || failure_; });
   rethrow();
@@ -27,33 +30,33 @@ void ThreadWorker::post(Task task) {
   changed_.notify_all();
 }
 
-void ThreadWorker::drain() {
+void Worker::drain() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return (tasks_.empty() && !busy_) || failure_; });
   rethrow();
 }
 
-void ThreadWorker::check() {
+void Worker::check() {
   const std::lock_guard lock(mutex_);
   rethrow();
 }
 
-void ThreadWorker::cancel() noexcept {
+void Worker::cancel() noexcept {
   std::unique_lock lock(mutex_);
   tasks_.clear();
   changed_.wait(lock, [this] { return !busy_; });
 }
 
-bool ThreadWorker::full() const {
+bool Worker::full() const {
   const std::lock_guard lock(mutex_);
-  return tasks_.size() >= capacity_ && !failure_;
+  return capacity_ > 0 && tasks_.size() >= capacity_ && !failure_;
 }
 
-void ThreadWorker::rethrow() {
+void Worker::rethrow() {
   if (failure_) std::rethrow_exception(failure_);
 }
 
-void ThreadWorker::run() {
+void Worker::run() {
   ::pthread_setname_np(::pthread_self(), "worker");  // so that perf and top tell it from the others
   std::unique_lock lock(mutex_);
   for (;;) {

@@ -34,7 +34,7 @@ void condense(std::string& json, Sha256Hasher& hasher) {
 }
 
 Reason reason_of(std::string_view name) {
-  const auto found = std::find_if(kReasons.begin(), kReasons.end(), [&](Reason r) { return to_string(r) == name; });
+  const auto* const found = std::ranges::find(kReasons, name, [](Reason reason) { return to_string(reason); });
   if (found == kReasons.end()) throw Error(fmt::format("no such reason: {}", name));
   return *found;
 }

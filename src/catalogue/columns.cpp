@@ -1,5 +1,6 @@
 #include "pipeline/catalogue/columns.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/characters.h"
 #include "pipeline/base/text.h"
 
@@ -58,12 +59,11 @@ std::string header_key(std::string_view name) {
   if (name.size() > kLongest) return key;
   for (const char32_t c : to_characters(to_half_width(to_nfc(name)))) {
     if (is_blank(c) || c == U'·') continue;
+    const char ascii = c < 0x80 ? to_lower(static_cast<char>(c)) : '\0';
     if (c >= 0x80)
       append_utf8(c, key);
-    else if ((c >= U'a' && c <= U'z') || (c >= U'0' && c <= U'9'))
-      key += static_cast<char>(c);
-    else if (c >= U'A' && c <= U'Z')
-      key += static_cast<char>(c - U'A' + U'a');
+    else if (is_letter(ascii) || is_digit(ascii))
+      key += ascii;
   }
   return key;
 }
@@ -77,11 +77,7 @@ std::optional<Column> column_of_header(std::string_view name) {
       };
       add(kColumns[i].name);
       for (const std::string_view other : kColumns[i].other_names) add(other);
-      for (std::string_view rest = kColumns[i].headers; !rest.empty();) {
-        const std::string_view called = rest.substr(0, rest.find('|'));
-        rest.remove_prefix(std::min(called.size() + 1, rest.size()));
-        add(called);
-      }
+      for (std::string_view rest = kColumns[i].headers; !rest.empty();) add(take_until(rest, '|'));
     }
     return keys;
   }();

@@ -1,31 +1,22 @@
 #include "pipeline/catalogue/product.h"
 
+#include "pipeline/base/names.h"
+
 #include <fmt/core.h>
 
 namespace pipeline::catalogue {
+namespace {
+
+constexpr auto kReasons = names_of<Reason>("NEW", "PRICE", "STOCK", "OPTION", "CONTENT", "STATUS", "REMOVED");
+
+}  // namespace
 
 std::string full_name(const ProductKey& key) {
   return fmt::format("{}:{}", key.source, key.sku);
 }
 
 std::string_view to_string(Reason reason) noexcept {
-  switch (reason) {
-    case Reason::new_product:
-      return "NEW";
-    case Reason::price:
-      return "PRICE";
-    case Reason::stock:
-      return "STOCK";
-    case Reason::option:
-      return "OPTION";
-    case Reason::content:
-      return "CONTENT";
-    case Reason::status:
-      return "STATUS";
-    case Reason::removed:
-      return "REMOVED";
-  }
-  return "CONTENT";
+  return kReasons[reason];
 }
 
 }  // namespace pipeline::catalogue

@@ -1,32 +1,20 @@
 #include "pipeline/catalogue/queue_entry.h"
 
-#include <array>
+#include "pipeline/base/names.h"
 
 namespace pipeline::catalogue {
 namespace {
 
-constexpr std::array kStatuses = {QueueStatus::pending, QueueStatus::claimed, QueueStatus::done, QueueStatus::failed};
+constexpr auto kStatuses = names_of<QueueStatus>("PENDING", "CLAIMED", "DONE", "FAILED");
 
 }  // namespace
 
 std::string_view to_string(QueueStatus status) noexcept {
-  switch (status) {
-    case QueueStatus::pending:
-      return "PENDING";
-    case QueueStatus::claimed:
-      return "CLAIMED";
-    case QueueStatus::done:
-      return "DONE";
-    case QueueStatus::failed:
-      return "FAILED";
-  }
-  return "";
+  return kStatuses[status];
 }
 
 std::optional<QueueStatus> parse_queue_status(std::string_view name) noexcept {
-  for (const QueueStatus status : kStatuses)
-    if (to_string(status) == name) return status;
-  return std::nullopt;
+  return kStatuses.find(name);
 }
 
 }  // namespace pipeline::catalogue

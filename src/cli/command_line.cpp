@@ -1,5 +1,6 @@
 #include "command_line.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/spelling.h"
 #include "pipeline/base/trace_id.h"
@@ -12,7 +13,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <deque>
 #include <memory>
 #include <utility>
@@ -130,11 +130,6 @@ std::string help_of(const CLI::App& app, const std::string& path) {
   return help;
 }
 
-std::string upper_case(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return text;
-}
-
 // `PIPELINE_QUEUE_LOCK_WAIT, _WORKER`: the variables of a group's commands.
 std::string variables_of(CLI::App& group) {
   const std::size_t prefix = std::string_view("PIPELINE").size() + 1 + group.get_name().size();
@@ -144,7 +139,7 @@ std::string variables_of(CLI::App& group) {
     const std::string name = variable.substr(prefix);
     if (std::ranges::find(names, name) == names.end()) names.push_back(name);
   });
-  return fmt::format("PIPELINE_{}{}", upper_case(group.get_name()), fmt::join(names, ", "));
+  return fmt::format("PIPELINE_{}{}", to_upper(group.get_name()), fmt::join(names, ", "));
 }
 
 std::string footer_of(const std::string& notes, const std::string& examples) {
@@ -234,7 +229,7 @@ class Tree {
       add_shared(app, command->common, entry.traits);
       notes += fmt::format(
           "Environment: each option may stand as PIPELINE_{}_<OPTION>, the common ones as PIPELINE_<OPTION>.\n",
-          upper_case(name));
+          to_upper(name));
     } else {
       app.fallthrough();
       group->traits |= entry.traits;

@@ -1,5 +1,6 @@
 #include "defaults.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/file.h"
 #include "pipeline/base/spelling.h"
@@ -11,7 +12,6 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <cctype>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -136,7 +136,8 @@ bool lacks_quotes(const std::string& value) {
   const std::string word = value.substr(0, value.find_first_of(" \t\r#"));
   if (word.empty() || word == "true" || word == "false") return false;
   return std::string_view("\"'[{=").find(word.front()) == std::string_view::npos &&
-         std::ranges::any_of(word, [](unsigned char c) { return std::isalpha(c) != 0 || c == '/' || c >= 0x80; });
+         std::ranges::any_of(word,
+                             [](char c) { return is_letter(c) || c == '/' || static_cast<unsigned char>(c) >= 0x80; });
 }
 
 std::string text_of_file(const std::string& path) {
@@ -206,7 +207,7 @@ void for_each_variable(CLI::App& command, const std::function<void(CLI::Option&,
       if (!option->get_configurable() || option->get_lnames().empty()) continue;
       const bool is_common = option->get_group() == kCommonGroup;
       std::string name = kPrefix + (is_common ? "" : command.get_name() + "_") + option->get_lnames().front();
-      for (char& c : name) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+      for (char& c : name) c = c == '-' ? '_' : to_upper(c);
       use(*option, name);
     }
 }

@@ -44,7 +44,7 @@ bool is_rejected(const upsert::FileReading::Sample& sample) {
   return !sample.fault.empty();
 }
 
-// A line a field, a column a row: a product has more fields than a terminal has room for.
+// One line per field, one column per row: a product has more fields than a terminal has room for.
 std::string samples_table(std::vector<upsert::FileReading::Sample> samples) {
   std::erase_if(samples, is_rejected);
   std::vector<std::string> fields;

@@ -1,5 +1,6 @@
 #include "option_kit.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/spelling.h"
 #include "pipeline/base/trace_id.h"
@@ -14,16 +15,10 @@
 namespace pipeline::cli {
 namespace {
 
-bool is_number(const std::string& text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() && value > 0;
-}
-
 // What is wrong with a time; empty: nothing.
 std::string time_fault(const std::string& text, Zero zero) {
   if (parse_duration(text) || (zero == Zero::allowed && (text == "0" || text == "0s"))) return {};
-  if (is_number(text)) return fmt::format("{0}: has no unit: say {0}s, {0}m or {0}h", text);
+  if (parse_number<double>(text).value_or(0) > 0) return fmt::format("{0}: has no unit: say {0}s, {0}m or {0}h", text);
   return fmt::format("{}: not a time like 30s, 10m or 8h{}", text, zero == Zero::allowed ? ", nor 0" : "");
 }
 
@@ -49,9 +44,8 @@ CLI::Validator check(std::function<bool(const std::string&)> holds, const std::s
 CLI::Validator within(std::int64_t low, std::int64_t high) {
   return check(
       [low, high](const std::string& text) {
-        std::int64_t value = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        return error == std::errc() && end == text.data() + text.size() && value >= low && value <= high;
+        const auto value = parse_number<std::int64_t>(text);
+        return value && *value >= low && *value <= high;
       },
       fmt::format("not a whole number from {} to {}", low, high));
 }

@@ -1,6 +1,7 @@
 #include "places.h"
 
 #include "pipeline/base/error.h"
+#include "pipeline/base/folder.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -35,10 +36,6 @@ std::string trouble_with(const fs::path& folder) {
     return fmt::format("cannot write into {}: {}: allow it for this user, or name another place", folder.string(),
                        std::strerror(errno));
   return {};
-}
-
-fs::path folder_of(const fs::path& path) {
-  return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
 // The folder itself, or the nearest above it that is there.

@@ -1,5 +1,6 @@
 #include "queue_command.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/log.h"
 #include "pipeline/store/database.h"
 
@@ -13,7 +14,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <iostream>
 #include <string>
@@ -25,9 +25,8 @@ using store::QueueMove;
 using Action = QueueCommand::Action;
 
 std::optional<std::int64_t> parse_id(const std::string& text) {
-  std::int64_t id = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  return error == std::errc() && end == text.data() + text.size() && id > 0 ? std::optional(id) : std::nullopt;
+  const auto id = parse_number<std::int64_t>(text);
+  return id.value_or(0) > 0 ? id : std::nullopt;
 }
 
 // The SKU names the product of whatever source has it, while that is one.

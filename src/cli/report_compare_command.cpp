@@ -1,14 +1,15 @@
 #include "report_compare_command.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/log.h"
 #include "pipeline/report/compare.h"
 
 #include "option_kit.h"
 #include "session.h"
 
-#include <charconv>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace pipeline::cli {
 namespace {
@@ -16,14 +17,11 @@ namespace {
 using Paths = std::vector<std::filesystem::path>;
 
 // `15%`, `15` or `0.15`: all the same.
-std::optional<double> parse_share(const std::string& text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const std::string_view rest(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  if (error != std::errc() || (rest != "%" && !rest.empty())) return std::nullopt;
-  if (rest == "%" || value >= 1) value /= 100;
-  if (!(value >= 0 && value <= 100)) return std::nullopt;
-  return value;
+std::optional<double> parse_share(std::string_view text) {
+  const bool percent = text.ends_with('%');
+  auto value = parse_number<double>(text.substr(0, text.size() - (percent ? 1 : 0)));
+  if (value && (percent || *value >= 1)) *value /= 100;
+  return value && *value >= 0 && *value <= 100 ? value : std::nullopt;
 }
 
 // One path by its place, more by an option; they add up.

@@ -83,12 +83,6 @@ std::vector<std::pair<std::string, std::string>> machine_of(const fs::path& fold
           {"libraries", library_versions()}};
 }
 
-void write_page(const fs::path& out, const std::string& html) {
-  AtomicFile file(out);
-  file.write(html);
-  file.commit();
-}
-
 std::string result_text(const ReportHtmlCommand& command, const report::Page& page) {
   return fmt::format(
       "{}: {} run{}, {} bytes{}\n", command.out.string(), format_count(page.runs), page.runs == 1 ? "" : "s",
@@ -125,7 +119,9 @@ ExitCode ReportHtmlCommand::run(Session& session) {
                                     .exit_code_of = [&](std::string_view run_id) { return names.exit_code_of(run_id); },
                                     .warn = [](const std::string& what) { log::warn("report html: {}", what); }};
   const report::Page page = report::make_page(request);
-  write_page(out, page.html);
+  AtomicFile file(out);
+  file.write(page.html);
+  file.commit();
   auto json = session.head(ExitCode::ok);
   json.update(
       {{"out", out.string()}, {"runs", page.runs}, {"bytes", page.html.size()}, {"damaged_lines", page.damaged_lines}});

@@ -2,6 +2,7 @@
 
 #include "pipeline/base/failure.h"
 #include "pipeline/base/file.h"
+#include "pipeline/base/folder.h"
 #include "pipeline/base/log.h"
 #include "pipeline/base/text.h"
 #include "pipeline/base/trace_id.h"
@@ -31,13 +32,6 @@ std::string make_run_id(WallTime now, const std::string& trace_id) {
   std::string stamp = format_utc(now).substr(0, 19);
   std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
   return fmt::format("{}-{}", stamp, trace_id.substr(0, 8));
-}
-
-const std::filesystem::path& made(const std::filesystem::path& folder) {
-  std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  if (failed) throw Error(fmt::format("cannot make the metrics folder {}: {}", folder.string(), failed.message()));
-  return folder;
 }
 
 std::vector<std::string> own_variables() {
@@ -147,7 +141,8 @@ void Session::begin(bool reports) {
   started_ = clock_.now();
   info_.started_at = clock_.wall();
   info_.run_id = make_run_id(info_.started_at, common_.trace_id);
-  metrics_.emplace(clock_, reports_ ? made(common_.metrics_dir) : std::filesystem::temp_directory_path());
+  metrics_.emplace(clock_, reports_ ? make_folder(common_.metrics_dir, "the metrics folder")
+                                    : std::filesystem::temp_directory_path());
   whole_ = metrics_->timer(command().substr(0, command().find(' ')) + "_total_seconds");
 }
 

@@ -1,5 +1,6 @@
 #include "sync_command.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/log.h"
 #include "pipeline/base/text.h"
 #include "pipeline/base/worker.h"
@@ -20,7 +21,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <random>
 #include <string_view>
@@ -38,9 +38,8 @@ constexpr std::size_t kWorkerQueue = 256;
 constexpr auto kLeastPatience = std::chrono::seconds(15);
 
 bool is_rate(const std::string& text) {
-  double rate = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rate);
-  return text == "auto" || (error == std::errc() && end == text.data() + text.size() && rate > 0 && rate <= 1e6);
+  const double rate = parse_number<double>(text).value_or(0);
+  return text == "auto" || (rate > 0 && rate <= 1e6);
 }
 
 ordered_json options_json(const SyncCommand& command) {
@@ -218,13 +217,13 @@ HelpText SyncCommand::help() const {
 
 void SyncCommand::add_options(CLI::App& app) {
   add_value(app, "--base-url", "URL", api.base_url, "Commerce API");
-  add_number(app, "--page-size", options.page_size, 1, 500, "Products a list page, at most 500");
+  add_number(app, "--page-size", options.page_size, 1, 500, "Products per list page, at most 500");
   add_number(app, "--workers", options.workers, 1, 256, "Requests in flight at most");
-  add_number(app, "--batch-size", options.batch_size, 1, 100'000, "Products a transaction");
+  add_number(app, "--batch-size", options.batch_size, 1, 100'000, "Products per transaction");
   app.add_option_function<std::string>(
          "--rate",
          [this](const std::string& v) { api.max_rate = v == "auto" ? std::nullopt : std::optional(std::stod(v)); },
-         "Requests a second and endpoint at most; auto: as the server's headers allow")
+         "Requests per second and endpoint at most; auto: as the server's headers allow")
       ->type_name("auto|N")
       ->default_str("auto")
       ->check(cli::check(is_rate, "auto, or a number above 0"));
@@ -270,7 +269,7 @@ ExitCode SyncCommand::run(Session& session) {
   sync::Summary summary;
   const auto synchronise = [&] {
     Progress progress(session);
-    ThreadWorker worker(kWorkerQueue);
+    Worker worker(kWorkerQueue);
     const SignalCall wake(session.interrupt(), [&] { transport.wake(); });
     sync::run(options,
               {.clock = session.clock(),

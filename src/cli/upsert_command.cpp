@@ -218,7 +218,7 @@ HelpText UpsertCommand::help() const {
               "`products`, in the Commerce\nAPI's camelCase, in Korean, or as the seller centre's downloads, Coupang, "
               "Cafe24, Google Merchant and Naver\nShopping have them; all else stays in `raw_json`. How a file is "
               "understood is shown by --dry-run. The config\nfile has --map as a table: [upsert.map], one "
-              "\"column\" = \"field\" a line.\n",
+              "\"column\" = \"field\" per line.\n",
           .examples =
               "pipeline upsert products.csv --db store.db\n"
               "pipeline upsert 상품목록.xlsx --sheet 2 --map '소매가=sale_price' --map '내부메모=raw_json'\n"
@@ -268,9 +268,9 @@ void UpsertCommand::add_options(CLI::App& app) {
                                                "channel_product_no",
                                                "Which column is the key of a table that has no column sku");
   add_number(app, "--batch-size", options.batch_size, 1, 100'000,
-             "Rows a transaction at most (fewer when they are large)");
+             "Rows per transaction at most (fewer when they are large)");
   add_choice<bool>(app, "--commit", options.row_commits, {{"batch", false}, {"row", true}}, "batch",
-                   "row: a transaction a row, to compare with");
+                   "row: one transaction per row, to compare with");
   add_choice<bool>(app, "--hash-skip", options.hash_skip, {{"off", false}, {"on", true}}, "on",
                    "off: rewrite equal products too, to compare with");
   add_choice<bool>(app, "--sku-index", key_index, {{"off", false}, {"on", true}}, "on",
@@ -298,7 +298,7 @@ ExitCode UpsertCommand::run(Session& session) {
   upsert::Summary summary;
   const auto write_products = [&] {
     Progress progress(session);
-    ThreadWorker worker(kWorkerQueue);
+    Worker worker(kWorkerQueue);
     upsert::run(options, files,
                 {.clock = session.clock(),
                  .metrics = session.metrics(),

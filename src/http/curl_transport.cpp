@@ -1,5 +1,6 @@
 #include "pipeline/http/curl_transport.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/text.h"
 
@@ -86,13 +87,6 @@ std::string no_proxy() {
 
 long to_ms(Nanoseconds time) {
   return static_cast<long>(std::max<Nanoseconds::rep>(1, std::chrono::ceil<std::chrono::milliseconds>(time).count()));
-}
-
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const auto begin = text.find_first_not_of(kSpace);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
 }
 
 // One easy handle with all that its request needs while it is under way. Kept and used again.

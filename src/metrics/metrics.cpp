@@ -1,5 +1,6 @@
 #include "pipeline/metrics/metrics.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/text.h"
 #include "pipeline/metrics/quantile.h"
@@ -53,10 +54,8 @@ double seconds(std::uint64_t nanoseconds) noexcept {
 }
 
 bool is_name(std::string_view name) noexcept {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-  return !name.empty() && !digit(name.front()) &&
-         std::ranges::all_of(name, [&](char c) { return letter(c) || digit(c); });
+  return !name.empty() && !is_digit(name.front()) &&
+         std::ranges::all_of(name, [](char c) { return is_letter(c) || is_digit(c) || c == '_'; });
 }
 
 LabelList checked(std::string_view metric, Labels labels) {

@@ -1,5 +1,7 @@
 #include "pipeline/metrics/record.h"
 
+#include "pipeline/base/names.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,18 +9,16 @@
 namespace pipeline::metrics {
 namespace {
 
-constexpr std::array<std::string_view, 3> kKinds{"timer", "counter", "gauge"};
+constexpr auto kKinds = names_of<Kind>("timer", "counter", "gauge");
 
 }  // namespace
 
 std::string_view to_string(Kind kind) noexcept {
-  return kKinds[static_cast<std::size_t>(kind)];
+  return kKinds[kind];
 }
 
 std::optional<Kind> parse_kind(std::string_view text) noexcept {
-  const auto found = std::ranges::find(kKinds, text);
-  if (found == kKinds.end()) return std::nullopt;
-  return static_cast<Kind>(found - kKinds.begin());
+  return kKinds.find(text);
 }
 
 std::string to_text(const LabelList& labels) {

@@ -1,7 +1,9 @@
 #include "pipeline/metrics/run_files.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/file.h"
+#include "pipeline/base/folder.h"
 #include "pipeline/base/text.h"
 #include "pipeline/metrics/csv.h"
 
@@ -11,7 +13,6 @@
 #include <fmt/ranges.h>
 
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <fstream>
 #include <optional>
@@ -73,21 +74,13 @@ std::optional<std::string> first_line(const std::filesystem::path& file) {
   return line + '\n';
 }
 
-void make_folder(const std::filesystem::path& dir) {
-  std::error_code error;
-  std::filesystem::create_directories(dir, error);
-  if (error) throw Error(fmt::format("cannot make the metrics folder {}: {}", dir.string(), error.message()));
-}
-
 // --- reading ---
 
 constexpr std::string_view kAsItWas = "did a spreadsheet change it? take the file as it was from a backup";
 
-std::optional<double> parse_number(std::string_view text) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(number)) return std::nullopt;
-  return number;
+std::optional<double> finite_number(std::string_view text) {
+  const auto number = parse_number<double>(text);
+  return number && std::isfinite(*number) ? number : std::nullopt;
 }
 
 // Digits that a spreadsheet put away: 1.03E+10.
@@ -107,14 +100,14 @@ std::string read_row(const CsvTable& table, Row& row) {
   row.labels = parse_labels(table[labels]);
   row.unit = table[unit];
   if (row.kind == Kind::timer) {
-    const auto samples = parse_number(table.number(count));  // a spreadsheet writes 1E+06
+    const auto samples = finite_number(table.number(count));  // a spreadsheet writes 1E+06
     if (!samples || *samples < 0 || *samples != std::floor(*samples) || *samples > kMostSamples)
       return fmt::format("count is no whole number: {} ({})", table[count], kAsItWas);
     row.count = static_cast<std::uint64_t>(*samples);
   }
   for (std::size_t i = 0; i < kFigures.size(); ++i) {
     if (row.count == 0 && i > 0) break;
-    const auto value = parse_number(table.number(figures + i));
+    const auto value = finite_number(table.number(figures + i));
     if (!value) return fmt::format("{} is no number: {} ({})", kFigures[i].name, table[figures + i], kAsItWas);
     row.*kFigures[i].value = *value;
   }
@@ -133,7 +126,7 @@ WallTime start_of(std::string_view id) {
 RunInfo info_of(const CsvTable& table) {
   RunInfo info{std::string(table[run_id]), std::string(table[trace_id]), std::string(table[command]),
                start_of(table[run_id]), std::nullopt};
-  if (const auto code = parse_number(table.optional("exit_code"))) info.exit_code = static_cast<int>(*code);
+  if (const auto code = finite_number(table.optional("exit_code"))) info.exit_code = static_cast<int>(*code);
   return info;
 }
 
@@ -141,7 +134,7 @@ RunInfo info_of(const CsvTable& table) {
 
 std::filesystem::path write_run_csv(const std::filesystem::path& dir, const RunInfo& run,
                                     const std::vector<Row>& rows) {
-  make_folder(dir);
+  make_folder(dir, "the metrics folder");
   CsvText csv;
   for (const Row& row : rows) add_row(csv, run, row);
   auto path = run_file(dir, run, "");
@@ -153,7 +146,7 @@ std::filesystem::path write_run_csv(const std::filesystem::path& dir, const RunI
 }
 
 std::filesystem::path write_samples_csv(const std::filesystem::path& dir, const RunInfo& run, const Metrics& metrics) {
-  make_folder(dir);
+  make_folder(dir, "the metrics folder");
   auto path = run_file(dir, run, "-samples");
   AtomicFile file(path);
   file.write(header(kSampleColumns));
@@ -169,7 +162,7 @@ std::filesystem::path write_samples_csv(const std::filesystem::path& dir, const 
 }
 
 void append_history(const std::filesystem::path& dir, const RunInfo& run, const std::vector<Row>& rows) {
-  make_folder(dir);
+  make_folder(dir, "the metrics folder");
   const auto file = dir / "history.csv";
   const auto first = "started_at," + header(kColumns, ",exit_code");
   CsvText csv;
@@ -251,7 +244,7 @@ void for_each_sample(const std::filesystem::path& samples_csv, const std::functi
     }
     Sample sample;
     const auto started = parse_utc(table[3]);
-    const auto seconds = parse_number(table.number(4));
+    const auto seconds = finite_number(table.number(4));
     if (!started || !seconds || is_rounded_number(table[0]) || is_rounded_number(table[1])) {
       fault(table.place(!started   ? fmt::format("started_at is no UTC time: {} ({})", table[3], kAsItWas)
                         : !seconds ? fmt::format("seconds is no number: {} ({})", table[4], kAsItWas)

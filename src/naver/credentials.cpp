@@ -1,5 +1,6 @@
 #include "pipeline/naver/credentials.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/characters.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/file.h"
@@ -15,10 +16,6 @@ namespace pipeline::naver {
 namespace {
 
 constexpr std::string_view kBcryptAlphabet = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
 
 // What an editor, a page it was copied from, or an env file puts around a value is no part of it: white space, line
 // breaks, a byte order mark, quotes. `from` names the variable, and the file if there is one.
@@ -84,7 +81,7 @@ bool is_client_secret(const std::string& text) {
          text.substr(7, 22).find_first_not_of(kBcryptAlphabet) == std::string::npos;
 }
 
-store::SourceIdentity identity_of(const Credentials& credentials) {
+catalogue::SourceIdentity identity_of(const Credentials& credentials) {
   constexpr std::size_t kShown = 4;
   const auto end = [](const std::string& id) { return id.size() > kShown ? id.substr(id.size() - kShown) : id; };
   // The length keeps the two apart.

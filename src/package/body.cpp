@@ -1,10 +1,9 @@
 #include "pipeline/package/body.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/html_text.h"
 
 #include "html_cleaner.h"
-#include "html_editor_marks.h"
-#include "leftover_marks.h"
 #include "markdown.h"
 
 #include <algorithm>
@@ -29,7 +28,6 @@ void append_other_pictures(std::size_t count, HtmlNode& root) {
 
 // Paragraphs stand apart by empty lines, and their lines are kept.
 std::string html_of_text(std::string_view text) {
-  constexpr std::string_view kWhiteSpace = " \t\r";
   std::string html;
   std::string paragraph;
   const auto end_paragraph = [&] {
@@ -37,10 +35,8 @@ std::string html_of_text(std::string_view text) {
     paragraph.clear();
   };
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    while (!line.empty() && kWhiteSpace.find(line.back()) != std::string_view::npos) line.remove_suffix(1);
+    std::string_view line = take_until(text, '\n');
+    line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
     if (line.empty()) {
       end_paragraph();
     } else {
@@ -65,6 +61,16 @@ RenderedMarkdown html_of(const Post& post, LineBreaks breaks) {
 }
 
 }  // namespace
+
+bool count_removed(std::string what, std::vector<Removed>& removed) {
+  const auto known = std::ranges::find(removed, what, &Removed::what);
+  if (known != removed.end()) {
+    ++known->count;
+    return false;
+  }
+  removed.push_back({std::move(what), 1});
+  return true;
+}
 
 std::string body_place(const Post& post) {
   return post.body_file.empty() ? "$.body" : post.body_file;

@@ -1,5 +1,6 @@
 #include "body_files.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/spelling.h"
 #include "pipeline/base/text.h"
 
@@ -60,10 +61,8 @@ std::string_view extension_of(std::string_view name) noexcept {
 
 // `.htlm`, not the end of a sentence.
 bool may_be_extension(std::string_view extension) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   return extension.size() > 1 && extension.size() <= kLongestExtension &&
-         std::ranges::all_of(extension.substr(1), [&](char c) { return is_letter(c) || is_digit(c); }) &&
+         std::ranges::all_of(extension.substr(1), [](char c) { return is_letter(c) || is_digit(c); }) &&
          std::ranges::any_of(extension, is_letter);
 }
 

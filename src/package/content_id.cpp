@@ -1,5 +1,6 @@
 #include "content_id.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/characters.h"
 #include "pipeline/base/sha256.h"
 
@@ -14,7 +15,7 @@ namespace {
 constexpr std::size_t kDigits = 8;
 
 bool is_allowed(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == '.';
+  return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.';
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "editor_marks.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/text.h"
 
 #include <fmt/format.h>
@@ -22,11 +23,8 @@ constexpr auto kLone = std::to_array<std::string_view>(
 // Those that go with all that stands between them and their end: it is an address.
 constexpr auto kWithContent = std::to_array<std::string_view>({"img", "embed", "video", "audio", "youtube", "vimeo"});
 
-bool is_letter(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 bool is_name(char c) noexcept {
-  return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  return is_letter(c) || is_digit(c) || c == '-' || c == '_';
 }
 
 bool is_one_of(std::string_view name, std::span<const std::string_view> names) {

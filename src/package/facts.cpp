@@ -1,5 +1,6 @@
 #include "facts.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/text.h"
 #include "pipeline/catalogue/columns.h"
 
@@ -35,13 +36,12 @@ constexpr std::array<std::pair<std::string_view, Column>, 2> kOtherWords = {
 
 std::string text_of(const Json& value) {
   const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
-  const auto from = text.find_first_not_of(" \t\n");
-  return from == std::string::npos ? std::string() : text.substr(from, text.find_last_not_of(" \t\n") - from + 1);
+  return std::string(trim(text, " \t\n"));
 }
 
 std::string digits_of(const Json& value) {
   std::string digits = text_of(value);
-  std::erase_if(digits, [](char c) { return c < '0' || c > '9'; });
+  std::erase_if(digits, [](char c) { return !is_digit(c); });
   return digits;
 }
 

@@ -1,5 +1,7 @@
 #include "front_matter.h"
 
+#include "pipeline/base/ascii.h"
+
 #include <fmt/format.h>
 #include <yaml.h>
 
@@ -14,11 +16,7 @@ namespace {
 constexpr std::size_t kLargest = 64U << 10U;  // bytes
 constexpr int kDeepest = 50;
 
-std::string_view trimmed(std::string_view text) noexcept {
-  constexpr std::string_view kSpace = " \t\r";
-  const auto from = text.find_first_not_of(kSpace);
-  return from == text.npos ? std::string_view() : text.substr(from, text.find_last_not_of(kSpace) - from + 1);
-}
+constexpr std::string_view kSpace = " \t\r";
 
 std::string_view line_at(std::string_view text, std::size_t at) noexcept {
   return text.substr(at, std::min(text.find('\n', at), text.size()) - at);
@@ -78,11 +76,8 @@ class Events {
 // `머그컵, 선물` in one text
 std::vector<std::string> split(std::string_view text) {
   std::vector<std::string> parts;
-  while (!text.empty()) {
-    const auto end = std::min(text.find(','), text.size());
-    if (const auto part = trimmed(text.substr(0, end)); !part.empty()) parts.emplace_back(part);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
+  while (!text.empty())
+    if (const auto part = trim(take_until(text, ','), kSpace); !part.empty()) parts.emplace_back(part);
   return parts;
 }
 
@@ -132,16 +127,17 @@ void read_yaml(std::string_view yaml, FrontMatter& front) {
 }  // namespace
 
 FrontMatter read_front_matter(std::string_view text) {
-  const std::string_view first = trimmed(line_at(text, 0));
+  const std::string_view first = trim(line_at(text, 0), kSpace);
   if (first != "---" && first != "+++") return {};
   const std::size_t begin = line_at(text, 0).size() + 1;
   if (begin >= text.size()) return {};
-  if (first == "---" && !is_field(trimmed(line_at(text, begin))) && trimmed(line_at(text, begin)) != "---") return {};
+  if (first == "---" && !is_field(trim(line_at(text, begin), kSpace)) && trim(line_at(text, begin), kSpace) != "---")
+    return {};
 
   for (std::size_t at = begin; at < std::min(text.size(), kLargest);) {
     const std::string_view line = line_at(text, at);
     const std::size_t next = std::min(at + line.size() + 1, text.size());
-    if (trimmed(line) == first || (first == "---" && trimmed(line) == "...")) {
+    if (trim(line, kSpace) == first || (first == "---" && trim(line, kSpace) == "...")) {
       FrontMatter front;
       front.size = next;
       if (first == "---")

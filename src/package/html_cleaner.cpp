@@ -1,5 +1,6 @@
 #include "html_cleaner.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/text.h"
 
 #include "file_names.h"
@@ -18,18 +19,11 @@ namespace {
 constexpr std::size_t kLongestName = 40;  // columns of an element's or address's name in a report
 constexpr std::string_view kAlign = "text-align";
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  return out;
-}
-
 std::string name_of(const GumboElement& element) {
   if (element.tag != GUMBO_TAG_UNKNOWN) return gumbo_normalized_tagname(element.tag);
   GumboStringPiece name = element.original_tag;
   gumbo_tag_from_original_text(&name);
-  return name.data == nullptr ? std::string() : lower({name.data, name.length});
+  return name.data == nullptr ? std::string() : to_lower({name.data, name.length});
 }
 
 std::string shown(std::string_view name) {
@@ -130,7 +124,7 @@ class Cleaner {
     node.rule = &rule;
     std::string align = rule.found == "center" ? "center" : std::string();
     for_each<GumboAttribute>(element.attributes, [&](const GumboAttribute& attribute) {
-      const std::string name = lower(attribute.name);
+      const std::string name = to_lower(attribute.name);
       if (rule.written == "a" && name == "href") {
         link(attribute.value, node);
       } else if (is_kept(rule, name, attribute.value)) {
@@ -173,12 +167,10 @@ class Cleaner {
   // Of a style only the alignment stays: colours and sizes are the blog's.
   void style(std::string_view declarations, const ElementRule& rule, std::string& align) {
     while (!declarations.empty()) {
-      const auto end = std::min(declarations.find(';'), declarations.size());
-      const std::string_view declaration = declarations.substr(0, end);
-      declarations.remove_prefix(std::min(end + 1, declarations.size()));
+      const std::string_view declaration = take_until(declarations, ';');
       if (declaration.find_first_not_of(" \t\n\r\f") == std::string_view::npos) continue;
       const auto colon = declaration.find(':');
-      std::string property = lower(declaration.substr(0, colon));
+      std::string property = to_lower(declaration.substr(0, colon));
       std::erase_if(property, [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; });
       const std::string value = colon == std::string_view::npos ? "" : alignment(declaration.substr(colon + 1));
       if (property == kAlign && !value.empty()) {
@@ -191,8 +183,8 @@ class Cleaner {
 
   void picture(const GumboElement& element, HtmlNode& into) {
     for_each<GumboAttribute>(element.attributes, [&](const GumboAttribute& attribute) {
-      if (lower(attribute.name).starts_with("on"))
-        removed(fmt::format("{} of <img>", shorten(lower(attribute.name), kLongestName)));
+      if (to_lower(attribute.name).starts_with("on"))
+        removed(fmt::format("{} of <img>", shorten(to_lower(attribute.name), kLongestName)));
     });
     const std::string src = attribute_of(element, "src");
     const auto image = finder_.find(src);
@@ -216,14 +208,7 @@ class Cleaner {
     return attribute == nullptr ? std::string() : attribute->value;
   }
 
-  void removed(std::string what) {
-    const auto known = std::ranges::find(clean_.removed, what, &Removed::what);
-    if (known != clean_.removed.end()) {
-      ++known->count;
-    } else {
-      clean_.removed.push_back({std::move(what), 1});
-    }
-  }
+  void removed(std::string what) { (void)count_removed(std::move(what), clean_.removed); }
 
   ImageFinder finder_;
   std::vector<bool> placed_;

@@ -1,6 +1,5 @@
-#include "html_editor_marks.h"
-
 #include "editor_marks.h"
+#include "html_node.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -8,12 +7,6 @@
 
 namespace pipeline::package {
 namespace {
-
-bool is_code(const HtmlNode& node) noexcept {
-  if (!node.is_element()) return false;
-  const std::string_view name = node.rule->written;
-  return name == "code" || name == "pre" || name == "kbd" || name == "samp";
-}
 
 bool is_text(const HtmlNode& node) noexcept {
   return !node.is_element() && !node.picture;
@@ -35,7 +28,7 @@ class Remover {
   Remover(std::vector<Removed>& removed, std::vector<std::string>& notes) : removed_(removed), notes_(notes) {}
 
   void look_through(HtmlNode& node) {
-    if (is_code(node)) return;
+    if (node.is_code()) return;
     join_texts(node.children);
     for (HtmlNode& child : node.children)
       if (is_text(child))
@@ -64,13 +57,7 @@ class Remover {
 
   void note(const std::string& name) {
     found_ = true;
-    const auto known = std::ranges::find(removed_, name, &Removed::what);
-    if (known != removed_.end()) {
-      ++known->count;
-    } else {
-      removed_.push_back({name, 1});
-      notes_.push_back(note_of_mark(name));
-    }
+    if (count_removed(name, removed_)) notes_.push_back(note_of_mark(name));
   }
 
   std::vector<Removed>& removed_;

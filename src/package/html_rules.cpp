@@ -1,10 +1,10 @@
 #include "html_rules.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/text.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace pipeline::package {
 namespace {
@@ -114,9 +114,8 @@ bool is_one_of(std::string_view value, std::initializer_list<std::string_view> v
 }
 
 bool is_number(std::string_view value, int least, int most) noexcept {
-  int number = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  return error == std::errc() && end == value.data() + value.size() && number >= least && number <= most;
+  const auto number = parse_number<int>(value);
+  return number && *number >= least && *number <= most;
 }
 
 // A language tag as far as its shape goes (RFC 5646): ko, en-US, zh-Hant-TW.
@@ -124,25 +123,17 @@ bool is_language(std::string_view value) noexcept {
   std::size_t length = 0;
   bool first = true;
   for (const char c : value) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     if (c == '-') {
       if (length < (first ? 2U : 1U)) return false;
       first = false;
       length = 0;
-    } else if (!letter && (first || c < '0' || c > '9')) {
+    } else if (!is_letter(c) && (first || !is_digit(c))) {
       return false;
     } else if (++length > 8) {
       return false;
     }
   }
   return length >= (first ? 2U : 1U);
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-  constexpr std::string_view kSpace = " \t\n\r\f";
-  const auto from = text.find_first_not_of(kSpace);
-  return from == std::string_view::npos ? std::string_view()
-                                        : text.substr(from, text.find_last_not_of(kSpace) - from + 1);
 }
 
 }  // namespace
@@ -186,7 +177,7 @@ bool is_kept(const ElementRule& rule, std::string_view name, std::string_view va
 }
 
 std::string alignment(std::string_view value) {
-  const std::string_view wanted = trimmed(value);
+  const std::string_view wanted = trim(value, " \t\n\r\f");
   const auto* const found =
       std::ranges::find_if(kAlignments, [&](std::string_view each) { return equal_ignoring_case(each, wanted); });
   return found == kAlignments.end() ? std::string() : std::string(*found);

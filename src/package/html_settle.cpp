@@ -1,3 +1,5 @@
+#include "pipeline/base/ascii.h"
+
 #include "html_node.h"
 
 #include <algorithm>
@@ -11,11 +13,8 @@ using Holds = ElementRule::Holds;
 using Stands = ElementRule::Stands;
 
 bool is_listed(std::string_view names, std::string_view name) noexcept {
-  while (!names.empty()) {
-    const auto end = std::min(names.find(' '), names.size());
-    if (names.substr(0, end) == name) return true;
-    names.remove_prefix(std::min(end + 1, names.size()));
-  }
+  while (!names.empty())
+    if (take_until(names, ' ') == name) return true;
   return false;
 }
 

@@ -1,5 +1,6 @@
 #include "html_tree.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/characters.h"
 #include "pipeline/base/text.h"
 
@@ -29,10 +30,6 @@ constexpr std::size_t kMostAttributes = 250;
 // The text is no fragment to gumbo, as in a fragment it lets no paragraph end a drawing (as HTML once had it), but a
 // document whose body has begun.
 constexpr std::string_view kBefore = "<!DOCTYPE html><body>";
-
-bool is_letter(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 std::size_t tags_in(std::string_view html) noexcept {
   std::size_t tags = 0;

@@ -1,5 +1,6 @@
 #include "json_document.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/text.h"
 
 #include "json_repair.h"
@@ -29,7 +30,7 @@ std::string reason_of(std::string_view message) {
 std::size_t significant_digits(std::string_view number) {
   std::size_t digits = 0;
   for (const char c : number.substr(0, number.find_first_of("eE")))
-    if (c >= '0' && c <= '9' && (digits > 0 || c != '0')) ++digits;
+    if (is_digit(c) && (digits > 0 || c != '0')) ++digits;
   return digits;
 }
 
@@ -130,9 +131,8 @@ class Builder final : public nlohmann::json_sax<Json> {
 
 // Whether a field's name can stand behind a dot.
 bool is_plain(std::string_view name) {
-  return !name.empty() && std::ranges::all_of(name, [](unsigned char c) {
-    return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
-           c == '-';
+  return !name.empty() && std::ranges::all_of(name, [](char c) {
+    return static_cast<unsigned char>(c) >= 0x80 || is_letter(c) || is_digit(c) || c == '_' || c == '-';
   });
 }
 

@@ -1,5 +1,7 @@
 #include "json_repair.h"
 
+#include "pipeline/base/text.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -75,12 +77,10 @@ WithoutCommas without_extra_commas(std::string_view json) {
 
 std::string cure_of(std::string_view json, std::size_t byte, std::string_view reason) {
   if (const std::size_t at = typographic_quote(json, byte); at != json.npos) {
-    std::size_t size = 1;
-    while (at + size < json.size() && (static_cast<unsigned char>(json[at + size]) & 0xC0U) == 0x80) ++size;
     return fmt::format(
         ": the quotation mark {} at {} has to be a straight \"; write the file in a text editor, as a word "
         "processor bends them",
-        json.substr(at, size), describe(position_of(json, at)));
+        json.substr(at, utf8_length(json.substr(at))), describe(position_of(json, at)));
   }
   const std::string_view rest = json.substr(std::min(byte, json.size()));
   if (rest.starts_with('\'')) return ": names and texts stand between \", not '";

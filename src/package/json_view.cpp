@@ -1,11 +1,12 @@
 #include "json_view.h"
 
+#include "pipeline/base/spelling.h"
+
 #include "text_rules.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 
 namespace pipeline::package {
 namespace {
@@ -29,29 +30,9 @@ std::string_view type_of(const Json& value) {
 
 // A name as people confuse it with others: contentId, Content-ID, content_id.
 std::string simplified(std::string_view name) {
-  std::string out;
-  for (const char c : name) {
-    if (c == '_' || c == '-' || c == ' ') continue;
-    out.push_back(static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c));
-  }
+  std::string out(name);
+  std::erase_if(out, [](char c) { return c == '_' || c == '-' || c == ' '; });
   return out;
-}
-
-// Letters to insert, drop or change, or neighbours to swap (optimal string alignment).
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> before_last;
-  std::vector<std::size_t> last(b.size() + 1);
-  std::iota(last.begin(), last.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::vector<std::size_t> row(b.size() + 1, i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-        row[j] = std::min(row[j], before_last[j - 2] + 1);
-    }
-    before_last = std::exchange(last, std::move(row));
-  }
-  return last.back();
 }
 
 // Short names resemble each other by chance.
@@ -60,8 +41,7 @@ bool is_near(std::string_view name, std::string_view known) {
   const std::string a = simplified(name);
   const std::string b = simplified(known);
   const std::size_t allowed = std::min(a.size(), b.size()) >= kLong ? 2 : 1;
-  if (a.size() > b.size() + allowed || b.size() > a.size() + allowed) return false;
-  return edit_distance(a, b) <= allowed;
+  return spelling_distance(a, b, allowed).has_value();
 }
 
 }  // namespace

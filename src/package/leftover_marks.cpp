@@ -1,7 +1,8 @@
-#include "leftover_marks.h"
-
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/characters.h"
 #include "pipeline/base/text.h"
+
+#include "html_node.h"
 
 #include <fmt/format.h>
 
@@ -15,9 +16,6 @@ namespace {
 
 bool is_space(char c) noexcept {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-bool is_continuation(char c) noexcept {
-  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80;
 }
 bool is_space_at(std::string_view text, std::size_t at) noexcept {
   return at >= text.size() || is_space(text[at]);
@@ -82,7 +80,7 @@ std::size_t link(std::string_view text) {
 
 // `:smile:`
 std::size_t emoji_name(std::string_view text) {
-  const auto is_name = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  const auto is_name = [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_'; };
   for (std::size_t at = text.find(':'); at != text.npos; at = text.find(':', at + 1)) {
     std::size_t end = at + 1;
     while (end < text.size() && is_name(text[end])) ++end;
@@ -99,52 +97,41 @@ std::size_t bbcode(std::string_view text) {
   return text.npos;
 }
 
-struct Kind {
-  const char* shown;
-  std::size_t (*find)(std::string_view text);
-  const char* advice;
-};
-
-template <std::size_t (*look)(std::string_view, std::string_view), const char* mark>
-std::size_t find(std::string_view text) {
-  return look(text, mark);
-}
-
-constexpr char kStrong[] = "**";
-constexpr char kStrongest[] = "***";
-constexpr char kUnderlined[] = "__";
-constexpr char kStruck[] = "~~";
-constexpr char kMarked[] = "==";
-constexpr char kFence[] = "```";
-constexpr char kBox[] = ":::";
-constexpr char kFormula[] = "$$";
-
 std::size_t anywhere(std::string_view text, std::string_view mark) {
   return text.find(mark);
 }
-constexpr char kWiki[] = "[[";
-constexpr char kFootnote[] = "[^";
-constexpr char kCallout[] = "[!";
-constexpr char kPicture[] = "![";
 
-constexpr auto kKinds = std::to_array<Kind>(
-    {{"**", find<run_of, kStrong>, "put it right beside the first and the last word that it is for"},
-     {"***", find<run_of, kStrongest>, "put it right beside the first and the last word that it is for"},
-     {"__", find<run_of, kUnderlined>, "write ** for bold words"},
-     {"~~", find<pair_of, kStruck>, "put it right beside the first and the last word that it is for"},
-     {"==", find<pair_of, kMarked>, "put it right beside the first and the last word that it is for"},
-     {"[ ]( )", link, "write an address with spaces as <address>"},
-     {"![", find<anywhere, kPicture>, "write a picture as ![words](images/name.jpg)"},
-     {"[[", find<anywhere, kWiki>, "write a link as [words](https://address)"},
-     {"[^", find<anywhere, kFootnote>, "a footnote needs its text, in a line that begins with [^1]:"},
-     {"[!", find<at_line_begin, kCallout>, "begin the lines of a callout with >"},
-     {"##", tight_heading, "a heading has a space behind its #"},
-     {"|---|", delimiter_row, "a table's head has as many cells as the line below it"},
-     {"```", find<anywhere, kFence>, "code begins and ends with a line of ```"},
-     {":::", find<at_line_begin, kBox>, "a blog has no boxes of this kind"},
-     {"$$", find<anywhere, kFormula>, "a blog shows no formulas: write it as text, or as a picture"},
-     {"[b]", bbcode, "a blog knows no BBCode"},
-     {":name:", emoji_name, "put the emoji itself"}});
+// Where a kind of mark stands in a text; npos: nowhere.
+struct Kind {
+  std::string_view shown;
+  std::size_t (*find)(std::string_view text, std::string_view shown);
+  const char* advice;
+};
+
+// Of one that is looked for as it is shown, or in a way of its own.
+template <std::size_t (*look)(std::string_view text)>
+std::size_t own(std::string_view text, std::string_view /*shown*/) {
+  return look(text);
+}
+
+constexpr auto kKinds =
+    std::to_array<Kind>({{"**", run_of, "put it right beside the first and the last word that it is for"},
+                         {"***", run_of, "put it right beside the first and the last word that it is for"},
+                         {"__", run_of, "write ** for bold words"},
+                         {"~~", pair_of, "put it right beside the first and the last word that it is for"},
+                         {"==", pair_of, "put it right beside the first and the last word that it is for"},
+                         {"[ ]( )", own<link>, "write an address with spaces as <address>"},
+                         {"![", anywhere, "write a picture as ![words](images/name.jpg)"},
+                         {"[[", anywhere, "write a link as [words](https://address)"},
+                         {"[^", anywhere, "a footnote needs its text, in a line that begins with [^1]:"},
+                         {"[!", at_line_begin, "begin the lines of a callout with >"},
+                         {"##", own<tight_heading>, "a heading has a space behind its #"},
+                         {"|---|", own<delimiter_row>, "a table's head has as many cells as the line below it"},
+                         {"```", anywhere, "code begins and ends with a line of ```"},
+                         {":::", at_line_begin, "a blog has no boxes of this kind"},
+                         {"$$", anywhere, "a blog shows no formulas: write it as text, or as a picture"},
+                         {"[b]", own<bbcode>, "a blog knows no BBCode"},
+                         {":name:", own<emoji_name>, "put the emoji itself"}});
 
 std::string around(std::string_view text, std::size_t at) {
   constexpr std::size_t kBefore = 12;  // characters
@@ -165,9 +152,8 @@ class Search {
  public:
   void look(const HtmlNode& node) {
     if (!node.is_element()) return add_text(node);
-    const std::string_view name = node.rule->written;
-    if (name == "code" || name == "pre" || name == "kbd" || name == "samp") return;
-    if (name == "br") text_ += '\n';
+    if (node.is_code()) return;
+    if (node.rule->written == "br") text_ += '\n';
     if (node.is_block()) end_text();
     look_at_children(node);
     if (node.is_block()) end_text();
@@ -180,7 +166,8 @@ class Search {
   void end_text() {
     for (std::size_t i = 0; i < kKinds.size(); ++i) {
       if (!found_[i].empty() || text_.empty()) continue;
-      if (const std::size_t at = kKinds[i].find(text_); at != text_.npos) found_[i] = around(text_, at);
+      if (const std::size_t at = kKinds[i].find(text_, kKinds[i].shown); at != text_.npos)
+        found_[i] = around(text_, at);
     }
     text_.clear();
   }

@@ -1,5 +1,7 @@
 #include "link.h"
 
+#include "pipeline/base/ascii.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,10 +13,6 @@ namespace {
 constexpr std::array<std::string_view, 4> kGoodSchemes = {"http", "https", "mailto", "tel"};
 constexpr std::array<std::string_view, 3> kScriptSchemes = {"javascript", "vbscript", "data"};
 constexpr std::string_view kNotInAddresses = " \"<>\\^`{|}";  // URL Standard, 4.3: no URL code points
-
-bool is_letter(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 bool is_control_or_space(char c) noexcept {
   return static_cast<unsigned char>(c) <= ' ' || c == '\x7F';
@@ -31,8 +29,8 @@ std::string scheme_of(std::string_view address) {
   if (end == std::string_view::npos || end == 0 || !is_letter(address.front())) return {};
   std::string scheme;
   for (const char c : address.substr(0, end)) {
-    if (!is_letter(c) && !(c >= '0' && c <= '9') && c != '+' && c != '-' && c != '.') return {};
-    scheme += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    if (!is_letter(c) && !is_digit(c) && c != '+' && c != '-' && c != '.') return {};
+    scheme += to_lower(c);
   }
   return scheme;
 }

@@ -168,14 +168,6 @@ class Editor {
     if (std::ranges::find(notes, text) == notes.end()) notes.push_back(std::move(text));
   }
 
-  void count_removed(const std::string& what) {
-    const auto known = std::ranges::find(rendered_.removed, what, &Removed::what);
-    if (known == rendered_.removed.end())
-      rendered_.removed.push_back({what, 1});
-    else
-      ++known->count;
-  }
-
   void edit_block(cmark_node* node) {
     switch (cmark_node_get_type(node)) {
       case CMARK_NODE_CODE_BLOCK:
@@ -334,7 +326,7 @@ class Editor {
         break;
       case Shielded::Kind::mark:
         note(note_of_mark(piece.name));
-        count_removed(piece.name);
+        (void)count_removed(piece.name, rendered_.removed);
         break;
     }
   }

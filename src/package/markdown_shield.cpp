@@ -1,5 +1,6 @@
 #include "markdown_shield.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/text.h"
 
 #include "editor_marks.h"
@@ -29,12 +30,6 @@ bool is_picture_name(std::string_view name) {
          });
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
-
 // `300` or `300x200`, which Obsidian takes for a size.
 bool is_size(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789x") == text.npos;
@@ -51,13 +46,13 @@ std::optional<std::string_view> up_to(std::string_view text, std::string_view en
 // [[name]], [[name|words]], ![[name]]: `text` begins behind the brackets.
 std::optional<Shielded> wiki_link(std::string_view text, bool embeds) {
   const auto inside = up_to(text, "]]");
-  if (!inside || trimmed(*inside).empty() || inside->find('[') != inside->npos) return std::nullopt;
+  if (!inside || trim(*inside, " ").empty() || inside->find('[') != inside->npos) return std::nullopt;
   const std::string_view behind = text.substr(inside->size() + 2, 1);
   if (behind == "(" || behind == "[") return std::nullopt;  // a link whose words are `[1]`
   const auto bar = std::min(inside->find('|'), inside->size());
-  std::string_view name = trimmed(inside->substr(0, bar));
+  std::string_view name = trim(inside->substr(0, bar), " ");
   if (name.ends_with('\\')) name.remove_suffix(1);  // in a table `|` is written `\|`
-  const std::string_view words = bar < inside->size() ? trimmed(inside->substr(bar + 1)) : std::string_view();
+  const std::string_view words = bar < inside->size() ? trim(inside->substr(bar + 1), " ") : std::string_view();
   Shielded piece{Shielded::Kind::link, {}, std::string(name), std::string(words.empty() ? name : words)};
   if (embeds) {
     piece.kind = is_picture_name(name) ? Shielded::Kind::picture : Shielded::Kind::embed;
@@ -80,9 +75,9 @@ std::optional<std::string_view> spaced_name(std::string_view text, std::size_t& 
   }
   if (end == text.size() || text[end] != ')') return std::nullopt;
   size = end;
-  std::string_view name = trimmed(text.substr(0, end));
+  std::string_view name = trim(text.substr(0, end), " ");
   if (const auto title = name.find(" \""); title != name.npos && name.ends_with('"'))
-    name = trimmed(name.substr(0, title));
+    name = trim(name.substr(0, title), " ");
   return is_picture_name(name) && name.find(' ') != name.npos ? std::optional(name) : std::nullopt;
 }
 

@@ -1,18 +1,12 @@
 #include "natural_order.h"
 
+#include "pipeline/base/ascii.h"
+
 #include <algorithm>
 #include <compare>
 
 namespace pipeline::package {
 namespace {
-
-constexpr bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-
-constexpr unsigned char folded(char c) noexcept {
-  return static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
 
 // Takes the digits at the front, without leading zeros.
 std::string_view take_number(std::string_view& text) noexcept {
@@ -34,7 +28,7 @@ std::strong_ordering compare(std::string_view a, std::string_view b) noexcept {
     if (is_digit(a.front()) && is_digit(b.front())) {
       order = compare_numbers(take_number(a), take_number(b));
     } else {
-      order = folded(a.front()) <=> folded(b.front());
+      order = static_cast<unsigned char>(to_lower(a.front())) <=> static_cast<unsigned char>(to_lower(b.front()));
       a.remove_prefix(1);
       b.remove_prefix(1);
     }

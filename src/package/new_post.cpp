@@ -1,7 +1,9 @@
 #include "pipeline/package/new_post.h"
 
+#include "pipeline/base/characters.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/file.h"
+#include "pipeline/base/folder.h"
 #include "pipeline/package/post.h"
 #include "pipeline/package/post_schema.h"
 
@@ -86,12 +88,6 @@ std::string readme(const std::string& content_id) {
   return text + "\n이 밖의 이름은 글쓴이의 메모로 두고 건드리지 않습니다. 이 README.txt는 지워도 됩니다.\n";
 }
 
-void make(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) throw Error(fmt::format("cannot make the folder {}: {}", folder.string(), error.message()));
-}
-
 std::vector<std::string> pictures_in(const fs::path& folder) {
   std::vector<Fault> ignored;  // `post check` tells them
   std::vector<std::string> names;
@@ -106,7 +102,7 @@ std::vector<std::string> pictures_in(const fs::path& folder) {
 std::vector<std::string> write_new_post(const fs::path& folder, const catalogue::Product& product) {
   if (is_there(folder / kPostFile))
     throw UsageError(fmt::format("{} is a post already: it has a post.json; name another folder", folder.string()));
-  make(folder / "images");
+  make_folder(folder / "images");
   const std::string id = content_id_of_folder(fs::canonical(folder).filename().string());
   std::vector<std::string> written;
   const auto write = [&](const char* name, const std::string& text) {

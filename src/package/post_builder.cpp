@@ -1,6 +1,7 @@
 #include "post_builder.h"
 
 #include "pipeline/base/failure.h"
+#include "pipeline/base/folder.h"
 #include "pipeline/base/log.h"
 #include "pipeline/base/text.h"
 
@@ -16,15 +17,6 @@
 
 namespace pipeline::package {
 namespace {
-
-const std::filesystem::path& made(const std::filesystem::path& folder) {
-  std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  if (failed)
-    throw Error(fmt::format("cannot make the output folder {}: {}: choose another with --out", folder.string(),
-                            failed.message()));
-  return folder;
-}
 
 bool is_there(const std::filesystem::path& file, std::uint64_t size) {
   std::error_code missing;
@@ -95,7 +87,8 @@ PostBuilder::PostBuilder(const Options& options, const Services& services, Names
         const std::lock_guard lock(mutex_);
         return packages_.look_of(content_id, sha256);
       }) {
-  if (!options.check) archive::remove_litter(made(options.out));
+  if (!options.check)
+    archive::remove_litter(make_folder(options.out, "the output folder", ": choose another with --out"));
 }
 
 void PostBuilder::build(const std::vector<std::filesystem::path>& posts, const OnResult& on_result) {

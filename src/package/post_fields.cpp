@@ -1,5 +1,6 @@
 #include "post_fields.h"
 
+#include "pipeline/base/characters.h"
 #include "pipeline/base/url.h"
 
 #include "content_id.h"
@@ -48,14 +49,6 @@ void read_skus(const JsonView& root, Post& post) {
     return many.fault(fmt::format("has {} products; at most {} are taken", count, kMostSkus));
   for (const JsonView& item : many.items())
     if (auto sku = item.line()) add_once(item, std::move(*sku), post.skus);
-}
-
-void read_title(const JsonView& view, Post& post) {
-  auto title = view.line();
-  if (!title) return;
-  if (const auto length = count_characters(*title); length > kLongestTitle)
-    view.fault(fmt::format("has {} characters; at most {} are taken", length, kLongestTitle));
-  post.title = std::move(*title);
 }
 
 void read_body(const JsonView& view, Post& post) {
@@ -167,7 +160,8 @@ void read_fields(const Json& json, Post& post, std::vector<NamedImage>& images, 
     return;
   read_content_id(root.field("content_id"), post);
   read_skus(root, post);
-  read_title(root.field("title"), post);
+  const JsonView title = root.field("title");
+  if (auto text = title.string()) take_title(std::move(*text), title.place(), post, faults);
   read_body(root.field("body"), post);
   read_tags(root.field("tags"), post);
   read_disclosure(root.field("disclosure"), post);

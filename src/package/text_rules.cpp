@@ -1,5 +1,6 @@
 #include "text_rules.h"
 
+#include "pipeline/base/characters.h"
 #include "pipeline/base/text.h"
 
 #include <fmt/format.h>
@@ -40,11 +41,6 @@ bool is_blank(std::string_view text) noexcept {
   return text.find_first_not_of(kWhiteSpace) == std::string_view::npos;
 }
 
-std::size_t count_characters(std::string_view utf8) noexcept {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
 Position position_of(std::string_view text, std::size_t byte) noexcept {
   const std::string_view before = text.substr(0, byte);
   const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
@@ -58,12 +54,9 @@ std::string describe(const Position& position) {
 
 std::size_t utf8_prefix(std::string_view bytes) noexcept {
   if (is_utf8(bytes)) return bytes.size();
-  for (std::size_t sound = 0;;) {
-    const auto lead = static_cast<unsigned char>(bytes[sound]);
-    const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    if (!is_utf8(bytes.substr(sound, length))) return sound;
-    sound += length;
-  }
+  std::size_t sound = 0;
+  while (const std::size_t size = utf8_length(bytes.substr(sound))) sound += size;
+  return sound;
 }
 
 std::string displayed(std::string_view name) {

@@ -13,7 +13,6 @@ namespace pipeline::package {
 [[nodiscard]] std::string line_objection(std::string_view text);
 
 [[nodiscard]] bool is_blank(std::string_view text) noexcept;
-[[nodiscard]] std::size_t count_characters(std::string_view utf8) noexcept;
 
 // Line and column (in characters), both from 1, of a byte.
 struct Position {

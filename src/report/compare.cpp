@@ -1,5 +1,7 @@
 #include "pipeline/report/compare.h"
 
+#include "pipeline/base/names.h"
+
 #include "compare_rows.h"
 
 #include <algorithm>
@@ -123,21 +125,9 @@ Comparison compare(const RunGroup& base, const RunGroup& fresh, const CompareRul
 }
 
 std::string_view to_string(Mark mark) noexcept {
-  switch (mark) {
-    case Mark::regressed:
-      return "regressed";
-    case Mark::cannot_tell:
-      return "cannot_tell";
-    case Mark::slower_in_limits:
-      return "slower_in_limits";
-    case Mark::faster:
-      return "faster";
-    case Mark::kept:
-      return "kept";
-    case Mark::not_judged:
-      return "not_judged";
-  }
-  return "";
+  static constexpr auto kNames =
+      names_of<Mark>("regressed", "cannot_tell", "slower_in_limits", "faster", "kept", "not_judged");
+  return kNames[mark];
 }
 
 }  // namespace pipeline::report

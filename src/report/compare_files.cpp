@@ -1,3 +1,4 @@
+#include "pipeline/base/names.h"
 #include "pipeline/base/text.h"
 #include "pipeline/metrics/csv.h"
 #include "pipeline/report/compare.h"
@@ -15,17 +16,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::string_view to_string(Presence presence) noexcept {
-  switch (presence) {
-    case Presence::both:
-      return "both";
-    case Presence::only_base:
-      return "gone";
-    case Presence::only_fresh:
-      return "new";
-  }
-  return "";
-}
+constexpr auto kPresences = names_of<Presence>("both", "gone", "new");
 
 ordered_json number(const std::optional<double>& value) {
   return value && std::isfinite(*value) ? ordered_json(*value) : ordered_json(nullptr);
@@ -56,7 +47,7 @@ ordered_json json_of(const Section& section) {
   for (const Stage& stage : section.stages) {
     ordered_json& line = stages.emplace_back();
     line = {
-        {"metric", stage.metric}, {"labels", metrics::to_text(stage.labels)}, {"presence", to_string(stage.presence)}};
+        {"metric", stage.metric}, {"labels", metrics::to_text(stage.labels)}, {"presence", kPresences[stage.presence]}};
     for (std::size_t i = 0; i < kStatistics.size(); ++i)
       line[std::string(kStatistics[i])] = json_of(stage, stage.changes[i], section.has_groups());
   }
@@ -92,7 +83,7 @@ std::string comparison_csv(const Comparison& comparison) {
         const Change& change = stage.changes[i];
         const bool tested = section.has_groups() && change.mark != Mark::not_judged;
         csv.field(section.command).field(stage.metric).field(metrics::to_text(stage.labels)).field(kStatistics[i]);
-        csv.field(to_string(stage.presence));
+        csv.field(kPresences[stage.presence]);
         csv.field(std::uint64_t{section.base_runs.size()}).field(std::uint64_t{section.fresh_runs.size()});
         const bool both = stage.presence == Presence::both;
         csv.field(known(change.base.has_value(), change.base.value_or(0)));
@@ -122,7 +113,7 @@ std::string comparison_markdown(const Comparison& comparison) {
         text += fmt::format(
             "| {} | {} | {} | {} | {} | {} | {} {} |\n", markdown_text(name_of(stage)), kStatistics[i],
             time(change.base), time(change.fresh),
-            stage.presence == Presence::both ? growth_text(change.growth()) : std::string(to_string(stage.presence)),
+            stage.presence == Presence::both ? growth_text(change.growth()) : std::string(kPresences[stage.presence]),
             tested ? growth_text(change.ratio.low - 1) + " … " + growth_text(change.ratio.high - 1) : std::string(),
             sign_of(change.mark), change.why.empty() ? std::string(to_string(change.mark)) : change.why);
       }

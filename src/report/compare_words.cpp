@@ -1,5 +1,7 @@
 #include "compare_words.h"
 
+#include "pipeline/base/names.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -57,21 +59,8 @@ std::string presence_words(const Comparison& comparison, Presence presence) {
 }  // namespace
 
 std::string_view sign_of(Mark mark) noexcept {
-  switch (mark) {
-    case Mark::regressed:
-      return "✗";
-    case Mark::cannot_tell:
-      return "?";
-    case Mark::slower_in_limits:
-      return "~";
-    case Mark::faster:
-      return "↓";
-    case Mark::kept:
-      return "✓";
-    case Mark::not_judged:
-      return "·";
-  }
-  return "";
+  static constexpr auto kSigns = names_of<Mark>("✗", "?", "~", "↓", "✓", "·");
+  return kSigns[mark];
 }
 
 std::string name_of(const Stage& stage) {

@@ -3,12 +3,15 @@
 #include "pipeline/report/iso_week.h"
 #include "pipeline/report/weeks.h"
 
+#include "weeks_rows.h"
 #include "words.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <cmath>
+#include <initializer_list>
+#include <string>
+#include <vector>
 
 namespace pipeline::report {
 namespace {
@@ -83,33 +86,37 @@ void add_rules(metrics::CsvText& csv, const WeeksSection& section, const std::ve
   }
 }
 
+std::string markdown_row(std::initializer_list<std::vector<std::string>> cells) {
+  std::string text = "|";
+  for (const auto& some : cells)
+    for (const std::string& cell : some) text += fmt::format(" {} |", cell);
+  return text + '\n';
+}
+
 std::string markdown_line(const WeeksLine& line, std::string_view statistic) {
-  std::string text = fmt::format("| {} |", markdown_text(series_name(line.metric, line.labels)));
-  for (const auto& value : line.values) {
-    if (!value)
-      text += " - |";
-    else if (statistic == "count")
-      text += fmt::format(" {} |", format_count(static_cast<std::uint64_t>(std::llround(*value))));
-    else
-      text += fmt::format(" {} |", format_duration(*value));
-  }
-  const bool known = line.trend.kind != Trend::Kind::too_few;
-  return text + fmt::format(" {} | {} |\n", known ? growth_text(line.trend.per_step) : "-", to_string(line.trend.kind));
+  const WeeksRow row = row_of(line, statistic);
+  return markdown_row({{markdown_text(row.name)}, row.weeks, row.beside});
+}
+
+std::string markdown_runs(const std::string& name, const std::vector<std::size_t>& runs) {
+  std::vector<std::string> cells;
+  for (const std::size_t n : runs) cells.push_back(std::to_string(n));
+  return markdown_row({{name}, cells, {"", ""}});
+}
+
+std::string columns_of(const std::vector<std::string>& weeks) {
+  std::string columns;
+  for (std::size_t i = 0; i < weeks.size(); ++i) columns += "--:|";
+  return columns;
 }
 
 std::string markdown_rules(const std::vector<RuleLine>& rules, const std::vector<std::string>& weeks) {
   if (rules.empty()) return std::string(kNoRules);
-  std::string text = "| runs over budget | limit |";
-  std::string line = "|---|--:|";
-  for (const auto& week : weeks) {
-    text += fmt::format(" {} |", week);
-    line += "--:|";
-  }
-  text += fmt::format("\n{}\n", line);
-  for (const auto& [rule, counts] : rules) {
-    text += fmt::format("| {} | {} |", markdown_text(name_of(rule)), format_limit(rule.measure, rule.limit));
-    for (const RuleWeek& week : counts) text += fmt::format(" {} |", week_text(week));
-    text += '\n';
+  std::string text = markdown_row({{"runs over budget", "limit"}, weeks});
+  text += fmt::format("|---|--:|{}\n", columns_of(weeks));
+  for (const RuleLine& rule : rules) {
+    const WeeksRow row = row_of(rule);
+    text += markdown_row({{markdown_text(row.name)}, row.beside, row.weeks});
   }
   return text + fmt::format("\n{}", kRulesLegend);
 }
@@ -151,20 +158,11 @@ std::string history_markdown(const Weeks& history) {
   std::string text;
   const auto weeks = names_of(history.weeks);
   for (const WeeksSection& section : history.sections) {
-    text += fmt::format("### {}: {}\n\n|  |", section.command, history.statistic);
-    std::string rule = "|---|";
-    for (const auto& week : weeks) {
-      text += fmt::format(" {} |", week);
-      rule += "--:|";
-    }
-    text += fmt::format(" a week | trend |\n{}--:|---|\n| runs |", rule);
-    for (const std::size_t runs : section.runs) text += fmt::format(" {} |", runs);
-    text += "  |  |\n";
-    if (section.has_failed()) {
-      text += "| failed, left out |";
-      for (const std::size_t runs : section.failed) text += fmt::format(" {} |", runs);
-      text += "  |  |\n";
-    }
+    text += fmt::format("### {}: {}\n\n", section.command, history.statistic);
+    text += markdown_row({{""}, weeks, {"a week", "trend"}});
+    text += fmt::format("|---|{}--:|---|\n", columns_of(weeks));
+    text += markdown_runs("runs", section.runs);
+    if (section.has_failed()) text += markdown_runs("failed, left out", section.failed);
     for (const WeeksLine& stage : section.stages) text += markdown_line(stage, history.statistic);
     for (const WeeksLine& counter : section.counters) text += markdown_line(counter, "count");
     if (history.has_budget) text += '\n' + markdown_rules(section.rules, weeks);

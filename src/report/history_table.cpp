@@ -3,6 +3,7 @@
 #include "pipeline/report/iso_week.h"
 #include "pipeline/report/weeks.h"
 
+#include "weeks_rows.h"
 #include "words.h"
 
 #include <fmt/format.h>
@@ -21,11 +22,6 @@ constexpr std::size_t kLeastRule = 32;  // cut shorter, rules begin to look alik
 constexpr std::size_t kMostBars = 16;
 
 using Cells = std::vector<std::string>;
-
-std::string value_text(double value, std::string_view statistic) {
-  if (statistic == "count") return format_count(static_cast<std::uint64_t>(std::llround(value)));
-  return format_duration(value);
-}
 
 // The last weeks from the lowest to the highest value, a character each; a gap where there is none.
 std::string sparkline(const std::vector<std::optional<double>>& values) {
@@ -50,50 +46,28 @@ std::string sparkline(const std::vector<std::optional<double>>& values) {
   return bars;
 }
 
-// A line of the table: its name, its weeks, and what stands behind them.
-struct Line {
-  std::string name;
-  Cells weeks;
-  Cells tail;
-};
-
 // Its first line is its heading.
 struct Table {
-  std::vector<Line> lines;
-  std::string tail_sides;  // of what stands behind the weeks, as align_columns() has them
+  std::vector<WeeksRow> lines;
+  std::string tail_sides;  // of what stands beside the weeks, as align_columns() has them
   std::size_t least_name = kLeastName;
 };
-
-Line line_of(const WeeksLine& series, std::string_view statistic, bool sparklines) {
-  Line line{series_name(series.metric, series.labels), {}, {}};
-  for (const auto& value : series.values) line.weeks.push_back(value ? value_text(*value, statistic) : "-");
-  const bool known = series.trend.kind != Trend::Kind::too_few;
-  line.tail = {known ? growth_text(series.trend.per_step) : "-", std::string(to_string(series.trend.kind))};
-  if (sparklines) line.tail.push_back(sparkline(series.values));
-  return line;
-}
-
-Line line_of(const RuleLine& rule) {
-  Line line{name_of(rule.rule), {}, {format_limit(rule.rule.measure, rule.rule.limit)}};
-  for (const RuleWeek& week : rule.weeks) line.weeks.push_back(week_text(week));
-  return line;
-}
 
 // How many of the last weeks leave the name enough room.
 std::size_t weeks_that_fit(const Table& table) {
   const auto& lines = table.lines;
   const auto widest = [&](auto&& cell) {
     std::size_t width = 0;
-    for (const Line& line : lines) width = std::max(width, display_width(cell(line)));
+    for (const WeeksRow& line : lines) width = std::max(width, display_width(cell(line)));
     return width;
   };
-  std::size_t used = std::min(table.least_name, widest([](const Line& line) { return line.name; }));
-  for (std::size_t i = 0; i < lines.front().tail.size(); ++i)
-    used += kGap + widest([i](const Line& line) { return line.tail[i]; });
+  std::size_t used = std::min(table.least_name, widest([](const WeeksRow& line) { return line.name; }));
+  for (std::size_t i = 0; i < lines.front().beside.size(); ++i)
+    used += kGap + widest([i](const WeeksRow& line) { return line.beside[i]; });
   const std::size_t weeks = lines.front().weeks.size();
   std::size_t fit = 0;
   while (fit < weeks) {
-    used += kGap + widest([at = weeks - 1 - fit](const Line& line) { return line.weeks[at]; });
+    used += kGap + widest([at = weeks - 1 - fit](const WeeksRow& line) { return line.weeks[at]; });
     if (used > metrics::kTerminalColumns) break;
     ++fit;
   }
@@ -102,25 +76,25 @@ std::size_t weeks_that_fit(const Table& table) {
 
 std::string align(const Table& table, std::size_t fit) {
   std::vector<Cells> rows;
-  for (const Line& line : table.lines) {
+  for (const WeeksRow& line : table.lines) {
     Cells& cells = rows.emplace_back(Cells{line.name});
     cells.insert(cells.end(), line.weeks.end() - static_cast<std::ptrdiff_t>(fit), line.weeks.end());
-    cells.insert(cells.end(), line.tail.begin(), line.tail.end());
+    cells.insert(cells.end(), line.beside.begin(), line.beside.end());
   }
   return metrics::align_in_terminal(std::move(rows), "l" + std::string(fit, 'r') + table.tail_sides);
 }
 
 enum class WeekName { with_year, short_one };  // 26-W48, W48
 
-Line heading(const Weeks& history, std::string_view name, Cells tail, WeekName form = WeekName::with_year) {
-  Line line{std::string(name), {}, std::move(tail)};
+WeeksRow heading(const Weeks& history, std::string_view name, Cells tail, WeekName form = WeekName::with_year) {
+  WeeksRow line{std::string(name), {}, std::move(tail)};
   for (const auto monday : history.weeks)
     line.weeks.push_back(week_name(monday).substr(form == WeekName::with_year ? 2 : 5));
   return line;
 }
 
-Line runs_line(std::string_view name, const std::vector<std::size_t>& weeks, std::size_t tail) {
-  Line line{std::string(name), {}, Cells(tail)};
+WeeksRow runs_line(std::string_view name, const std::vector<std::size_t>& weeks, std::size_t tail) {
+  WeeksRow line{std::string(name), {}, Cells(tail)};
   for (const std::size_t runs : weeks) line.weeks.push_back(runs > 0 ? format_count(runs) : "-");
   return line;
 }
@@ -129,7 +103,10 @@ Table series_of(const Weeks& history, std::string_view name, const std::vector<W
                 std::string_view statistic, bool sparklines) {
   Table table{{}, sparklines ? "rll" : "rl"};
   table.lines.push_back(heading(history, name, sparklines ? Cells{"a week", "", ""} : Cells{"a week", ""}));
-  for (const WeeksLine& line : series) table.lines.push_back(line_of(line, statistic, sparklines));
+  for (const WeeksLine& line : series) {
+    table.lines.push_back(row_of(line, statistic));
+    if (sparklines) table.lines.back().beside.push_back(sparkline(line.values));
+  }
   return table;
 }
 
@@ -146,11 +123,28 @@ Table stages_of(const Weeks& history, const WeeksSection& section, bool sparklin
 Table rules_of(const Weeks& history, const WeeksSection& section) {
   Table table{{}, "r", kLeastRule};
   table.lines.push_back(heading(history, "runs over budget", {"limit"}, WeekName::short_one));
-  for (const RuleLine& rule : section.rules) table.lines.push_back(line_of(rule));
+  for (const RuleLine& rule : section.rules) table.lines.push_back(row_of(rule));
   return table;
 }
 
 }  // namespace
+
+WeeksRow row_of(const WeeksLine& line, std::string_view statistic) {
+  WeeksRow row{series_name(line.metric, line.labels), {}, {}};
+  for (const auto& value : line.values)
+    row.weeks.push_back(!value                 ? "-"
+                        : statistic == "count" ? format_count(static_cast<std::uint64_t>(std::llround(*value)))
+                                               : format_duration(*value));
+  const bool known = line.trend.kind != Trend::Kind::too_few;
+  row.beside = {known ? growth_text(line.trend.per_step) : "-", std::string(to_string(line.trend.kind))};
+  return row;
+}
+
+WeeksRow row_of(const RuleLine& rule) {
+  WeeksRow row{name_of(rule.rule), {}, {format_limit(rule.rule.measure, rule.rule.limit)}};
+  for (const RuleWeek& week : rule.weeks) row.weeks.push_back(week_text(week));
+  return row;
+}
 
 std::string history_table(const Weeks& history, bool sparklines) {
   std::string text;

@@ -6,12 +6,9 @@
 #include "pipeline/metrics/quantile.h"
 
 #include "page_assets.h"
-#include "page_cards.h"
-#include "page_charts.h"
 #include "page_history.h"
+#include "page_parts.h"
 #include "page_samples.h"
-#include "page_tables.h"
-#include "page_timeline.h"
 #include "page_words.h"
 
 #include <fmt/format.h>
@@ -121,8 +118,8 @@ std::string charts(const std::vector<Part>& parts, const PageRequest& request) {
   std::string out = lead(text("history_lead")) + "<p class=\"lead keys\">" + html(text("keys")) + "</p>\n";
   int number = 0;
   for (const auto& [history, samples, verdicts] : parts) {
-    out += fmt::format("<h3>{} <code>{}</code></h3>\n<p class=\"quiet\">{}</p>\n<div class=\"charts\">\n",
-                       html(command_title(history.command)), html_of(history.command), html(unit_words(history.unit)));
+    out += command_heading(history) +
+           fmt::format("<p class=\"quiet\">{}</p>\n<div class=\"charts\">\n", html(unit_words(history.unit)));
     for (const TimeSeries& stage : history.stages)
       out += stage_chart(history, stage, request.budget, fmt::format("c{}", ++number));
     out += "</div>\n";
@@ -139,14 +136,14 @@ std::string timelines(const std::vector<Part>& parts) {
 
 std::string slowest(const std::vector<Part>& parts, const PageRequest& request) {
   std::string tables;
-  for (const Part& part : parts) tables += slowest_tables(part.history, part.samples, request.name_of);
+  for (const Part& part : parts) tables += slowest_tables(part.history, part.samples, request);
   return tables.empty() ? lead(text("no_slowest")) : lead(text("slowest_lead")) + tables;
 }
 
 std::string errors(const std::vector<Part>& parts) {
   std::string tables;
   for (const Part& part : parts) tables += error_table(part.history);
-  return tables.empty() ? errors_in_words() : lead(text("errors_lead")) + tables;
+  return tables.empty() ? "<p>" + html(text("no_errors")) + "</p>\n" : lead(text("errors_lead")) + tables;
 }
 
 std::string write_page(const PageRequest& request, const History& history, const std::vector<Section>& sections) {

@@ -1,11 +1,9 @@
-#include "page_cards.h"
-
 #include "pipeline/base/html_text.h"
 #include "pipeline/base/text.h"
 #include "pipeline/metrics/quantile.h"
 #include "pipeline/report/work.h"
 
-#include "page_charts.h"
+#include "page_parts.h"
 #include "page_words.h"
 
 #include <fmt/format.h>
@@ -130,11 +128,11 @@ std::string command_card(const CommandHistory& command, const PageRequest& reque
                          const std::vector<metrics::Verdict>& verdicts) {
   const double seconds = passed(command.last).seconds;
   std::string out = fmt::format(
-      "<article class=\"card\">\n<h3>{} <code>{}</code></h3>\n<p class=\"when\">{} <time "
+      "<article class=\"card\">\n{}<p class=\"when\">{} <time "
       "datetime=\"{}\">{}</time></p>\n"
       "<p class=\"long\">{}</p>\n",
-      html(command_title(command.command)), html_of(command.command), html(text("run_ended")),
-      format_utc(command.last.info.started_at), moment(command.last.info.started_at), html(duration(seconds)));
+      command_heading(command), html(text("run_ended")), format_utc(command.last.info.started_at),
+      moment(command.last.info.started_at), html(duration(seconds)));
   if (!command.stages.empty() && command.stages.front().metric == metrics::total_metric(command.command))
     out += sparkline(command.stages.front());
   out += line(outcome_of(command)) + line(change_of(command, seconds));

@@ -1,9 +1,8 @@
-#include "page_charts.h"
-
 #include "pipeline/base/html_text.h"
 #include "pipeline/base/text.h"
 
 #include "page_limits.h"
+#include "page_parts.h"
 #include "page_words.h"
 #include "svg.h"
 
@@ -130,11 +129,10 @@ std::string limit_lines(const Plot& plot, const std::vector<metrics::Rule>& limi
 
 std::string table(const CommandHistory& command, const TimeSeries& stage) {
   const bool grouped = command.unit != Unit::run;
-  std::string out =
-      fmt::format("<details><summary>{}</summary><div class=\"wide\"><table><thead><tr><th>{}</th>{}",
-                  html(text("as_table")), html(text("time")), grouped ? "<th>" + html(text("runs")) + "</th>" : "");
-  out += fmt::format("<th>{}</th><th>p50</th><th>p95</th><th>p99</th><th>{}</th></tr></thead><tbody>\n",
-                     html(text("count")), html(text("highest")));
+  std::vector<std::string> columns{html(text("time"))};
+  if (grouped) columns.push_back(html(text("runs")));
+  columns.insert(columns.end(), {html(text("count")), "p50", "p95", "p99", html(text("highest"))});
+  std::string out = "<details><summary>" + html(text("as_table")) + "</summary>" + open_table("runs", columns);
   for (auto point = stage.points.rbegin(); point != stage.points.rend(); ++point) {
     out += "<tr><td>" + (grouped ? moment(point->at).substr(0, 10) : moment(point->at)) + "</td>";
     if (grouped) out += "<td>" + format_count(point->runs) + "</td>";
@@ -143,7 +141,7 @@ std::string table(const CommandHistory& command, const TimeSeries& stage) {
       out += "<td>" + html(duration(value)) + "</td>";
     out += "</tr>\n";
   }
-  return out + "</tbody></table></div></details>";
+  return out + std::string(kEndTable) + "</details>";
 }
 
 std::string caption(const CommandHistory& command, const TimeSeries& stage, const Plot& plot, const std::string& id) {

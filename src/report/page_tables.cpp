@@ -1,10 +1,9 @@
-#include "page_tables.h"
-
 #include "pipeline/base/html_text.h"
 #include "pipeline/base/text.h"
 #include "pipeline/report/work.h"
 
 #include "page_limits.h"
+#include "page_parts.h"
 #include "page_words.h"
 
 #include <fmt/format.h>
@@ -14,18 +13,7 @@
 namespace pipeline::report::page {
 namespace {
 
-std::string head_of(const CommandHistory& command) {
-  return fmt::format("<h3>{} <code>{}</code></h3>\n", html(command_title(command.command)), html_of(command.command));
-}
-
-// A table that scrolls by itself where the page is narrow.
-std::string open_table(std::string_view kind, std::initializer_list<const Text*> columns) {
-  std::string out = fmt::format("<div class=\"wide\"><table class=\"{}\"><thead><tr>", kind);
-  for (const Text* column : columns) out += "<th>" + html(*column) + "</th>";
-  return out + "</tr></thead><tbody>\n";
-}
 constexpr std::size_t kLongestName = 160;  // columns
-constexpr std::string_view kEndTable = "</tbody></table></div>\n";
 
 std::string bar(double share) {
   return fmt::format("<span class=\"bar\"><i style=\"width:{:.1f}%\"></i></span>", std::clamp(share, 0.0, 1.0) * 100);
@@ -36,13 +24,13 @@ std::string outside(std::string_view name) {
   return name.empty() ? "–" : "<bdi>" + html_of(shorten(name, kLongestName)) + "</bdi>";
 }
 
-std::string slowest_table(const SlowStage& stage, const NameOf& name_of) {
+std::string slowest_table(const SlowStage& stage, const PageRequest& request) {
   const bool posts = std::ranges::any_of(stage.top, [](const Slow& one) { return !one.content_id.empty(); });
-  std::string out =
-      posts ? open_table("slow", {&text("post"), &text("sku"), &text("name"), &text("took"), &text("share")})
-            : open_table("slow", {&text("sku"), &text("name"), &text("took"), &text("share")});
+  std::vector<std::string> columns{html(text("sku")), html(text("name")), html(text("took")), html(text("share"))};
+  if (posts) columns.insert(columns.begin(), html(text("post")));
+  std::string out = open_table("slow", columns);
   for (const Slow& one : stage.top) {
-    const auto name = name_of && !one.sku.empty() ? name_of(one.sku) : std::nullopt;
+    const auto name = request.name_of && !one.sku.empty() ? request.name_of(one.sku) : std::nullopt;
     const double share = stage.seconds > 0 ? one.seconds / stage.seconds : 0;
     out += "<tr>";
     if (posts) out += "<td>" + outside(one.content_id) + "</td>";
@@ -100,23 +88,34 @@ std::string case_of(const metrics::Rule& rule) {
 
 }  // namespace
 
-std::string slowest_tables(const CommandHistory& command, const RunSamples& samples, const NameOf& name_of) {
+std::string command_heading(const CommandHistory& command) {
+  return fmt::format("<h3>{} <code>{}</code></h3>\n", html(command_title(command.command)), html_of(command.command));
+}
+
+std::string open_table(std::string_view kind, const std::vector<std::string>& columns) {
+  std::string out = fmt::format("<div class=\"wide\"><table class=\"{}\"><thead><tr>", kind);
+  for (const std::string& column : columns) out += "<th>" + column + "</th>";
+  return out + "</tr></thead><tbody>\n";
+}
+
+std::string slowest_tables(const CommandHistory& command, const RunSamples& samples, const PageRequest& request) {
   if (samples.slow.empty()) return "";
-  std::string out = "<div class=\"part\">" + head_of(command);
+  std::string out = "<div class=\"part\">" + command_heading(command);
   for (const SlowStage& stage : samples.slow)
     out += fmt::format(
         "<details{}><summary><b>{}</b> <code>{}</code> <span class=\"quiet\">{}</span></summary>\n{}"
         "</details>\n",
         &stage == &samples.slow.front() ? " open" : "", html(stage_title(stage.metric)), html_of(stage.metric),
-        html(text("of_count"), format_count(stage.count)), slowest_table(stage, name_of));
+        html(text("of_count"), format_count(stage.count)), slowest_table(stage, request));
   return out + "</div>\n";
 }
 
 std::string error_table(const CommandHistory& command) {
   const auto tallies = errors_of(command);
   if (tallies.empty()) return "";
-  std::string out = "<div class=\"part\">" + head_of(command);
-  out += open_table("errors", {&text("kind"), &text("in_last"), &text("in_period"), &text("in_runs")});
+  std::string out = "<div class=\"part\">" + command_heading(command);
+  out +=
+      open_table("errors", {html(text("kind")), html(text("in_last")), html(text("in_period")), html(text("in_runs"))});
   const auto most = static_cast<double>(tallies.front().period);
   for (const Tally& tally : tallies) {
     const std::string labels =
@@ -130,17 +129,13 @@ std::string error_table(const CommandHistory& command) {
   return out + std::string(kEndTable) + "</div>\n";
 }
 
-std::string errors_in_words() {
-  return fmt::format("<p>{}</p>\n", html(text("no_errors")));
-}
-
 std::string budget_table(const CommandHistory& command, const std::vector<metrics::Verdict>& verdicts) {
-  std::string out = "<div class=\"part\">" + head_of(command);
+  std::string out = "<div class=\"part\">" + command_heading(command);
   if (!got_through(command.last))
     return out + fmt::format("<p class=\"quiet\">{}</p></div>\n", html(text("failed_run")));
   if (verdicts.empty()) return out + fmt::format("<p class=\"quiet\">{}</p></div>\n", html(text("no_rules")));
-  out += open_table("budget",
-                    {&text("verdict"), &text("rule"), &text("measured"), &text("limit"), &text("case"), &text("set")});
+  out += open_table("budget", {html(text("verdict")), html(text("rule")), html(text("measured")), html(text("limit")),
+                               html(text("case")), html(text("set"))});
   for (const metrics::Verdict& verdict : verdicts) {
     const metrics::Rule& rule = verdict.rule;
     const Mark mark = mark_of(verdict.outcome);

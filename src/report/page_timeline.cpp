@@ -1,8 +1,7 @@
-#include "page_timeline.h"
-
 #include "pipeline/base/html_text.h"
 #include "pipeline/base/text.h"
 
+#include "page_parts.h"
 #include "page_words.h"
 #include "svg.h"
 
@@ -82,17 +81,15 @@ std::string axis(const RunSamples& samples) {
 }
 
 std::string table(const RunSamples& samples) {
-  std::string out = fmt::format(
-      "<details><summary>{}</summary><div class=\"wide\"><table><thead><tr><th>{}</th><th>{}</th><th>{}</th><th>{}</th>"
-      "<th>{}</th><th>{}</th></tr></thead><tbody>\n",
-      html(text("as_table")), html(text("stage")), html(text("count")), html(text("first_start")),
-      html(text("last_end")), html(text("total_time")), html(text("peak_head")));
+  std::string out = "<details><summary>" + html(text("as_table")) + "</summary>";
+  out += open_table("stages", {html(text("stage")), html(text("count")), html(text("first_start")),
+                               html(text("last_end")), html(text("total_time")), html(text("peak_head"))});
   for (const Lane& lane : samples.lanes)
     out += fmt::format("<tr><td>{} <code>{}</code></td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
                        html(stage_title(lane.metric)), html_of(lane.metric), format_count(lane.count),
                        html(round_duration(lane.first)), html(duration(lane.last)), html(duration(lane.seconds)),
                        level(peak_of(lane)));
-  return out + "</tbody></table></div></details>";
+  return out + std::string(kEndTable) + "</details>";
 }
 
 }  // namespace

@@ -10,7 +10,6 @@
 namespace pipeline::report::page {
 namespace {
 
-constexpr std::chrono::hours kKst{9};
 std::chrono::year_month_day day_of(WallTime time) {
   return std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(time + kKst));
 }

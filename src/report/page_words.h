@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,6 +14,8 @@
 
 // Words, numbers and times as the page writes them, in both languages, and as HTML.
 namespace pipeline::report::page {
+
+inline constexpr std::chrono::hours kKst{9};
 
 struct Both {
   std::string ko, en;

@@ -15,7 +15,6 @@ namespace {
 using std::chrono::days;
 using std::chrono::seconds;
 
-constexpr std::chrono::hours kKst{9};
 constexpr double kLogarithmic = 20;  // times: from there on a bad night presses all others flat
 
 double linear_step(double most, int intervals) {

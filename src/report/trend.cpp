@@ -1,5 +1,6 @@
 #include "pipeline/report/trend.h"
 
+#include "pipeline/base/names.h"
 #include "pipeline/report/rank_test.h"
 
 #include <algorithm>
@@ -90,17 +91,8 @@ Trend trend_of(std::span<const std::optional<double>> values) {
 }
 
 std::string_view to_string(Trend::Kind kind) noexcept {
-  switch (kind) {
-    case Trend::Kind::too_few:
-      return "";
-    case Trend::Kind::steady:
-      return "steady";
-    case Trend::Kind::rising:
-      return "rising";
-    case Trend::Kind::falling:
-      return "falling";
-  }
-  return "";
+  static constexpr auto kNames = names_of<Trend::Kind>("", "steady", "rising", "falling");
+  return kNames[kind];
 }
 
 }  // namespace pipeline::report

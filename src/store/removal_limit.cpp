@@ -1,11 +1,11 @@
 #include "pipeline/store/removal_limit.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/text.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 namespace pipeline::store {
@@ -13,14 +13,12 @@ namespace {
 
 constexpr std::int64_t kMostProducts = 1'000'000'000;
 
-// The whole text as a number within bounds; of an integer no fraction, of neither an exponent.
+// Within bounds; of an integer no fraction, of neither a sign or an exponent.
 template <typename T>
 std::optional<T> number_within(std::string_view text, T low, T high) {
-  if (text.empty() || text.find_first_not_of("0123456789.") != std::string_view::npos) return std::nullopt;
-  T value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < low || value > high) return std::nullopt;
-  return value;
+  if (text.find_first_not_of("0123456789.") != std::string_view::npos) return std::nullopt;
+  const auto value = parse_number<T>(text);
+  return value && *value >= low && *value <= high ? value : std::nullopt;
 }
 
 std::string count(std::int64_t n) {

@@ -28,11 +28,11 @@ StoreGuard::State StoreGuard::state_of() {
 }
 
 StoreGuard::Verdict StoreGuard::judge(const std::string& why_not_whole) {
-  const std::string now = store::to_text(options_.identity);
+  const std::string now = to_text(options_.identity);
   const std::string& file = services_.database;
   if (state_ != State::unproven) {
     if (!changes_over_) return {};
-    return {true, fmt::format("{} changes over from {} to {}", file, store::to_text(*stored_), now)};
+    return {true, fmt::format("{} changes over from {} to {}", file, to_text(*stored_), now)};
   }
   const auto overlap = services_.catalogue.overlap();
   const std::string found =
@@ -57,7 +57,7 @@ StoreGuard::Verdict StoreGuard::judge(const std::string& why_not_whole) {
 }
 
 std::string StoreGuard::owner() const {
-  return stored_ ? "the products of " + store::to_text(*stored_)
+  return stored_ ? "the products of " + to_text(*stored_)
                  : "products of a store that an earlier version of this program did not note";
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "pipeline/catalogue/source_identity.h"
 #include "pipeline/store/catalogue.h"
-#include "pipeline/store/source_identity.h"
 #include "pipeline/sync/sync.h"
 
 #include <optional>
@@ -29,7 +29,9 @@ class StoreGuard {
   [[nodiscard]] Verdict judge(const std::string& why_not_whole);
 
   // Who has to be remembered, with the products that are written first; null: nobody any more.
-  [[nodiscard]] const store::SourceIdentity* news() const noexcept { return has_news() ? &options_.identity : nullptr; }
+  [[nodiscard]] const catalogue::SourceIdentity* news() const noexcept {
+    return has_news() ? &options_.identity : nullptr;
+  }
   void remembered() noexcept {
     if (has_news()) state_ = State::known;
   }
@@ -45,7 +47,7 @@ class StoreGuard {
 
   const Options& options_;
   const Services& services_;
-  const std::optional<store::SourceIdentity> stored_;
+  const std::optional<catalogue::SourceIdentity> stored_;
   const bool changes_over_;
   State state_;
 };

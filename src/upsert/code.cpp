@@ -1,5 +1,6 @@
 #include "code.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/characters.h"
 #include "pipeline/base/text.h"
 #include "pipeline/sheet/excerpt.h"
@@ -27,19 +28,14 @@ enum ByteKind : std::uint8_t { kOrdinary = 0, kLetterOrDigit = 1, kExponent = 2,
 constexpr std::array<std::uint8_t, 256> kByteKinds = [] {
   std::array<std::uint8_t, 256> kinds{};
   for (int c = 0; c < 256; ++c) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    const bool digit = c >= '0' && c <= '9';
-    const bool ordinary = letter || digit || c == '-' || c == '_' || c == '/' || c == ':';
+    const bool letter_or_digit = is_letter(static_cast<char>(c)) || is_digit(static_cast<char>(c));
+    const bool ordinary = letter_or_digit || c == '-' || c == '_' || c == '/' || c == ':';
     kinds[static_cast<std::size_t>(c)] =
-        static_cast<std::uint8_t>((letter || digit ? kLetterOrDigit : 0) | (c == 'e' || c == 'E' ? kExponent : 0) |
+        static_cast<std::uint8_t>((letter_or_digit ? kLetterOrDigit : 0) | (c == 'e' || c == 'E' ? kExponent : 0) |
                                   (ordinary ? 0 : kOdd) | (c == '-' ? kDash : 0));
   }
   return kinds;
 }();
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
 
 // What programs write where they have no value.
 bool is_missing_value(std::string_view text) noexcept {

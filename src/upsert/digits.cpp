@@ -1,5 +1,7 @@
 #include "digits.h"
 
+#include "pipeline/base/ascii.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
@@ -51,11 +53,7 @@ std::optional<std::string> digits_of_whole_number(std::string_view text, Spaces 
 }
 
 std::optional<std::uint64_t> to_number(std::string_view digits) noexcept {
-  std::uint64_t number = 0;
-  const char* const last = digits.data() + digits.size();
-  const auto [end, error] = std::from_chars(digits.data(), last, number);
-  if (error != std::errc() || end != last) return std::nullopt;
-  return number;
+  return parse_number<std::uint64_t>(digits);
 }
 
 }  // namespace pipeline::upsert

@@ -30,27 +30,27 @@ class Gate {
   std::latch open_{1};
 };
 
-TEST(ThreadWorker, KeepsTheOrder) {
+TEST(Worker, KeepsTheOrder) {
   std::vector<int> done;
   std::vector<int> expected(200);
   std::iota(expected.begin(), expected.end(), 0);
-  ThreadWorker worker(4);
+  Worker worker(4);
   for (const int i : expected) worker.post([&done, i] { done.push_back(i); });
   worker.drain();
   EXPECT_EQ(done, expected);
 }
 
-TEST(ThreadWorker, RunsOnAThreadOfItsOwn) {
+TEST(Worker, RunsOnAThreadOfItsOwn) {
   std::thread::id id;
-  ThreadWorker worker(1);
+  Worker worker(1);
   worker.post([&] { id = std::this_thread::get_id(); });
   worker.drain();
   EXPECT_NE(id, std::this_thread::get_id());
 }
 
-TEST(ThreadWorker, IsFullAtItsCapacity) {
+TEST(Worker, IsFullAtItsCapacity) {
   Gate gate;
-  ThreadWorker worker(2);
+  Worker worker(2);
   worker.post(gate.task());
   gate.wait_until_begun();
   worker.post([] {});
@@ -62,12 +62,12 @@ TEST(ThreadWorker, IsFullAtItsCapacity) {
   EXPECT_FALSE(worker.full());
 }
 
-TEST(ThreadWorker, AProducerIsNeverFurtherAheadThanTheQueueIsLong) {
+TEST(Worker, AProducerIsNeverFurtherAheadThanTheQueueIsLong) {
   constexpr int kCapacity = 3;
   constexpr int kTasks = 300;
   std::atomic<int> posted{0};
   int most_ahead = 0;
-  ThreadWorker worker(kCapacity);
+  Worker worker(kCapacity);
   for (int i = 0; i < kTasks; ++i) {
     worker.post([&, i] {
       for (int turn = 0; turn < 20; ++turn) std::this_thread::yield();  // the producer's chance to run ahead
@@ -79,10 +79,10 @@ TEST(ThreadWorker, AProducerIsNeverFurtherAheadThanTheQueueIsLong) {
   EXPECT_LE(most_ahead, kCapacity);
 }
 
-TEST(ThreadWorker, RethrowsAFailureAndDropsLaterTasks) {
+TEST(Worker, RethrowsAFailureAndDropsLaterTasks) {
   Gate gate;
   bool ran = false;
-  ThreadWorker worker(4);
+  Worker worker(4);
   worker.post(gate.task());
   worker.post([] { throw runtime_error("disk"); });
   worker.post([&] { ran = true; });
@@ -96,8 +96,8 @@ TEST(ThreadWorker, RethrowsAFailureAndDropsLaterTasks) {
   EXPECT_FALSE(ran);
 }
 
-TEST(ThreadWorker, AProducerThatWaitsIsToldOfTheFailure) {
-  ThreadWorker worker(1);
+TEST(Worker, AProducerThatWaitsIsToldOfTheFailure) {
+  Worker worker(1);
   EXPECT_THROW(
       {
         for (;;) worker.post([] { throw runtime_error("disk"); });
@@ -105,11 +105,11 @@ TEST(ThreadWorker, AProducerThatWaitsIsToldOfTheFailure) {
       runtime_error);
 }
 
-TEST(ThreadWorker, CancelDropsWhatWaitsAndLetsThePresentTaskEnd) {
+TEST(Worker, CancelDropsWhatWaitsAndLetsThePresentTaskEnd) {
   Gate gate;
   bool ended = false;
   bool ran = false;
-  ThreadWorker worker(1);
+  Worker worker(1);
   worker.post([&, wait = gate.task()] {
     wait();
     ended = true;
@@ -127,8 +127,8 @@ TEST(ThreadWorker, CancelDropsWhatWaitsAndLetsThePresentTaskEnd) {
   EXPECT_TRUE(ran);
 }
 
-TEST(InlineWorker, HasDoneTheTaskWhenPostReturns) {
-  InlineWorker worker;
+TEST(WorkerWithoutAThread, HasDoneTheTaskWhenPostReturns) {
+  Worker worker(0);
   std::thread::id id;
   worker.post([&] { id = std::this_thread::get_id(); });
   EXPECT_EQ(id, std::this_thread::get_id());

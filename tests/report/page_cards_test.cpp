@@ -1,5 +1,4 @@
-#include "page_cards.h"
-
+#include "page_parts.h"
 #include "page_runs.h"
 
 #include <gmock/gmock.h>

@@ -1,7 +1,5 @@
 #include "pipeline/store/removal_limit.h"
 
-#include "pipeline/store/source_identity.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -61,11 +59,6 @@ TEST(HeldBackRemovals, SayHowManyWhichAndWhatToDo) {
       "with --max-removals 1200");
   EXPECT_THAT(to_text({*parse_removal_limit("0"), 5, 1, {{"1", "cup"}}}, "are gone"),
               AllOf(HasSubstr("--max-removals 0 allows 0"), Not(HasSubstr("more"))));
-}
-
-TEST(SourceIdentity, IsToldByTheEndsOfTheIds) {
-  EXPECT_EQ(to_text(SourceIdentity{"MY_STORE", {}, "aaaa", ""}), "application …aaaa");
-  EXPECT_EQ(to_text(SourceIdentity{"MY_STORE", {}, "aaaa", "bbbb"}), "application …aaaa, account …bbbb");
 }
 
 }  // namespace

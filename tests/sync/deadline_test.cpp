@@ -54,7 +54,7 @@ class Deadline : public ::testing::Test {
     api_options.base_url = kStore;
     api_options.credentials = {known.client_id, known.client_secret, {}};
     naver::Api api(client, clock, metrics, api_options);
-    InlineWorker worker;
+    Worker worker(0);
     sync::Options options;
     options.deadline = deadline;
     const sync::Services services{.clock = clock,

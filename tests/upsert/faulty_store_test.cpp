@@ -30,7 +30,7 @@ class FaultyStore : public testing::TestWithParam<std::tuple<int, bool>> {
     options.source = "MY_STORE";
     options.batch_size = 2;
     options.complete = true;
-    InlineWorker worker;
+    Worker worker(0);
     upsert::Summary summary;
     upsert::run(options, upsert::open_inputs({file.string()}),
                 {.clock = clock_,

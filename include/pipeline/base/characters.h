@@ -1,12 +1,20 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace pipeline {
 
-// UTF-8 as code points and back; bytes that are no UTF-8 become U+FFFD.
+// UTF-8 as code points and back; each byte that is no UTF-8 becomes U+FFFD.
 [[nodiscard]] std::u32string to_characters(std::string_view text);
+// The one at the front of the text, which is not empty; takes it out.
+char32_t take_character(std::string_view& text) noexcept;
+// Whether the byte goes on with a character that another one began.
+[[nodiscard]] constexpr bool is_continuation(char byte) noexcept {
+  return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80;
+}
+[[nodiscard]] std::size_t count_characters(std::string_view utf8) noexcept;
 void append_utf8(char32_t character, std::string& out);
 
 // Whether HTML may hold the character: no control but tab and line feed, no noncharacter (HTML, 13.1 "Writing HTML

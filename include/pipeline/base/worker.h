@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <exception>
 #include <functional>
@@ -9,36 +10,30 @@
 
 namespace pipeline {
 
-// Runs tasks one after another, in the order they were given: the one thread that owns the database, say.
+// Runs tasks one after another, in the order they were given, on a thread of its own: the one that owns the database,
+// say. The destructor drops what is still queued and joins.
 class Worker {
  public:
   using Task = std::function<void()>;
 
-  virtual ~Worker() = default;
+  // `capacity`: how many tasks may wait. With 0 there is no thread, and each task is done before post() returns: for
+  // runs under a clock that is turned by hand.
+  explicit Worker(std::size_t capacity);
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
   // Hands over a task. Waits while the queue is full. Rethrows what an earlier task threw; later tasks are then
   // dropped.
-  virtual void post(Task task) = 0;
+  void post(Task task);
   // Waits until all tasks given so far are done. Rethrows what a task threw.
-  virtual void drain() = 0;
+  void drain();
   // Rethrows what a task threw, without waiting.
-  virtual void check() = 0;
+  void check();
   // Drops the tasks that wait and lets the present one end: after it nothing of the caller is in use.
-  virtual void cancel() noexcept = 0;
+  void cancel() noexcept;
   // Whether post() would wait: the caller can do something better meanwhile.
-  [[nodiscard]] virtual bool full() const = 0;
-};
-
-// A worker with a thread of its own and a bounded queue. The destructor drops what is still queued and joins.
-class ThreadWorker final : public Worker {
- public:
-  explicit ThreadWorker(std::size_t capacity);
-  ~ThreadWorker() override;
-
-  void post(Task task) override;
-  void drain() override;
-  void check() override;
-  void cancel() noexcept override;
-  [[nodiscard]] bool full() const override;
+  [[nodiscard]] bool full() const;
 
  private:
   void run();
@@ -52,16 +47,6 @@ class ThreadWorker final : public Worker {
   bool stop_ = false;
   std::exception_ptr failure_;
   std::thread thread_;
-};
-
-// A worker without a thread: each task is done before post() returns. For runs under a clock that is turned by hand.
-class InlineWorker final : public Worker {
- public:
-  void post(Task task) override { task(); }
-  void drain() override {}
-  void check() override {}
-  void cancel() noexcept override {}
-  [[nodiscard]] bool full() const override { return false; }
 };
 
 }  // namespace pipeline

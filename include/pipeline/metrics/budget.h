@@ -90,7 +90,7 @@ using Verdicts = std::vector<Verdict>;
 [[nodiscard]] std::string_view to_string(Statistic statistic) noexcept;       // p50, ..., ratio, rate
 [[nodiscard]] std::string_view to_string(Verdict::Outcome outcome) noexcept;  // kept, over, not_applicable, missing
 
-// A line a rule, with a mark, what was measured and the limit; below it why a rule does not apply, or what is missing;
+// One line per rule: a mark, what was measured and the limit; below it why a rule does not apply, or what is missing;
 // then how many are kept. Plain text, at most 100 columns.
 [[nodiscard]] std::string format_budget(const Verdicts& verdicts);
 

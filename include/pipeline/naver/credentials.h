@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pipeline/store/source_identity.h"
+#include "pipeline/catalogue/source_identity.h"
 
 #include <functional>
 #include <optional>
@@ -25,7 +25,7 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 [[nodiscard]] Credentials read_credentials(const Environment& environment);
 
 // Who calls, without the secret: a digest of both ids, and the last four characters of each.
-[[nodiscard]] store::SourceIdentity identity_of(const Credentials& credentials);
+[[nodiscard]] catalogue::SourceIdentity identity_of(const Credentials& credentials);
 
 // Whether the text can be the secret: `$2[aby]$NN$` and 22 characters of bcrypt's alphabet in front.
 [[nodiscard]] bool is_client_secret(const std::string& text);

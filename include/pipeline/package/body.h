@@ -13,6 +13,8 @@ struct Removed {
   std::string what;
   std::size_t count = 0;
 };
+// One more of these. Whether it is the first.
+bool count_removed(std::string what, std::vector<Removed>& removed);
 
 // The body as safe HTML5, cut where pictures stand: html[0], picture images[0], html[1], … html.back(). A picture's
 // place may be within a paragraph or a link: what stands there has to be an inline element.

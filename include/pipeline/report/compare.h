@@ -44,7 +44,7 @@ struct Change {
   [[nodiscard]] double growth() const;
 };
 
-// The rule itself. A statistic as the runs of both sides have it, a value a run; neither side is empty.
+// The rule itself. A statistic as the runs of both sides have it, one value per run; neither side is empty.
 struct Series {
   std::vector<double> base, fresh;
 };
@@ -100,7 +100,7 @@ struct Comparison {
 [[nodiscard]] std::string comparison_table(const Comparison& comparison);
 // The same line: `5 stages compared: 1 regressed (detail_fetch p95 +38 %), 1 faster, 3 kept`.
 [[nodiscard]] std::string comparison_summary(const Comparison& comparison);
-// A row a stage and statistic.
+// One row per stage and statistic.
 [[nodiscard]] std::string comparison_csv(const Comparison& comparison);
 [[nodiscard]] std::string comparison_markdown(const Comparison& comparison);
 // Members of a JSON object: `sections`, and the summary.

@@ -4,8 +4,8 @@
 #include "pipeline/base/fingerprint.h"
 #include "pipeline/base/sha256.h"
 #include "pipeline/catalogue/product.h"
+#include "pipeline/catalogue/source_identity.h"
 #include "pipeline/store/removal_limit.h"
-#include "pipeline/store/source_identity.h"
 
 #include <chrono>
 #include <cstdint>
@@ -24,7 +24,7 @@ namespace pipeline::store {
 struct ListedProduct {
   std::string sku;
   Sha256 list_hash{};
-  std::string json;  // the row as received
+  std::string json;  // the row as the source packs it; empty where the caller keeps it itself
 };
 
 // The same, as it was kept or is stored.
@@ -88,8 +88,8 @@ struct Delivery {
 // Products that are written together; in key order a large table takes them 1.4 times as fast.
 struct Batch {
   std::span<const Delivery> products;
-  bool verified = false;                  // those that parsed were seen to be true just now (due_for_check)
-  const SourceIdentity* owner = nullptr;  // is remembered with them
+  bool verified = false;                             // those that parsed were seen to be true just now (due_for_check)
+  const catalogue::SourceIdentity* owner = nullptr;  // is remembered with them
 };
 
 struct Written {
@@ -144,8 +144,8 @@ class Catalogue {
   [[nodiscard]] virtual std::vector<FoundProduct> find_by_sku(std::string_view name) = 0;
 
   // Whose catalogue the source's products are. Absent when none was remembered.
-  [[nodiscard]] virtual std::optional<SourceIdentity> owner_of(std::string_view source) = 0;
-  virtual void remember(const SourceIdentity& owner) = 0;
+  [[nodiscard]] virtual std::optional<catalogue::SourceIdentity> owner_of(std::string_view source) = 0;
+  virtual void remember(const catalogue::SourceIdentity& owner) = 0;
 
   // --- the list of a run ---
 

@@ -3,11 +3,11 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/worker.h"
+#include "pipeline/catalogue/source_identity.h"
 #include "pipeline/metrics/metrics.h"
 #include "pipeline/shop/shop.h"
 #include "pipeline/store/catalogue.h"
 #include "pipeline/store/removal_limit.h"
-#include "pipeline/store/source_identity.h"
 
 #include <cstdint>
 #include <functional>
@@ -29,7 +29,7 @@ struct Options {
   std::optional<std::int64_t> limit;           // the first N listed products; a filter
   int max_detail_age_days = 7;                 // 0: details are not checked again
   store::RemovalLimit max_removals;            // of products that are not found any more; above it none is marked
-  store::SourceIdentity identity;              // of the credentials
+  catalogue::SourceIdentity identity;          // of the credentials
   bool rebind = false;                         // the database changes over to this store, if it is another
   bool dry_run = false;                        // list and compare only
   std::optional<SteadyTime> deadline;          // no request is sent after it

@@ -28,7 +28,7 @@ struct Options {
   ColumnRules columns;
   std::string source;                // of rows that name none
   int batch_size = 1000;             // rows a transaction; fewer when they are large
-  bool row_commits = false;          // a transaction a row: the slow way, for comparison
+  bool row_commits = false;          // one transaction per row: the slow way, for comparison
   bool hash_skip = true;             // leave equal products alone
   bool replace = false;              // a row is all of its product; else what it does not say stays
   bool complete = false;             // the inputs are all of `source`: what they no longer have is removed

@@ -29,11 +29,11 @@ std::vector<FoundProduct> Catalogue::find_by_sku(std::string_view name) {
   return lookup().find_by_sku(name);
 }
 
-std::optional<SourceIdentity> Catalogue::owner_of(std::string_view source) {
+std::optional<catalogue::SourceIdentity> Catalogue::owner_of(std::string_view source) {
   return read_identity(*connection_, source);
 }
 
-void Catalogue::remember(const SourceIdentity& owner) {
+void Catalogue::remember(const catalogue::SourceIdentity& owner) {
   Transaction transaction(*connection_);
   remember_identity(*connection_, owner);
   transaction.commit();

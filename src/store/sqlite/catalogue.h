@@ -24,8 +24,8 @@ class Catalogue final : public store::Catalogue {
   [[nodiscard]] std::int64_t count_present(std::string_view source) override;
   [[nodiscard]] std::vector<FoundProduct> find(std::string_view name) override;
   [[nodiscard]] std::vector<FoundProduct> find_by_sku(std::string_view name) override;
-  [[nodiscard]] std::optional<SourceIdentity> owner_of(std::string_view source) override;
-  void remember(const SourceIdentity& owner) override;
+  [[nodiscard]] std::optional<catalogue::SourceIdentity> owner_of(std::string_view source) override;
+  void remember(const catalogue::SourceIdentity& owner) override;
 
   void begin_list(std::string_view source) override;
   [[nodiscard]] std::vector<Standing> compare(std::span<const ListedProduct> page, bool keep_all, int pass) override;

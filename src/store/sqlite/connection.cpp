@@ -1,6 +1,7 @@
 #include "connection.h"
 
 #include "pipeline/base/error.h"
+#include "pipeline/base/folder.h"
 
 #include "schema.h"
 #include "statement.h"
@@ -23,10 +24,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kLongestPause{25};
 constexpr std::string_view kInMemory = ":memory:";
-
-fs::path folder_of(const fs::path& path) {
-  return path.has_parent_path() ? path.parent_path() : fs::path(".");
-}
 
 // What is missing is not denied: that is for SQLite to tell, or to make.
 bool is_denied(const fs::path& path) {
@@ -137,7 +134,7 @@ void Connection::open_read_write() {
 }
 
 // A connection that SQLite itself holds read-only leaves empty -wal and -shm files behind; one that could write removes
-// them at its end. So where it may, the latter is opened, and kept from writing by refuse_writes.
+// them at its end. Where the file may be written, such a one is opened, and refuse_writes keeps it from writing.
 void Connection::open_read_only() {
   const bool log_left = has_log(path_);
   if (!is_write_denied(path_)) {

@@ -1,5 +1,6 @@
 #include "pipeline/base/error.h"
 #include "pipeline/base/file.h"
+#include "pipeline/base/folder.h"
 #include "pipeline/base/run_lock.h"
 #include "pipeline/store_sqlite/database.h"
 
@@ -21,10 +22,6 @@ namespace fs = std::filesystem;
 
 namespace pipeline::store::sqlite {
 namespace {
-
-fs::path folder_of(const fs::path& path) {
-  return path.has_parent_path() ? path.parent_path() : fs::path(".");
-}
 
 void settle_key_index(Connection& connection, bool wanted) {
   const bool is_there = has_sku_index(connection);

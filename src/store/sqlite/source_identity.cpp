@@ -20,7 +20,7 @@ std::string key_of(std::string_view what, std::string_view source) {
 
 }  // namespace
 
-std::optional<SourceIdentity> read_identity(Connection& connection, std::string_view source) {
+std::optional<catalogue::SourceIdentity> read_identity(Connection& connection, std::string_view source) {
   Statement read(connection, "read whose products these are", "SELECT value FROM state WHERE key = ?1");
   const auto text_at = [&](std::string_view what) {
     const std::string key = key_of(what, source);
@@ -29,7 +29,7 @@ std::optional<SourceIdentity> read_identity(Connection& connection, std::string_
     return read.step() ? std::string(read.text(0)) : std::string();
   };
   const std::string digest = text_at(kDigest);
-  SourceIdentity identity;
+  catalogue::SourceIdentity identity;
   identity.source = source;
   if (digest.size() != identity.digest.size()) return std::nullopt;
   std::ranges::transform(digest, identity.digest.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
@@ -38,7 +38,7 @@ std::optional<SourceIdentity> read_identity(Connection& connection, std::string_
   return identity;
 }
 
-void remember_identity(Connection& connection, const SourceIdentity& identity) {
+void remember_identity(Connection& connection, const catalogue::SourceIdentity& identity) {
   Statement write(connection, "remember whose products these are",
                   "INSERT INTO state (key, value) VALUES (?1, ?2) "
                   "ON CONFLICT (key) DO UPDATE SET value = excluded.value");

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pipeline/store/source_identity.h"
+#include "pipeline/catalogue/source_identity.h"
 
 #include "connection.h"
 
@@ -10,8 +10,8 @@
 // Kept in the table `state`.
 namespace pipeline::store::sqlite {
 
-[[nodiscard]] std::optional<SourceIdentity> read_identity(Connection& connection, std::string_view source);
+[[nodiscard]] std::optional<catalogue::SourceIdentity> read_identity(Connection& connection, std::string_view source);
 // Inside the caller's transaction.
-void remember_identity(Connection& connection, const SourceIdentity& identity);
+void remember_identity(Connection& connection, const catalogue::SourceIdentity& identity);
 
 }  // namespace pipeline::store::sqlite

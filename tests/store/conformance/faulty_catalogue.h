@@ -23,8 +23,8 @@ class FaultyCatalogue final : public Catalogue {
   std::int64_t count_present(std::string_view source) override { return real_.count_present(source); }
   std::vector<FoundProduct> find(std::string_view name) override { return real_.find(name); }
   std::vector<FoundProduct> find_by_sku(std::string_view name) override { return real_.find_by_sku(name); }
-  std::optional<SourceIdentity> owner_of(std::string_view source) override { return real_.owner_of(source); }
-  void remember(const SourceIdentity& owner) override {
+  std::optional<catalogue::SourceIdentity> owner_of(std::string_view source) override { return real_.owner_of(source); }
+  void remember(const catalogue::SourceIdentity& owner) override {
     carry_out([&] { real_.remember(owner); });
   }
 

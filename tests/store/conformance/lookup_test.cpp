@@ -136,7 +136,7 @@ TEST_P(LookupConformance, AnOwnerIsRememberedForEachSource) {
 }
 
 TEST_P(LookupConformance, AnOwnerComesWithTheProductsOrNotAtAll) {
-  const SourceIdentity owner{"MY_STORE", hash_of("one"), "aaaa", ""};
+  const catalogue::SourceIdentity owner{"MY_STORE", hash_of("one"), "aaaa", ""};
   const auto first = make_product("1");
   const auto second = make_product("1", "second");
   const Writing dies{.run_id = "run", .body_diff = [](std::string_view, const catalogue::Product&) {

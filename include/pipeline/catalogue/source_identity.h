@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace pipeline::store {
+namespace pipeline::catalogue {
 
 // Whose catalogue the products of a source are: the application and the account they are fetched by. No secret is in
 // it.
@@ -18,4 +18,4 @@ struct SourceIdentity {
 // `application …a1b2, account …c3d4`.
 [[nodiscard]] std::string to_text(const SourceIdentity& identity);
 
-}  // namespace pipeline::store
+}  // namespace pipeline::catalogue

@@ -1,6 +1,7 @@
 #include "pipeline/package/alt_text.h"
 #include "pipeline/package/documents.h"
 
+#include "facts.h"
 #include "json_output.h"
 
 #include <fmt/format.h>
@@ -9,6 +10,71 @@
 
 namespace pipeline::package {
 namespace {
+
+void append_selected(std::span<const Picture> pictures, Json& texts) {
+  for (const Picture& picture : pictures)
+    if (!picture.selected_name.empty())
+      texts.push_back({{"file", picture.selected_name},
+                       {"source", picture.source},
+                       {"alt", picture.alt},
+                       {"by", picture.alt_by_author ? "author" : "generated"}});
+}
+
+Json products_of(const Content& content) {
+  Json products = Json::array();
+  for (const auto& product : content.products)
+    products.push_back(
+        {{"sku", product.sku}, {"source", product.source}, {"name", or_null(product.name.value_or(""))}});
+  return products;
+}
+
+Json images_of(const Content& content) {
+  Json images = Json::array();
+  for (const Picture& picture : content.images)
+    images.push_back({{"number", images.size() + 1},
+                      {"file", picture.name},
+                      {"source", picture.source},
+                      {"alt", picture.alt},
+                      {"width", picture.width},
+                      {"height", picture.height}});
+  return images;
+}
+
+Json cta_of(const Post& post) {
+  if (!post.cta) return nullptr;
+  return {{"text", post.cta->text}, {"url", post.cta->url}};
+}
+
+std::string origin_of(const Post::Fact& fact) {
+  return "post.json " + fact.place;
+}
+std::string origin_of(const CatalogueFact& fact) {
+  return "products." + fact.column;
+}
+
+Json author_fact(const Post::Fact& fact) {
+  return {{"name", fact.name}, {"value", Json::parse(fact.value)}, {"origin", origin_of(fact)}};
+}
+
+Json catalogue_fact(const CatalogueFact& fact, const catalogue::Product& product) {
+  return {{"name", fact.column},       {"value", fact.value},
+          {"origin", origin_of(fact)}, {"sku", product.sku},
+          {"source", product.source},  {"modified_at", or_null(product.modified_at.value_or(""))}};
+}
+
+// What the catalogue says of the thing an author's fact names, when no product of the post agrees with the author.
+Json contradictions(const Post::Fact& fact, const Content& content) {
+  const Json value = Json::parse(fact.value);
+  const std::string_view column = column_meant(fact.name);
+  Json others = Json::array();
+  for (const auto& product : content.products)
+    for (const CatalogueFact& known : facts_of(product)) {
+      if (known.column != column) continue;
+      if (say_the_same(value, known.value)) return Json::array();
+      others.push_back(catalogue_fact(known, product));
+    }
+  return others;
+}
 
 bool is_selected(const Picture& picture) noexcept {
   return !picture.selected_name.empty();
@@ -105,6 +171,50 @@ Json counts_json(const Content& content) {
 }
 
 }  // namespace
+
+std::string alt_texts_json(const Content& content) {
+  Json texts = Json::array();
+  append_selected(content.images, texts);
+  append_selected(content.keyframes, texts);
+  return document_of({{"content_id", content.post.content_id}, {"alt_texts", std::move(texts)}});
+}
+
+std::string manifest_json(const std::string& content_id, std::span<const ManifestFile> files) {
+  Json list = Json::array();
+  for (const ManifestFile& file : files)
+    list.push_back({{"name", file.name}, {"size", file.size}, {"sha256", to_hex(file.sha256)}});
+  return document_of({{"content_id", content_id}, {"files", std::move(list)}});
+}
+
+std::string meta_json(const Content& content) {
+  const Post& post = content.post;
+  return document_of({{"content_id", post.content_id},
+                      {"title", post.title},
+                      {"products", products_of(content)},
+                      {"tags", post.tags},
+                      {"disclosure", {{"required", post.disclosure.required}, {"text", or_null(post.disclosure.text)}}},
+                      {"cta", cta_of(post)},
+                      {"counts",
+                       {{"images", content.images.size()},
+                        {"videos", content.videos.size()},
+                        {"questions", post.faq.size()},
+                        {"tags", post.tags.size()}}},
+                      {"images", images_of(content)}});
+}
+
+std::string unique_facts_json(const Content& content) {
+  Json facts = Json::array();
+  Json conflicts = Json::array();
+  for (const Post::Fact& fact : content.post.facts) {
+    facts.push_back(author_fact(fact));
+    if (Json others = contradictions(fact, content); !others.empty())
+      conflicts.push_back({{"author", author_fact(fact)}, {"catalogue", std::move(others)}});
+  }
+  for (const auto& product : content.products)
+    for (const CatalogueFact& fact : facts_of(product)) facts.push_back(catalogue_fact(fact, product));
+  return document_of(
+      {{"content_id", content.post.content_id}, {"facts", std::move(facts)}, {"conflicts", std::move(conflicts)}});
+}
 
 std::string uniqueness_report_json(const Content& content) {
   return document_of({{"content_id", content.post.content_id},

@@ -1,0 +1,42 @@
+#include "pipeline/base/folder.h"
+
+#include "pipeline/base/error.h"
+
+#include "support/temp_dir.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace pipeline {
+namespace {
+
+TEST(Folder, OfAPath) {
+  EXPECT_EQ(folder_of("a/b.csv"), "a");
+  EXPECT_EQ(folder_of("b.csv"), ".");
+  EXPECT_EQ(folder_of("/b.csv"), "/");
+}
+
+TEST(Folder, IsMadeWithThoseAboveIt) {
+  const test::TempDir dir;
+  EXPECT_EQ(make_folder(dir / "a/b"), dir / "a/b");
+  EXPECT_TRUE(std::filesystem::is_directory(dir / "a/b"));
+  EXPECT_EQ(make_folder(dir / "a/b"), dir / "a/b");  // it may be there
+}
+
+TEST(Folder, WhatIsInTheWayIsTold) {
+  const test::TempDir dir;
+  std::ofstream(dir / "file") << "x";
+  try {
+    make_folder(dir / "file/a", "the metrics folder", ": name another");
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_EQ(std::string(e.what()),
+              "cannot make the metrics folder " + (dir / "file/a").string() + ": Not a directory: name another");
+  }
+}
+
+}  // namespace
+}  // namespace pipeline
