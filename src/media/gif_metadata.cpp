@@ -55,7 +55,6 @@ class Walker {
     constexpr auto kGraphicControl = "\x21\xF9"sv;
     constexpr auto kApplication = "\x21\xFF"sv;
     constexpr auto kPhotoshop = "\x21\xFF\x0BMGK8BIM0000"sv;  // as ImageMagick writes it
-    constexpr std::size_t kApplicationName = 12;
     const std::string_view extension = bytes_.substr(at);
     if (extension.starts_with(kXmp)) {
       // It is plain text where who shows the picture comes to the end of the trailer too: else there are pixels
@@ -67,7 +66,7 @@ class Walker {
     } else if (extension.starts_with(kPhotoshop)) {
       read_photoshop_blocks(at + kPhotoshop.size());
     } else if (!extension.starts_with(kGraphicControl)) {
-      empty_if(extension.starts_with(kApplication) ? at + 2 + kApplicationName : at + 2, tells_position);
+      empty_if(at + 2 + (extension.starts_with(kApplication) ? name_at(at + 2) : 0), tells_position);
     }
     return behind_blocks(at + 2);
   }
@@ -129,6 +128,9 @@ class Walker {
     const std::size_t size = at < bytes_.size() ? static_cast<unsigned char>(bytes_[at]) : 0;
     return at < bytes_.size() && size < bytes_.size() - at ? size : 0;
   }
+
+  // Of the block that names an application: eleven bytes, but a damaged one says otherwise.
+  [[nodiscard]] std::size_t name_at(std::size_t at) const { return size_at(at) > 0 ? 1 + size_at(at) : 0; }
 
   [[nodiscard]] std::size_t behind_blocks(std::size_t at) const {
     while (size_at(at) > 0) at += 1 + size_at(at);
