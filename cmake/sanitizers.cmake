@@ -8,5 +8,4 @@ endif()
 if(PIPELINE_FUZZ)
   # Our code alone tells libFuzzer which ways it took; libraries of the distribution do not.
   target_compile_options(pipeline_sanitizers INTERFACE -fsanitize=fuzzer-no-link)
-  target_compile_definitions(pipeline_sanitizers INTERFACE PIPELINE_FUZZ)
 endif()

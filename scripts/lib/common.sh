@@ -22,9 +22,9 @@ judges=(
   libheif-examples ?libheif-plugin-x265 ?libheif-plugin-aomenc libimage-exiftool-perl libarchive-tools file tidy python3-html5lib
 )
 
-# What fuzzing needs beside the build: clang, and its run-time library, which bears clang's version (14 on Debian 12, 18
-# on Ubuntu 24.04, 19 on Debian 13).
-fuzz_packages() {
+# What the sanitizers and fuzzing need beside the build: clang, and its run-time library, which bears clang's version (14 on
+# Debian 12, 18 on Ubuntu 24.04, 19 on Debian 13).
+sanitizer_packages() {
   local version
   version=$(apt-cache depends clang 2>/dev/null | sed -nE 's/^ *Depends: clang-([0-9]+)$/\1/p' | head -1)
   echo clang "libclang-rt-${version:-14}-dev"

@@ -78,6 +78,8 @@ Body make_body(const Post& post, LineBreaks breaks) {
   settle(clean.root);
   for (int pass = 0; pass < kMostPasses && remove_editor_marks(clean.root, removed, rendered.notes); ++pass)
     settle(clean.root);
+  // A list in a list has become a list in an item of it.
+  if (levels_of(clean.root) > kMostLevels) clean.faults.push_back(too_deep());
   append_other_pictures(post.images.size(), clean.root);
   HtmlPieces pieces = write_html(clean.root);
 

@@ -15,7 +15,6 @@
 namespace pipeline::package {
 namespace {
 
-constexpr std::size_t kDeepest = 100;     // levels; what follows walks the tree by recursion
 constexpr std::size_t kLongestName = 40;  // columns of an element's or address's name in a report
 constexpr std::string_view kAlign = "text-align";
 
@@ -66,7 +65,7 @@ class Cleaner {
     while (!levels_.empty() && !too_deep_) step();
     if (too_deep_) {
       clean_.root.children.clear();
-      clean_.faults.push_back(fmt::format("has elements within elements, more than {} deep", kDeepest));
+      clean_.faults.push_back(too_deep());
     }
     return std::move(clean_);
   }
@@ -121,7 +120,7 @@ class Cleaner {
     } else {
       inside = keep(element, *rule, into);
     }
-    if (levels_.size() > kDeepest) too_deep_ = true;
+    if (levels_.size() > kMostLevels) too_deep_ = true;
     levels_.push_back({&element.children, 0, inside});
   }
 
@@ -234,6 +233,10 @@ class Cleaner {
 };
 
 }  // namespace
+
+std::string too_deep() {
+  return fmt::format("has elements within elements, more than {} deep", kMostLevels);
+}
 
 CleanHtml clean_html(std::string_view html, std::span<const PostImage> images) {
   return Cleaner(images).clean(html);

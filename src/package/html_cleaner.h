@@ -20,6 +20,9 @@ struct CleanHtml {
   std::vector<std::string> faults;  // predicates of the body
 };
 
+// The fault of a body that has more than kMostLevels.
+[[nodiscard]] std::string too_deep();
+
 [[nodiscard]] CleanHtml clean_html(std::string_view html, std::span<const PostImage> images);
 
 }  // namespace pipeline::package

@@ -24,6 +24,11 @@ struct HtmlNode {
   }
 };
 
+// Elements within elements; what reads a body walks it by recursion.
+inline constexpr std::size_t kMostLevels = 100;
+
+[[nodiscard]] std::size_t levels_of(const HtmlNode& root);
+
 // Moves and renames what stands where HTML does not let it stand, so that a browser builds the same tree from the
 // written text and a checker finds nothing: an inline element around a paragraph goes and the paragraph stays, text in
 // a list becomes an item, a lone <li> a <div>.

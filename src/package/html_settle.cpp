@@ -154,6 +154,13 @@ void settle(HtmlNode& node, bool in_link) {
 
 }  // namespace
 
+std::size_t levels_of(const HtmlNode& root) {
+  std::size_t deepest = 0;
+  for (const HtmlNode& child : root.children)
+    if (child.is_element()) deepest = std::max(deepest, 1 + levels_of(child));
+  return deepest;
+}
+
 void settle(HtmlNode& root) {
   settle(root, false);
 }

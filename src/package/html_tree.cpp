@@ -91,12 +91,15 @@ const GumboNode* child_of(const GumboNode& parent, GumboTag tag) noexcept {
   return nullptr;
 }
 
-// gumbo shows a control character as U+FFFD; nobody meant it.
+// gumbo shows a control character as U+FFFD; nobody meant it. A form feed is white space, and can't be written.
 std::string without_controls(std::string_view html) {
   std::string out;
   out.reserve(html.size());
   for (const char32_t character : to_characters(html))
-    if (is_html_character(character) || character == '\r' || character == '\f') append_utf8(character, out);
+    if (character == '\f')
+      out += ' ';
+    else if (is_html_character(character) || character == '\r')
+      append_utf8(character, out);
   return out;
 }
 

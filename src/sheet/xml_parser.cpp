@@ -5,6 +5,7 @@
 #include <expat.h>
 #include <fmt/core.h>
 
+#include <cstdint>
 #include <utility>
 
 namespace pipeline::sheet {
@@ -13,6 +14,23 @@ namespace {
 constexpr int kPiece = 64 << 10;
 constexpr int kDeepest = 100;
 constexpr std::uint64_t kLongestTag = 1 << 20;
+
+// From expat 2.9 on the places are 64 bits wide under names of their own, and the old ones are deprecated.
+#if XML_MAJOR_VERSION > 2 || XML_MINOR_VERSION >= 9
+std::uint64_t line_of(XML_Parser parser) noexcept {
+  return ::XML_GetCurrentLineNumber64(parser);
+}
+std::int64_t place_of(XML_Parser parser) noexcept {
+  return ::XML_GetCurrentByteIndex64(parser);
+}
+#else
+std::uint64_t line_of(XML_Parser parser) noexcept {
+  return ::XML_GetCurrentLineNumber(parser);
+}
+std::int64_t place_of(XML_Parser parser) noexcept {
+  return ::XML_GetCurrentByteIndex(parser);
+}
+#endif
 
 }  // namespace
 
@@ -91,10 +109,10 @@ XmlParser::Step XmlParser::step() {
   if (thrown_) std::rethrow_exception(thrown_);
   if (status == XML_STATUS_ERROR)
     throw Error(fmt::format("its XML is broken: {} in line {}", ::XML_ErrorString(::XML_GetErrorCode(parser_.get())),
-                            ::XML_GetCurrentLineNumber(parser_.get())));
+                            line_of(parser_.get())));
   stopped_ = status == XML_STATUS_SUSPENDED;
   if (stopped_) return Step::stopped;
-  const XML_Index at = ::XML_GetCurrentByteIndex(parser_.get());
+  const std::int64_t at = place_of(parser_.get());
   if (!last_ && at >= 0 && fed_ - static_cast<std::uint64_t>(at) > kLongestTag)
     throw Error("its XML has a tag without end");
   return last_ ? Step::end : Step::more;

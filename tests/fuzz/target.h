@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-// A target takes any bytes. With PIPELINE_FUZZ each is a program of libFuzzer; without, all are one test program that
-// feeds them their corpus and what fuzzing has found.
+// A target takes any bytes. Compiled with PIPELINE_FUZZ it is a program of libFuzzer; without, all are one test program
+// that feeds them their corpus and what fuzzing has found.
 namespace pipeline::fuzz {
 
 class BrokenPromise : public std::logic_error {

@@ -187,6 +187,10 @@ TEST(Body, NamesPicturesThatThePostDoesNotHave) {
                                        fault("$.body", "../images/a.jpg"), fault("$.body", "data:image/png")));
 }
 
+TEST(Body, AFormFeedIsWhiteSpaceAndJoinsNothing) {
+  EXPECT_THAT(make_body(post_of("<p>a\fb _M#\f]</p>")).html.front(), HasSubstr("<p>a b _M# ]</p>"));
+}
+
 TEST(Body, ThatIsTooDeepOrTooLargeIsAFault) {
   const auto repeated = [](std::string_view piece, int times) {
     std::string text;
@@ -201,6 +205,7 @@ TEST(Body, ThatIsTooDeepOrTooLargeIsAFault) {
   EXPECT_EQ(objection(repeated("<div>", 90)), "");
   EXPECT_THAT(objection(repeated("<div>", 150)), HasSubstr("more than 100 deep"));
   EXPECT_THAT(objection(repeated("<b>", 15'000)), HasSubstr("more than 100 deep"));
+  EXPECT_THAT(objection(repeated("<ol>", 60)), HasSubstr("more than 100 deep"));  // as an item is put round each
   EXPECT_THAT(objection(repeated("<div>", 100'000)), HasSubstr("100,000 tags"));
   EXPECT_THAT(objection(repeated("<svg>", 19'000)), "");
   // Each paragraph opens all the elements anew that were not closed in those before.
