@@ -75,6 +75,9 @@ std::string reading_text(const upsert::FileReading& read) {
     text += fmt::format("  sheets left alone: {}\n", fmt::join(read.reading.other_sheets, ", "));
   if (!read.reading.above.empty())
     text += fmt::format("  left out above the header: {}\n", fmt::join(read.reading.above, " / "));
+  if (!read.reading.guides.empty())
+    text += fmt::format("  left out below the header, as it explains the columns: {}\n",
+                        fmt::join(read.reading.guides, " / "));
   if (!read.columns.empty()) {
     std::vector<std::vector<std::string>> lines{{"column", "field"}};
     for (const auto& column : read.columns) lines.push_back({sheet::excerpt(column.name, kShownName), column.field});
@@ -98,6 +101,7 @@ ordered_json reading_json(const upsert::FileReading& read) {
       {"other_sheets", reading.other_sheets},
       {"header_row", reading.header_row > 0 ? ordered_json(reading.header_row) : ordered_json(nullptr)},
       {"above_header", reading.above},
+      {"guides", reading.guides},
       {"known_columns", read.known_columns}};
   json["columns"] = ordered_json::array();
   for (const auto& column : read.columns) json["columns"].push_back({{"column", column.name}, {"field", column.field}});

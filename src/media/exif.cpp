@@ -1,5 +1,6 @@
 #include "exif.h"
 
+#include "position_text.h"
 #include "xmp.h"
 
 #include <algorithm>
@@ -22,6 +23,7 @@ constexpr std::size_t kMostDirectories = 32;
 // A camera writes one position; blocks that claim more of them, or many long packets, are made to keep a reader busy.
 constexpr std::size_t kMostPositions = 32;
 constexpr std::size_t kMostXmpTimes = 4;
+constexpr std::size_t kMostTextTimes = 16;
 
 // Bytes of one value, by TIFF's number of its type.
 std::size_t size_of_type(unsigned type) {
@@ -38,7 +40,9 @@ class Scrubber {
     follow(u32(4));
     // More are found while those before are read.
     for (std::size_t i = 0; i < directories_.size(); ++i) scrub_directory(i);
-    if (positions_.size() > kMostPositions || xmp_read_ > kMostXmpTimes * bytes_.size()) return emptied();
+    if (positions_.size() > kMostPositions || xmp_read_ > kMostXmpTimes * bytes_.size() ||
+        text_read_ > kMostTextTimes * bytes_.size())
+      return emptied();
     for (const std::size_t at : positions_) find_values(at);
     erase_values();
     Exif exif{.orientation = orientation_};
@@ -135,6 +139,7 @@ class Scrubber {
     if (tag == kExifDirectory) follow(u32(entry + 8));
     if (tag == kSubDirectories) follow_all(value_of(entry));
     if (tag == kXmp) scrub_xmp(value_of(entry));
+    if (is_text(entry)) scrub_text(value_of(entry));
     if (tag == kOrientation && is_first_directory) read_orientation(entry);
   }
 
@@ -154,6 +159,24 @@ class Scrubber {
     const auto scrubbed = xmp_without_position(std::string_view(bytes_).substr(value.at, value.size));
     if (!scrubbed) return;
     bytes_.replace(value.at, value.size, *scrubbed);
+    changed_ = true;
+  }
+
+  // Those of Windows are bytes to EXIF; a comment begins with the name of its character set.
+  [[nodiscard]] bool is_text(std::size_t entry) const {
+    constexpr unsigned kAscii = 2;
+    constexpr unsigned kComment = 0x9286;
+    constexpr unsigned kFirstOfWindows = 0x9C9B;
+    constexpr unsigned kLastOfWindows = 0x9C9F;
+    const unsigned tag = u16(entry);
+    return u16(entry + 2) == kAscii || tag == kComment || (tag >= kFirstOfWindows && tag <= kLastOfWindows);
+  }
+
+  void scrub_text(const Value& value) {
+    text_read_ += value.size;
+    if (text_read_ > kMostTextTimes * bytes_.size()) return;  // the block will be emptied
+    if (!tells_position(std::string_view(bytes_).substr(value.at, value.size))) return;
+    find_value(value);
     changed_ = true;
   }
 
@@ -194,6 +217,7 @@ class Scrubber {
   bool changed_ = false;
   int orientation_ = 1;
   std::size_t xmp_read_ = 0;
+  std::size_t text_read_ = 0;
   std::vector<Directory> directories_;
   std::vector<std::size_t> positions_;
   std::vector<Value> values_;

@@ -1,5 +1,7 @@
 #include "film_metadata.h"
 
+#include "camera_records.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -73,7 +75,8 @@ class Scrubber {
     if (is_one_of(box.type, kContainers)) return scrub_children(box.content, box.end, depth);
     if (box.type == "meta") return scrub_meta(box, depth);
     if (box.type == "XMP_") return collector_.add_xmp(box.content, box.end - box.content);
-    if (box.type == "uuid") scrub_uuid(box);
+    if (box.type == "uuid") return scrub_uuid(box);
+    if (box.type == "GPMF") scrub_gopro(box);
   }
 
   void scrub_children(std::size_t at, std::size_t end, std::size_t depth) {
@@ -132,6 +135,11 @@ class Scrubber {
     if (!file_.substr(box.content, box.end - box.content).starts_with(kXmp)) return;
     const std::size_t at = box.content + kXmp.size();
     collector_.add_xmp(at, box.end - at);
+  }
+
+  void scrub_gopro(const Box& box) {
+    if (const auto after = gopro_without_position(file_.substr(box.content, box.end - box.content)))
+      collector_.change(box.content, *after);
   }
 
   void free(const Box& box) {

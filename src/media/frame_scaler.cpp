@@ -69,7 +69,7 @@ bool FrameConverter::prepare(const Conversion& conversion) {
   set("dstw", conversion.to.width);
   set("dsth", conversion.to.height);
   set("dst_format", conversion.target);
-  set("dst_range", 1);
+  set("dst_range", conversion.to_full_range ? 1 : 0);
   set("sws_flags", kFlags);
   prepared_ = conversion;
   if (sws_init_context(scaler_.get(), nullptr, nullptr) < 0) scaler_.reset();
@@ -86,9 +86,11 @@ FrameHandle FrameConverter::convert(const AVFrame& frame, const Conversion& conv
   return picture;
 }
 
-// Scaled in its own colours, then mapped pixel by pixel.
+// Scaled in its own colours and range, for what is rounded there is seen; then mapped pixel by pixel.
 FrameHandle FrameScaler::scale_wide(const AVFrame& frame, FrameConverter::Conversion conversion, WideColours colours) {
   conversion.target = AV_PIX_FMT_YUV420P10;
+  conversion.to_full_range = conversion.full_range;
+  colours.full_range = conversion.full_range;
   const FrameHandle coded = converter_.convert(frame, conversion);
   if (!coded) return nullptr;
   if (!mapper_ || mapper_->colours() != colours) mapper_.emplace(colours);

@@ -26,7 +26,8 @@ class FrameConverter {
     int format = -1;  // AVPixelFormat
     bool full_range = false;
     Size to;
-    int target = -1;  // AVPixelFormat, in full range
+    int target = -1;  // AVPixelFormat
+    bool to_full_range = true;
     friend bool operator==(const Conversion&, const Conversion&) = default;
   };
   // Null: swscale does not know one of the pixel formats.

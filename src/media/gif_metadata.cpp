@@ -1,5 +1,6 @@
 #include "metadata.h"
-#include "xmp.h"
+#include "photoshop_metadata.h"
+#include "position_text.h"
 
 #include <array>
 #include <cstddef>
@@ -25,7 +26,9 @@ class Walker {
   explicit Walker(std::string_view bytes) : bytes_(bytes), collector_(bytes) {}
 
   Metadata run() {
-    read_rest(walk_blocks());
+    const std::size_t end = walk_blocks();
+    read_rest(end);
+    read_tail(bytes_, end, collector_);
     return collector_.take();
   }
 
@@ -49,6 +52,9 @@ class Walker {
   }
 
   std::size_t read_extension(std::size_t at) {
+    constexpr auto kGraphicControl = "\x21\xF9"sv;
+    constexpr auto kApplication = "\x21\xFF"sv;
+    constexpr auto kPhotoshop = "\x21\xFF\x0BMGK8BIM0000"sv;  // as ImageMagick writes it
     const std::string_view extension = bytes_.substr(at);
     if (extension.starts_with(kXmp)) {
       // It is plain text where who shows the picture comes to the end of the trailer too: else there are pixels
@@ -56,9 +62,12 @@ class Walker {
       const std::size_t end = behind_plain_xmp(at + kXmp.size());
       if (end != kNone && end == behind_blocks(at + kXmp.size())) return read_plain_xmp(at + kXmp.size());
       // Some programs write XMP in sub-blocks, and a trailer that is cut leads nowhere once the text has changed.
-      read_text(at + kXmp.size(), mentions_position);
+      empty_if(at + kXmp.size(), mentions_position);
+    } else if (extension.starts_with(kPhotoshop)) {
+      read_photoshop_blocks(at + kPhotoshop.size());
+    } else if (!extension.starts_with(kGraphicControl)) {
+      empty_if(at + 2 + (extension.starts_with(kApplication) ? name_at(at + 2) : 0), tells_position);
     }
-    if (extension.starts_with("\x21\xFE")) read_text(at + 2, mentions_gps);
     return behind_blocks(at + 2);
   }
 
@@ -83,12 +92,29 @@ class Walker {
     }
   }
 
-  // Text in sub-blocks becomes spaces when it tells a position.
-  void read_text(std::size_t first, bool (&tells_position)(std::string_view)) {
-    std::string text;
-    for (std::size_t at = first; size_at(at) > 0; at += 1 + size_at(at)) text += bytes_.substr(at + 1, size_at(at));
-    if (!tells_position(text)) return;
-    for (std::size_t at = first; size_at(at) > 0; at += 1 + size_at(at)) collector_.fill(at + 1, size_at(at), ' ');
+  // What sub-blocks hold, and how it becomes another that is as long.
+  [[nodiscard]] std::string joined_blocks(std::size_t first) const {
+    std::string all;
+    for (std::size_t at = first; size_at(at) > 0; at += 1 + size_at(at)) all += bytes_.substr(at + 1, size_at(at));
+    return all;
+  }
+  void change_blocks(std::size_t first, std::string_view after) {
+    for (std::size_t at = first; size_at(at) > 0; at += 1 + size_at(at)) {
+      collector_.change(at + 1, after.substr(0, size_at(at)));
+      after.remove_prefix(size_at(at));
+    }
+  }
+
+  void empty_if(std::size_t first, bool (&tells)(std::string_view)) {
+    const std::string text = joined_blocks(first);
+    if (tells(text)) change_blocks(first, std::string(text.size(), ' '));
+  }
+
+  void read_photoshop_blocks(std::size_t first) {
+    const std::string resources = joined_blocks(first);
+    MetadataCollector inner(resources);
+    read_photoshop(resources, 0, resources.size(), inner);
+    change_blocks(first, overwritten(resources, inner.take().without_position));
   }
 
   // The size of a table of colours, by the flags at `at`.
@@ -102,6 +128,9 @@ class Walker {
     const std::size_t size = at < bytes_.size() ? static_cast<unsigned char>(bytes_[at]) : 0;
     return at < bytes_.size() && size < bytes_.size() - at ? size : 0;
   }
+
+  // Of the block that names an application: eleven bytes, but a damaged one says otherwise.
+  [[nodiscard]] std::size_t name_at(std::size_t at) const { return size_at(at) > 0 ? 1 + size_at(at) : 0; }
 
   [[nodiscard]] std::size_t behind_blocks(std::size_t at) const {
     while (size_at(at) > 0) at += 1 + size_at(at);

@@ -67,14 +67,17 @@ class Reader {
     int error = 0;
     gif_.reset(DGifOpen(&input_, read_input, &error));
     if (!gif_) fail(error);
-    check_dimensions(width(), height());
   }
 
   Decoded read() {
     std::vector<std::uint8_t> thumbnail;
     for (;;) {
       GifRecordType record = UNDEFINED_RECORD_TYPE;
-      check(DGifGetRecordType(gif_.get(), &record));
+      // Who shows the picture takes what is no block for its end.
+      if (DGifGetRecordType(gif_.get(), &record) != GIF_OK) {
+        if (thumbnail.empty()) fail(gif_->Error);
+        return {width_, height_, std::move(thumbnail), "has no end marker behind its last frame; every pixel is there"};
+      }
       switch (record) {
         case EXTENSION_RECORD_TYPE:
           read_extension();
@@ -82,13 +85,13 @@ class Reader {
         case IMAGE_DESC_RECORD_TYPE:
           check(DGifGetImageDesc(gif_.get()));
           if (thumbnail.empty())
-            thumbnail = read_frame();
+            thumbnail = read_first_frame();
           else
             skip_frame();
           break;
         case TERMINATE_RECORD_TYPE:
           if (thumbnail.empty()) throw_damaged("it has no frame");
-          return {gif_->SWidth, gif_->SHeight, std::move(thumbnail)};
+          return {width_, height_, std::move(thumbnail)};
         default:
           throw_damaged("there is something unknown between its frames");
       }
@@ -96,8 +99,8 @@ class Reader {
   }
 
  private:
-  [[nodiscard]] std::size_t width() const noexcept { return static_cast<std::size_t>(gif_->SWidth); }
-  [[nodiscard]] std::size_t height() const noexcept { return static_cast<std::size_t>(gif_->SHeight); }
+  [[nodiscard]] std::size_t width() const noexcept { return static_cast<std::size_t>(width_); }
+  [[nodiscard]] std::size_t height() const noexcept { return static_cast<std::size_t>(height_); }
 
   void check(int status) const {
     if (status != GIF_OK) fail(gif_->Error);
@@ -127,14 +130,18 @@ class Reader {
     while (block != nullptr) check(DGifGetCodeNext(gif_.get(), &block));
   }
 
-  std::vector<std::uint8_t> read_frame() {
+  // Where it goes beyond the canvas, that grows, as in browsers; of further frames what lies beyond is cut.
+  std::vector<std::uint8_t> read_first_frame() {
     const GifImageDesc& frame = gif_->Image;
+    width_ = std::max(gif_->SWidth, frame.Left + frame.Width);
+    height_ = std::max(gif_->SHeight, frame.Top + frame.Height);
+    check_dimensions(width(), height());
     const auto frame_width = static_cast<std::size_t>(frame.Width);
     const auto frame_height = static_cast<std::size_t>(frame.Height);
     check_dimensions(frame_width, frame_height);
     const Palette palette = palette_of(frame.ColorMap != nullptr ? frame.ColorMap : gif_->SColorMap);
 
-    BoxScaler scaler(gif_->SWidth, gif_->SHeight, kThumbnailSide, 3);
+    BoxScaler scaler(width_, height_, kThumbnailSide, 3);
     std::vector<GifPixelType> indexes(frame_width);
     std::vector<std::uint8_t> row(3 * width());
     std::vector<bool> drawn(height());
@@ -163,6 +170,8 @@ class Reader {
   std::string_view bytes_;
   Input input_;
   GifHandle gif_;
+  int width_ = 0;  // of the canvas
+  int height_ = 0;
   int transparent_ = NO_TRANSPARENT_COLOR;
 };
 

@@ -1,6 +1,10 @@
+#include "camera_records.h"
 #include "extended_xmp.h"
 #include "film_metadata.h"
 #include "metadata.h"
+#include "photoshop_metadata.h"
+#include "pieces.h"
+#include "position_text.h"
 
 #include <algorithm>
 #include <array>
@@ -21,6 +25,7 @@ constexpr unsigned kStartOfScan = 0xDA;
 constexpr unsigned kFirstApp = 0xE0;
 constexpr unsigned kExifApp = 0xE1;
 constexpr unsigned kIccApp = 0xE2;
+constexpr unsigned kGoProApp = 0xE6;
 constexpr unsigned kPhotoshopApp = 0xED;
 constexpr unsigned kLastApp = 0xEF;
 constexpr unsigned kComment = 0xFE;
@@ -35,7 +40,8 @@ struct Segment {
 // looks like a picture within the pixels of the first is none, and stays as it is.
 class Walker {
  public:
-  explicit Walker(std::string_view bytes) : bytes_(bytes), collector_(bytes), extended_(bytes) {}
+  explicit Walker(std::string_view bytes)
+      : bytes_(bytes), collector_(bytes), extended_(bytes), flir_(bytes), gopro_(bytes) {}
 
   Metadata run() {
     find_markers();
@@ -49,6 +55,8 @@ class Walker {
       collector_.keep_orientation();
     }
     extended_.scrub(collector_);
+    scrub_record(flir_, flir_without_position);
+    scrub_record(gopro_, gopro_without_position);
     scrub_films(bytes_, first_scan_, collector_);
     return collector_.take();
   }
@@ -118,6 +126,9 @@ class Walker {
   void read_segment(unsigned marker, const Segment& segment) {
     constexpr auto kXmp = "http://ns.adobe.com/xap/1.0/\0"sv;
     constexpr auto kExtendedXmp = "http://ns.adobe.com/xmp/extension/\0"sv;
+    constexpr auto kPhotoshop = "Photoshop 3.0\0"sv;
+    constexpr auto kGoPro = "GoPro\0"sv;
+    constexpr std::size_t kFlir = 8;  // behind its name a version, its number and how many there are
     const auto& [at, size] = segment;
     const std::string_view content = bytes_.substr(at, size);
     if (marker == kExifApp && content.starts_with("Exif\0"sv)) {
@@ -128,31 +139,22 @@ class Walker {
     } else if (marker == kExifApp && content.starts_with(kExtendedXmp) &&
                extended_.add(at + kExtendedXmp.size(), size - kExtendedXmp.size())) {
       return;
-    } else if (marker == kPhotoshopApp && content.starts_with("Photoshop 3.0\0"sv)) {
-      read_photoshop(segment);
+    } else if (marker == kPhotoshopApp && content.starts_with(kPhotoshop)) {
+      read_photoshop(bytes_, at + kPhotoshop.size(), at + size, collector_);
+    } else if (marker == kExifApp && content.starts_with("FLIR\0"sv) && size >= kFlir) {
+      flir_.add(at + kFlir, size - kFlir, u8(at + 6));
+    } else if (marker == kGoProApp && content.starts_with(kGoPro)) {
+      gopro_.add(at + kGoPro.size(), size - kGoPro.size());
     } else {
       read_text(marker, segment);
     }
   }
 
-  // Image resources: `8BIM`, a number, a name padded to be even, a size, the content padded to be even.
-  void read_photoshop(const Segment& segment) {
-    constexpr std::size_t kExif = 0x0422;
-    constexpr std::size_t kExifMore = 0x0423;
-    constexpr std::size_t kXmp = 0x0424;
-    const std::size_t end = segment.at + segment.size;
-    std::size_t at = segment.at + 14;
-    while (end - at >= 12 && bytes_.substr(at, 4) == "8BIM") {
-      const std::size_t resource = number(at + 4, 2);
-      at += 6 + (u8(at + 6) + 2) / 2 * 2;
-      if (at > end || end - at < 4) return;
-      const std::size_t said = number(at, 4);
-      at += 4;
-      const std::size_t size = std::min(said, end - at);  // it may go on in another segment
-      if (resource == kExif || resource == kExifMore) collector_.add_exif(at, size);
-      if (resource == kXmp) collector_.add_xmp(at, size);
-      at = std::min(at + size + size % 2, end);
-    }
+  void scrub_record(Pieces& pieces, std::optional<std::string> (&without_position)(std::string_view)) {
+    if (pieces.empty()) return;
+    const std::string record = pieces.joined();
+    collector_.count_work(record.size());
+    if (const auto after = without_position(record)) pieces.change(*after, collector_);
   }
 
   // Whatever else a program wrote there (a comment, a provenance record): it is emptied when it names a position. What
@@ -164,13 +166,15 @@ class Walker {
     if (content.starts_with("JFIF\0"sv)) kept = std::min<std::size_t>(14, content.size());
     if (content.starts_with("Adobe"sv)) kept = std::min<std::size_t>(12, content.size());
     collector_.count_work(segment.size);
-    if (mentions_gps(content.substr(kept)))
+    if (tells_position(content.substr(kept)))
       collector_.fill(segment.at + kept, segment.size - kept, marker == kComment ? ' ' : '\0');
   }
 
   std::string_view bytes_;
   MetadataCollector collector_;
   ExtendedXmp extended_;
+  Pieces flir_;
+  Pieces gopro_;
   std::vector<std::size_t> markers_;
   std::vector<std::size_t> starts_;
   std::vector<bool> seen_;  // of the markers

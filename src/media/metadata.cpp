@@ -1,16 +1,14 @@
 #include "metadata.h"
 
 #include "exif.h"
+#include "film_metadata.h"
 #include "reader.h"
 #include "xmp.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace pipeline::media {
-
-using namespace std::string_view_literals;
 
 namespace {
 
@@ -76,9 +74,11 @@ void MetadataCollector::count_work(std::size_t size) {
   if (work_ / kMostTimes > file_.size()) throw_damaged("its blocks of metadata overlap; save it anew");
 }
 
-bool mentions_gps(std::string_view text) {
-  constexpr std::array kWords{"GPSLatitude"sv, "GPSLongitude"sv, "GPSPosition"sv};
-  return std::ranges::any_of(kWords, [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+void read_tail(std::string_view file, std::size_t from, MetadataCollector& collector) {
+  if (from >= file.size()) return;
+  for (const auto& [at, after] : read_jpeg_metadata(file.substr(from)).without_position)
+    collector.change(from + at, after);
+  scrub_films(file, from, collector);
 }
 
 }  // namespace pipeline::media

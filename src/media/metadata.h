@@ -4,6 +4,7 @@
 
 #include "overwrite.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,7 +58,7 @@ class MetadataCollector {
   Metadata metadata_;
 };
 
-// Whether a text that is no XMP names EXIF's or XMP's position, as programs write it into comments.
-[[nodiscard]] bool mentions_gps(std::string_view text);
+// What stands behind the picture, from `from` on: no part of it, but it may be another, or a film.
+void read_tail(std::string_view file, std::size_t from, MetadataCollector& collector);
 
 }  // namespace pipeline::media

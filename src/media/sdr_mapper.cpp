@@ -54,12 +54,6 @@ constexpr std::array<float, 9> kOfP3{1.224940F, -0.224940F, 0.000000F,  -0.04205
                                      0.000000F, -0.019638F, -0.078636F, 1.098274F};
 constexpr std::array<float, 9> kOfBt709{1, 0, 0, 0, 1, 0, 0, 0, 1};
 
-// Light goes straight up to here, then ever flatter towards 1.
-constexpr float kKnee = 0.96F;
-float bent(float light) {
-  return kKnee + (1 - kKnee) * (1 - std::exp((kKnee - light) / (1 - kKnee)));
-}
-
 }  // namespace
 
 WideColours colours_of(const AVFrame& frame) noexcept {
@@ -79,14 +73,19 @@ SdrMapper::SdrMapper(WideColours colours) : colours_(colours) {
   for (std::size_t i = 0; i < kTable; ++i) {
     const double part = static_cast<double>(i) / kLast;
     light_.push_back(static_cast<float>(light_of_code(colours.transfer, part)));
-    code_.push_back(static_cast<std::uint8_t>(std::lround(255 * std::pow(part, 2 / kGamma))));
   }
+  for (std::size_t i = 0; i < kLevels; ++i)
+    code_.push_back(static_cast<std::uint8_t>(
+        std::lround(255 * std::pow(static_cast<double>(i) / (double{kLevels} - 1), 1 / kGamma))));
   const double of_red = colours.matrix_of_bt2020 ? 0.2627 : 0.2126;
   const double of_blue = colours.matrix_of_bt2020 ? 0.0593 : 0.0722;
   const double of_green = 1 - of_red - of_blue;
-  const auto entries = [](double share) { return static_cast<float>(share * kTable / 1024); };
-  tints_ = {entries(2 * (1 - of_red)), entries(-2 * of_blue * (1 - of_blue) / of_green),
-            entries(-2 * of_red * (1 - of_red) / of_green), entries(2 * (1 - of_blue))};
+  const double chroma = colours.full_range ? 1023 : 896;
+  luma_ = colours.full_range ? entries_of(0, 1023, 1) : entries_of(64, 876, 1);
+  red_of_cr_ = entries_of(512, chroma, 2 * (1 - of_red));
+  green_of_cb_ = entries_of(512, chroma, -2 * of_blue * (1 - of_blue) / of_green);
+  green_of_cr_ = entries_of(512, chroma, -2 * of_red * (1 - of_red) / of_green);
+  blue_of_cb_ = entries_of(512, chroma, 2 * (1 - of_blue));
   switch (colours.primaries) {
     case WideColours::Primaries::bt2020:
       to_bt709_ = kOfBt2020;
@@ -99,36 +98,13 @@ SdrMapper::SdrMapper(WideColours colours) : colours_(colours) {
   }
 }
 
-SdrMapper::Tint SdrMapper::tint_of(int cb, int cr) const noexcept {
-  const auto blue = static_cast<float>(cb - 512);
-  const auto red = static_cast<float>(cr - 512);
-  return {static_cast<int>(tints_[0] * red), static_cast<int>(tints_[1] * blue + tints_[2] * red),
-          static_cast<int>(tints_[3] * blue)};
-}
-
-// In BT.709; what lies outside of it ends at its border.
-std::array<float, 3> SdrMapper::light_of(int luma, const Tint& tint) const {
-  const auto at = [&](int entry) { return light_[static_cast<std::size_t>(std::clamp(entry, 0, int{kTable} - 1))]; };
-  const float red = at(4 * luma + tint.red);
-  const float green = at(4 * luma + tint.green);
-  const float blue = at(4 * luma + tint.blue);
-  const auto& m = to_bt709_;
-  return {std::max(0.0F, m[0] * red + m[1] * green + m[2] * blue),
-          std::max(0.0F, m[3] * red + m[4] * green + m[5] * blue),
-          std::max(0.0F, m[6] * red + m[7] * green + m[8] * blue)};
-}
-
-std::array<int, 3> SdrMapper::codes_of(int luma, const Tint& tint) const {
-  constexpr float kLast = kTable - 1;
-  const auto light = light_of(luma, tint);
-  float scale = exposure_;
-  if (colours_.transfer != WideColours::Transfer::ordinary)
-    if (const float brightest = std::max({light[0], light[1], light[2]}) * exposure_; brightest > kKnee)
-      scale *= bent(brightest) / brightest;
-  const auto code = [&](float of) {
-    return int{code_[static_cast<std::size_t>(std::sqrt(std::min(1.0F, of * scale)) * kLast + 0.5F)]};
-  };
-  return {code(light[0]), code(light[1]), code(light[2])};
+// `last` codes from `middle` on are `share` of the table.
+SdrMapper::Entries SdrMapper::entries_of(int middle, double last, double share) {
+  Entries entries{};
+  for (std::size_t code = 0; code < kCodes; ++code)
+    entries[code] =
+        static_cast<int>(std::lround((static_cast<int>(code) - middle) / last * share * (double{kTable} - 1)));
+  return entries;
 }
 
 namespace {
@@ -141,47 +117,116 @@ std::uint8_t byte(int value) {
   return static_cast<std::uint8_t>(std::clamp(value, 0, 255));
 }
 
+// In BT.709; what lies outside of it ends at its border.
+void to_bt709(const std::array<float, 9>& m, std::vector<float>& reds, std::vector<float>& greens,
+              std::vector<float>& blues) {
+  float* const r = reds.data();
+  float* const g = greens.data();
+  float* const b = blues.data();
+  for (std::size_t x = 0; x < reds.size(); ++x) {
+    const float red = r[x];
+    const float green = g[x];
+    const float blue = b[x];
+    r[x] = std::max(0.0F, m[0] * red + m[1] * green + m[2] * blue);
+    g[x] = std::max(0.0F, m[3] * red + m[4] * green + m[5] * blue);
+    b[x] = std::max(0.0F, m[6] * red + m[7] * green + m[8] * blue);
+  }
+}
+
 }  // namespace
+
+// The light of a row, or of every so many pixels of it.
+void SdrMapper::read_row(const AVFrame& coded, int y, int step) {
+  const std::uint16_t* const luma = row_of(coded, 0, y);
+  const std::uint16_t* const cb = row_of(coded, 1, y / 2);
+  const std::uint16_t* const cr = row_of(coded, 2, y / 2);
+  const float* const light = light_.data();
+  const auto size = static_cast<std::size_t>((coded.width + step - 1) / step);
+  for (Channel* channel : {&red_, &green_, &blue_}) channel->light.resize(size);
+  float* const red = red_.light.data();
+  float* const green = green_.light.data();
+  float* const blue = blue_.light.data();
+  const auto at = [&](int entry) { return light[std::clamp(entry, 0, int{kTable} - 1)]; };
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::size_t x = i * static_cast<std::size_t>(step);
+    const std::size_t blueness = cb[x / 2] % kCodes;  // a code has ten bits
+    const std::size_t redness = cr[x / 2] % kCodes;
+    const int grey = luma_[luma[x] % kCodes];
+    red[i] = at(grey + red_of_cr_[redness]);
+    green[i] = at(grey + green_of_cb_[blueness] + green_of_cr_[redness]);
+    blue[i] = at(grey + blue_of_cb_[blueness]);
+  }
+  to_bt709(to_bt709_, red_.light, green_.light, blue_.light);
+}
 
 void SdrMapper::expose(const AVFrame& coded) {
   if (colours_.transfer == WideColours::Transfer::ordinary) return;
   constexpr int kStep = 8;
-  constexpr float kHighlight = 0.75F;  // that twentieth is bright itself: white lies somewhat below it
   constexpr float kMostWhite = kHlgPeak / kWhite;
   std::vector<float> brightest;
-  for (int y = 0; y < coded.height; y += kStep)
-    for (int x = 0; x < coded.width; x += kStep) {
-      const Tint tint = tint_of(row_of(coded, 1, y / 2)[x / 2], row_of(coded, 2, y / 2)[x / 2]);
-      const auto light = light_of(row_of(coded, 0, y)[x], tint);
-      brightest.push_back(std::max({light[0], light[1], light[2]}));
-    }
-  const auto twentieth = brightest.begin() + static_cast<std::ptrdiff_t>(brightest.size() * 19 / 20);
-  std::ranges::nth_element(brightest, twentieth);
-  exposure_ = 1 / std::clamp(kHighlight * *twentieth, 1.0F, kMostWhite);
+  for (int y = 0; y < coded.height; y += kStep) {
+    read_row(coded, y, kStep);
+    for (std::size_t i = 0; i < red_.light.size(); ++i)
+      brightest.push_back(std::max({red_.light[i], green_.light[i], blue_.light[i]}));
+  }
+  const auto third = brightest.begin() + static_cast<std::ptrdiff_t>(brightest.size() * 2 / 3);
+  std::ranges::nth_element(brightest, third);
+  white_ = std::clamp(*third, 1.0F, kMostWhite);
 }
 
-// Four pixels share a tint, and give one.
+// What is brighter than white keeps its hue.
+void SdrMapper::encode_row(std::size_t row) {
+  constexpr float kLast = kLevels - 1;
+  const std::size_t size = red_.light.size();
+  scale_.resize(size);
+  const float* const red = red_.light.data();
+  const float* const green = green_.light.data();
+  const float* const blue = blue_.light.data();
+  float* const scale = scale_.data();
+  const float white = white_;
+  for (std::size_t x = 0; x < size; ++x)
+    scale[x] = kLast / std::max(std::max(white, red[x]), std::max(green[x], blue[x]));
+  for (Channel* channel : {&red_, &green_, &blue_}) {
+    channel->code[row].resize(size);
+    const float* const light = channel->light.data();
+    std::uint8_t* const code = channel->code[row].data();
+    const std::uint8_t* const codes = code_.data();
+    for (std::size_t x = 0; x < size; ++x) code[x] = codes[static_cast<std::int32_t>(light[x] * scale[x] + 0.5F)];
+  }
+}
+
+// ITU-R BT.601, as JPEG has it. Four pixels share a tint, and give one; at the right and the lower edge some count
+// twice.
 void SdrMapper::map(const AVFrame& coded, AVFrame& picture) {
   expose(coded);
-  for (int y = 0; y < coded.height; y += 2)
-    for (int x = 0; x < coded.width; x += 2) {
-      const Tint tint = tint_of(row_of(coded, 1, y / 2)[x / 2], row_of(coded, 2, y / 2)[x / 2]);
-      std::array<int, 3> sum{};
-      int pixels = 0;
-      for (int row = y; row < std::min(y + 2, coded.height); ++row)
-        for (int column = x; column < std::min(x + 2, coded.width); ++column, ++pixels) {
-          const auto [red, green, blue] = codes_of(row_of(coded, 0, row)[column], tint);
-          // ITU-R BT.601, as JPEG has it.
-          picture.data[0][std::ptrdiff_t{row} * picture.linesize[0] + column] =
-              byte((red * 19595 + green * 38470 + blue * 7471 + 32768) >> 16);
-          sum = {sum[0] + red, sum[1] + green, sum[2] + blue};
-        }
-      const auto [red, green, blue] = sum;
-      picture.data[1][std::ptrdiff_t{y / 2} * picture.linesize[1] + x / 2] =
-          byte(128 + (-red * 11059 - green * 21709 + blue * 32768) / (65536 * pixels));
-      picture.data[2][std::ptrdiff_t{y / 2} * picture.linesize[2] + x / 2] =
-          byte(128 + (red * 32768 - green * 27439 - blue * 5329) / (65536 * pixels));
+  const auto width = static_cast<std::size_t>(coded.width);
+  for (int y = 0; y < coded.height; y += 2) {
+    for (std::size_t row = 0; row < 2; ++row) {
+      const int of_frame = std::min(y + static_cast<int>(row), coded.height - 1);
+      read_row(coded, of_frame, 1);
+      encode_row(row);
+      const std::uint8_t* const red = red_.code[row].data();
+      const std::uint8_t* const green = green_.code[row].data();
+      const std::uint8_t* const blue = blue_.code[row].data();
+      std::uint8_t* const luma = picture.data[0] + std::ptrdiff_t{of_frame} * picture.linesize[0];
+      for (std::size_t x = 0; x < width; ++x)
+        luma[x] = static_cast<std::uint8_t>((red[x] * 19595 + green[x] * 38470 + blue[x] * 7471 + 32768) >> 16);
     }
+    std::uint8_t* const cb = picture.data[1] + std::ptrdiff_t{y / 2} * picture.linesize[1];
+    std::uint8_t* const cr = picture.data[2] + std::ptrdiff_t{y / 2} * picture.linesize[2];
+    for (std::size_t x = 0; x < width; x += 2) {
+      const std::size_t next = std::min(x + 1, width - 1);
+      const auto sum = [&](const Channel& of) {
+        return of.code[0][x] + of.code[0][next] + of.code[1][x] + of.code[1][next];
+      };
+      const int red = sum(red_);
+      const int green = sum(green_);
+      const int blue = sum(blue_);
+      constexpr int kMiddle = (128 << 18) + (1 << 17);  // and a half, which rounds
+      cb[x / 2] = byte((kMiddle - red * 11059 - green * 21709 + blue * 32768) >> 18);
+      cr[x / 2] = byte((kMiddle + red * 32768 - green * 27439 - blue * 5329) >> 18);
+    }
+  }
 }
 
 }  // namespace pipeline::media

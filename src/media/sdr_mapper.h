@@ -13,6 +13,7 @@ struct WideColours {
   enum class Transfer { ordinary, pq, hlg } transfer = Transfer::ordinary;  // PQ: SMPTE ST 2084; HLG: ARIB STD-B67
   enum class Primaries { bt709, bt2020, p3 } primaries = Primaries::bt709;
   bool matrix_of_bt2020 = false;  // how red, green and blue are mixed; else BT.709's
+  bool full_range = false;        // black is 0 and white the last code; else 16 and 235 of 255
   friend bool operator==(const WideColours&, const WideColours&) = default;
   [[nodiscard]] bool is_ordinary() const noexcept {
     return transfer == Transfer::ordinary && primaries == Primaries::bt709;
@@ -20,37 +21,49 @@ struct WideColours {
 };
 [[nodiscard]] WideColours colours_of(const AVFrame& frame) noexcept;
 
-// Maps such colours to those of an ordinary screen. White is what HDR's white is, 203 cd/m² (ITU-R BT.2408); where more
-// than a twentieth of a frame shines brighter, such as a sky, it is what that twentieth begins at. What is brighter
-// still is bent below white with its hue kept. Works on tables made once. One thread at a time.
+// Maps such colours to those of an ordinary screen: light to light, in a straight line. White is what HDR's white is,
+// 203 cd/m² (ITU-R BT.2408); where more than a third of a frame shines brighter (a sky, a film whose white is at the
+// peak), it is what that third begins at. What is brighter still becomes as bright as white with its hue kept. Works on
+// tables made once. One thread at a time.
 class SdrMapper {
  public:
   explicit SdrMapper(WideColours colours);
   [[nodiscard]] WideColours colours() const noexcept { return colours_; }
 
-  // A frame of yuv420p10 in full range, as coded, to one of yuvj420p, as a JPEG takes it.
+  // A frame of yuv420p10, as coded, to one of yuvj420p, as a JPEG takes it.
   void map(const AVFrame& coded, AVFrame& picture);
 
  private:
   static constexpr std::size_t kTable = 4096;
+  static constexpr std::size_t kLevels = 32768;
 
-  // What Cb and Cr add to red, green and blue, in entries of the table.
-  struct Tint {
-    int red = 0;
-    int green = 0;
-    int blue = 0;
+  static constexpr std::size_t kCodes = 1024;
+  using Entries = std::array<int, kCodes>;
+
+  // Of the pixels of a row, and of the row before it.
+  struct Channel {
+    std::vector<float> light;
+    std::array<std::vector<std::uint8_t>, 2> code;
   };
-  [[nodiscard]] Tint tint_of(int cb, int cr) const noexcept;
-  [[nodiscard]] std::array<float, 3> light_of(int luma, const Tint& tint) const;
-  [[nodiscard]] std::array<int, 3> codes_of(int luma, const Tint& tint) const;
+  [[nodiscard]] static Entries entries_of(int middle, double last, double share);
+  void read_row(const AVFrame& coded, int y, int step);
+  void encode_row(std::size_t row);
   void expose(const AVFrame& coded);
 
   WideColours colours_;
   std::vector<float> light_;        // of a code, 1 at white
-  std::vector<std::uint8_t> code_;  // by the root of the light
+  std::vector<std::uint8_t> code_;  // of a level of light, the last at white
   std::array<float, 9> to_bt709_{};
-  std::array<float, 4> tints_{};  // of red by Cr, of green by Cb and Cr, of blue by Cb
-  float exposure_ = 1;
+  Entries luma_{};  // each: what a code of the frame counts in entries of the table
+  Entries red_of_cr_{};
+  Entries green_of_cb_{};
+  Entries green_of_cr_{};
+  Entries blue_of_cb_{};
+  float white_ = 1;
+  Channel red_;
+  Channel green_;
+  Channel blue_;
+  std::vector<float> scale_;
 };
 
 }  // namespace pipeline::media

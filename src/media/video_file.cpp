@@ -9,6 +9,7 @@
 #include <new>
 #include <span>
 #include <string_view>
+#include <utility>
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -121,6 +122,27 @@ bool is_encrypted(const AVPacket& packet) {
   return av_packet_get_side_data(&packet, AV_PKT_DATA_ENCRYPTION_INFO, nullptr) != nullptr;
 }
 
+bool is_keyframe(const AVFrame& frame) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)  // FFmpeg 6.1
+  return (frame.flags & AV_FRAME_FLAG_KEY) != 0;
+#else
+  return frame.key_frame != 0;
+#endif
+}
+
+// These code interlaced pictures field by field.
+bool may_be_field(const AVCodecParameters& codec) {
+  switch (codec.codec_id) {
+    case AV_CODEC_ID_MPEG2VIDEO:
+    case AV_CODEC_ID_H264:
+    case AV_CODEC_ID_HEVC:
+    case AV_CODEC_ID_VC1:
+      return codec.field_order != AV_FIELD_PROGRESSIVE;
+    default:
+      return false;
+  }
+}
+
 // AVI has no presentation times, and some streams no times at all.
 Ticks time_of(const AVPacket& packet) {
   if (packet.pts != AV_NOPTS_VALUE) return packet.pts;
@@ -130,7 +152,7 @@ Ticks time_of(const AVPacket& packet) {
 }  // namespace
 
 VideoFile::VideoFile(const std::filesystem::path& path, const Deadline& deadline)
-    : deadline_(deadline), packet_(make_packet()) {
+    : deadline_(deadline), decoder_(deadline), packet_(make_packet()) {
   if (const std::string fault = reading_fault(path); !fault.empty()) throw VideoFault(fault);
   format_ = open_format(path, deadline);
   select_stream();
@@ -157,17 +179,18 @@ void VideoFile::open_decoder() {
         fmt::format("is too large: {} x {} pixels, 8192 x 4320 at most", parameters.width, parameters.height));
   const AVCodec* codec = avcodec_find_decoder(parameters.codec_id);
   if (codec == nullptr) throw VideoFault(fmt::format("can't be decoded: there is no decoder for {}", codec_name_));
-  decoder_.reset(avcodec_alloc_context3(codec));
-  if (!decoder_) throw std::bad_alloc();
-  if (avcodec_parameters_to_context(decoder_.get(), &parameters) < 0) throw std::bad_alloc();
-  decoder_->thread_count = 1;  // threads do not help a single frame
-  decoder_->max_pixels = kMostPixels;
-  decoder_->pkt_timebase = stream_->time_base;
+  CodecHandle decoder(avcodec_alloc_context3(codec));
+  if (!decoder) throw std::bad_alloc();
+  if (avcodec_parameters_to_context(decoder.get(), &parameters) < 0) throw std::bad_alloc();
+  decoder->thread_count = 1;  // threads do not help a single frame
+  decoder->max_pixels = kMostPixels;
+  decoder->pkt_timebase = stream_->time_base;
   // The same picture on every machine; and a keyframe is whole even where the decoder expects one of another kind
   // (H.264: an intra picture with no recovery point).
-  decoder_->flags |= AV_CODEC_FLAG_BITEXACT | AV_CODEC_FLAG_OUTPUT_CORRUPT;
-  if (avcodec_open2(decoder_.get(), codec, nullptr) < 0)
+  decoder->flags |= AV_CODEC_FLAG_BITEXACT | AV_CODEC_FLAG_OUTPUT_CORRUPT;
+  if (avcodec_open2(decoder.get(), codec, nullptr) < 0)
     throw VideoFault(fmt::format("is damaged: the parameters of its {} stream can't be used", codec_name_));
+  decoder_.set(std::move(decoder));
 }
 
 void VideoFile::find_extent() {
@@ -258,17 +281,31 @@ std::optional<Ticks> VideoFile::find_before(Ticks time) {
 
 FrameHandle VideoFile::decode() {
   if (is_encrypted(*packet_)) return nullptr;  // a film may begin in the clear
-  FrameHandle frame = make_frame();
-  avcodec_send_packet(decoder_.get(), packet_.get());
+  const PacketHandle first = make_packet();
+  if (av_packet_ref(first.get(), packet_.get()) < 0) throw std::bad_alloc();
+  FrameHandle frame = decode_packet();
+  decoder_.restart();
+  if (frame || !may_be_field(*stream_->codecpar)) return frame;
+  frame = decode_fields(*first);
+  decoder_.restart();
+  return frame;
+}
+
+FrameHandle VideoFile::decode_packet() {
+  FrameHandle frame = decoder_.feed(packet_.get());
   // An edit list that begins inside a group of pictures hides the keyframe: the first frame that is shown stands for
   // it.
-  while ((packet_->flags & AV_PKT_FLAG_DISCARD) != 0 && read_packet())
-    avcodec_send_packet(decoder_.get(), packet_.get());
-  avcodec_send_packet(decoder_.get(), nullptr);  // no more will come: do not hold it back
-  const int result = avcodec_receive_frame(decoder_.get(), frame.get());
-  avcodec_flush_buffers(decoder_.get());
-  if (result < 0 || frame->decode_error_flags != 0 || frame->width <= 0 || frame->height <= 0) return nullptr;
-  return frame;
+  while (!frame && (packet_->flags & AV_PKT_FLAG_DISCARD) != 0 && read_packet()) frame = decoder_.feed(packet_.get());
+  return frame ? std::move(frame) : decoder_.feed(nullptr);  // no more will come: do not hold it back
+}
+
+// A frame that is coded as two fields may be two packets, of which a seek finds either.
+FrameHandle VideoFile::decode_fields(const AVPacket& first) {
+  constexpr int kMorePackets = 3;
+  FrameHandle frame = decoder_.feed(&first);
+  for (int more = 0; !frame && more < kMorePackets && read_packet(); ++more) frame = decoder_.feed(packet_.get());
+  if (!frame) frame = decoder_.feed(nullptr);
+  return frame && is_keyframe(*frame) ? std::move(frame) : nullptr;  // else it is made of one that is damaged
 }
 
 std::vector<std::int32_t> VideoFile::display_matrix(const AVFrame& frame) const {

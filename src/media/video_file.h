@@ -3,6 +3,7 @@
 #include "pipeline/base/error.h"
 
 #include "deadline.h"
+#include "decoder.h"
 #include "libav.h"
 
 #include <cstdint>
@@ -24,8 +25,8 @@ class VideoFault : public Error {
 using Ticks = std::int64_t;  // time in units of the video stream
 
 // One video stream of a file, opened once, with its decoder. Keyframes are found by seeking and decoded by themselves:
-// no other frame is. All reading ends when the deadline is reached; a decode that runs is not broken off. What is found
-// depends on the file and the question alone, not on what was asked before. Borrows the deadline. One thread at a time.
+// no other frame is. All reading and decoding ends when the deadline is reached. What is found depends on the file and
+// the question alone, not on what was asked before. Borrows the deadline. One thread at a time.
 class VideoFile {
  public:
   VideoFile(const std::filesystem::path& path, const Deadline& deadline);  // throws VideoFault
@@ -40,7 +41,7 @@ class VideoFile {
   [[nodiscard]] std::optional<Ticks> find_after(Ticks time);
   [[nodiscard]] std::optional<Ticks> find_before(Ticks time);
 
-  // The keyframe that was found last; null when it is damaged or encrypted.
+  // The keyframe that was found last; null when it is damaged or encrypted, or the time is up.
   [[nodiscard]] FrameHandle decode();
 
   // How the frame has to be shown.
@@ -56,11 +57,13 @@ class VideoFile {
   [[nodiscard]] bool seek(Ticks time, int flags);
   [[nodiscard]] bool read_packet();  // of the video
   [[nodiscard]] std::optional<Ticks> read_keyframe();
+  [[nodiscard]] FrameHandle decode_packet();
+  [[nodiscard]] FrameHandle decode_fields(const AVPacket& first);
 
   const Deadline& deadline_;
   FormatHandle format_;
   AVStream* stream_ = nullptr;
-  CodecHandle decoder_;
+  Decoder decoder_;
   PacketHandle packet_;
   std::string codec_name_;
   Ticks start_ = 0;

@@ -1,6 +1,26 @@
 #include "metadata.h"
+#include "position_text.h"
+
+#include <algorithm>
+#include <array>
 
 namespace pipeline::media {
+namespace {
+
+using namespace std::string_view_literals;
+
+std::size_t u32(std::string_view bytes, std::size_t at) {
+  std::size_t value = 0;
+  for (unsigned i = 0; i < 4; ++i) value |= std::size_t{static_cast<unsigned char>(bytes[at + i])} << (8 * i);
+  return value;
+}
+
+bool tells_of_pixels(std::string_view name) {
+  constexpr std::array kNames{"VP8 "sv, "VP8L"sv, "VP8X"sv, "ALPH"sv, "ANIM"sv, "ANMF"sv, "ICCP"sv};
+  return std::ranges::find(kNames, name) != kNames.end();
+}
+
+}  // namespace
 
 // RIFF: a name of four bytes, a size, the content, and a byte more when the size is odd.
 Metadata read_webp_metadata(std::string_view bytes) {
@@ -10,14 +30,18 @@ Metadata read_webp_metadata(std::string_view bytes) {
   std::size_t at = kFileHeader;
   while (bytes.size() >= kChunkHeader && at <= bytes.size() - kChunkHeader) {
     const std::string_view name = bytes.substr(at, 4);
-    std::size_t size = 0;
-    for (unsigned i = 0; i < 4; ++i) size |= std::size_t{static_cast<unsigned char>(bytes[at + 4 + i])} << (8 * i);
+    const std::size_t size = u32(bytes, at + 4);
     at += kChunkHeader;
     if (size > bytes.size() - at) break;
-    if (name == "EXIF") collector.add_exif(at, size);
-    if (name == "XMP ") collector.add_xmp(at, size);
+    if (name == "EXIF")
+      collector.add_exif(at, size);
+    else if (name == "XMP ")
+      collector.add_xmp(at, size);
+    else if (!tells_of_pixels(name) && tells_position(bytes.substr(at, size)))
+      collector.fill(at, size, '\0');
     at += size + size % 2;
   }
+  if (bytes.size() >= kFileHeader) read_tail(bytes, kChunkHeader + u32(bytes, 4), collector);
   return collector.take();
 }
 

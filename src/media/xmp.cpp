@@ -1,22 +1,13 @@
 #include "xmp.h"
 
-#include "pipeline/base/text.h"
+#include "position_text.h"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 
 namespace pipeline::media {
 namespace {
 
 constexpr auto kNone = std::string_view::npos;
-
-bool contains_ignoring_case(std::string_view text, std::string_view word) {
-  const auto equal = [](char a, char b) {
-    return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-  };
-  return std::search(text.begin(), text.end(), word.begin(), word.end(), equal) != text.end();
-}
 
 // Goes through the tags of a packet and blanks what tells a position.
 class Scrubber {
@@ -25,11 +16,13 @@ class Scrubber {
 
   // False when a tag has no end.
   bool run() {
-    for (std::size_t at = text_.find('<'); at != kNone; at = text_.find('<', at)) {
-      at = tag_at(at);
-      if (at == kNone) return false;
+    for (std::size_t at = 0; at != kNone;) {
+      const std::size_t tag = text_.find('<', at);
+      check_value(at, std::min(tag, text_.size()));
+      if (tag == kNone) return true;
+      at = tag_at(tag);
     }
-    return true;
+    return false;
   }
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
@@ -37,8 +30,8 @@ class Scrubber {
   // Returns where to go on; none at a tag without an end.
   std::size_t tag_at(std::size_t at) {
     const std::string_view tag = std::string_view(text_).substr(at);
-    if (tag.starts_with("<!--")) return behind("-->", at);
-    if (tag.starts_with("<![CDATA[")) return behind("]]>", at);
+    if (tag.starts_with("<!--")) return behind_text("-->", at);
+    if (tag.starts_with("<![CDATA[")) return behind_text("]]>", at);
     if (tag.starts_with("<?")) return behind("?>", at);
     if (tag.starts_with("<!") || tag.starts_with("</")) return behind(">", at);
     return start_tag_at(at);
@@ -68,7 +61,10 @@ class Scrubber {
       if (name_end == kNone || quote == kNone || text_[quote] == '>') return kNone;
       const std::size_t end = text_.find(text_[quote], quote + 1);
       if (end == kNone) return kNone;
-      if (names_position(std::string_view(text_).substr(at, name_end - at))) blank(at, end + 1);
+      if (names_position(std::string_view(text_).substr(at, name_end - at)))
+        blank(at, end + 1);
+      else
+        check_value(quote + 1, end);
       at = end + 1;
     }
   }
@@ -79,6 +75,17 @@ class Scrubber {
     return at == kNone ? kNone : at + what.size();
   }
 
+  std::size_t behind_text(std::string_view end, std::size_t at) {
+    const std::size_t last = behind(end, at);
+    if (last != kNone) check_value(at, last);
+    return last;
+  }
+
+  // Of a name that says nothing of a position, such as a description.
+  void check_value(std::size_t from, std::size_t to) {
+    if (gives_position(std::string_view(text_).substr(from, to - from))) blank(from, to);
+  }
+
   void blank(std::size_t from, std::size_t to) {
     std::fill(text_.begin() + static_cast<std::ptrdiff_t>(from), text_.begin() + static_cast<std::ptrdiff_t>(to), ' ');
   }
@@ -87,22 +94,6 @@ class Scrubber {
 };
 
 }  // namespace
-
-bool names_position(std::string_view name) {
-  if (name.starts_with("xmlns")) return false;  // what the names mean, not one of them
-  // By what the name means, whatever the namespace is called: `dwc:decimalLatitude` as well as `exif:GPSLatitude`.
-  constexpr std::array<std::string_view, 5> kParts{"gps", "latitude", "longitude", "longtitude", "iso6709"};
-  constexpr std::array<std::string_view, 7> kNames{
-      "lat", "long", "lon", "geotag", "geohash", "footprintWKT", "verbatimCoordinates"};
-  const std::string_view local = name.substr(name.rfind(':') + 1);
-  return std::ranges::any_of(kParts, [&](std::string_view part) { return contains_ignoring_case(local, part); }) ||
-         std::ranges::any_of(kNames, [&](std::string_view other) { return equal_ignoring_case(local, other); });
-}
-
-bool mentions_position(std::string_view text) {
-  constexpr std::array<std::string_view, 6> kWords{":gps", "latitude", "longitude", "geo:lat", "geo:lon", "iso6709"};
-  return std::ranges::any_of(kWords, [&](std::string_view word) { return contains_ignoring_case(text, word); });
-}
 
 std::optional<std::string> xmp_without_position(std::string_view packet) {
   const bool is_text = packet.substr(0, packet.find_last_not_of('\0') + 1).find('\0') == kNone;  // not UTF-16

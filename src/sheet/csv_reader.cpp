@@ -232,6 +232,15 @@ CsvReader::Got CsvReader::take(Row& row) {
     row = {{}, lines_.held(), lines_.first_number(), {}};
     return Got::empty;
   }
+  if (!has_row_ && columns_.is_guide(decoded_.cells)) {
+    std::string text;
+    for (std::size_t i = 0; i < decoded_.cells.size(); ++i) (text += i > 0 ? "," : "") += decoded_.cells[i];
+    guides_.push_back(excerpt(text, kShownLine));
+    log::info("{}: line {} explains the columns and is left out: {}", file_, lines_.first_number(), guides_.back());
+    row = {{}, lines_.held(), lines_.first_number(), {}};
+    return Got::empty;
+  }
+  has_row_ = true;
   if (std::string fault = too_many_cells(); !fault.empty())
     return over_lines ? reject_first_line(row, std::move(fault)) : reject(row, std::move(fault));
   if (broken_line_ > 0 && decoded_.cells.size() < width_ && !columns_.is_row(decoded_.cells))
@@ -292,6 +301,7 @@ Reading CsvReader::reading() const {
   reading.separator = separator_ == '\0' ? "" : name_of_separator(separator_);
   reading.header_row = header_line_;
   reading.above = above_;
+  reading.guides = guides_;
   return reading;
 }
 

@@ -61,6 +61,8 @@ class CsvReader final : public RowReader {
   char separator_ = '\0';  // none before the header was found
   std::size_t look_;       // how much of the file is asked for it
   std::vector<std::string> above_;
+  std::vector<std::string> guides_;
+  bool has_row_ = false;  // below it nothing is a guide any more
   std::int64_t header_line_ = 0;
   std::string header_;
   std::size_t width_ = 0;  // fields of the header; none before it was read

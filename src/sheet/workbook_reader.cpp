@@ -223,6 +223,13 @@ WorkbookReader::Got WorkbookReader::take(const SheetRow& sheet_row, Row& row) {
   row.original = original_;
   row.error = sheet_row.fault;
   if (row.error.empty() && is_empty(sheet_row)) return Got::empty;
+  if (!has_row_ && columns_.is_guide(record_.cells)) {
+    guides_.push_back(excerpt(original_, kShown));
+    log::info("{}: row {} explains the columns and is left out: {}", file_, sheet_row.number, guides_.back());
+    row.error.clear();
+    return Got::empty;
+  }
+  has_row_ = true;
   for (const SheetRow::Cell& cell : sheet_row.cells)
     if (row.error.empty() && cell.column >= width_ && !trim_blanks(sheet_row.text_of(cell)).empty())
       row.error = fmt::format("has `{}` in column {}, which the header does not name",
@@ -291,6 +298,7 @@ Reading WorkbookReader::reading() const {
     if (i != sheet_) reading.other_sheets.push_back(book_.sheets[i].name);
   reading.header_row = header_row_;
   reading.above = above_;
+  reading.guides = guides_;
   return reading;
 }
 

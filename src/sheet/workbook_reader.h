@@ -70,6 +70,8 @@ class WorkbookReader final : public RowReader {
   std::unique_ptr<SheetRows> rows_;
   std::size_t rows_asked_ = 0;  // of this sheet, for the header
   std::vector<std::string> above_;
+  std::vector<std::string> guides_;
+  bool has_row_ = false;  // below it nothing is a guide any more
 
   std::int64_t header_row_ = 0;
   std::size_t width_ = 0;

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace pipeline::upsert {
@@ -48,6 +49,29 @@ void append_number(std::string_view cell, Column column, std::string& json) {
   } else {
     append_json_string(cell, json);  // whoever reads the row says what is wrong
   }
+}
+
+bool begins_with(std::string_view cell, std::string_view word) {
+  return equal_ignoring_case(cell.substr(0, word.size()), word);
+}
+
+// An example has all that a row has.
+bool is_example(std::string_view key) {
+  constexpr std::array<std::string_view, 5> kBegins{"예시", "예)", "(예", "예:", "example"};
+  return std::ranges::any_of(kBegins, [&](std::string_view word) { return begins_with(key, word); });
+}
+
+// What sheets for filling in say of a column.
+bool guides_author(std::string_view cell) {
+  constexpr std::array<std::string_view, 15> kBegins{"필수",  "선택",  "조건부", "작성",     "입력",
+                                                     "설명",  "안내",  "※",      "*필수",    "[필수",
+                                                     "(필수", "[선택", "(선택",  "required", "optional"};
+  constexpr std::array<std::string_view, 11> kContains{"입력하", "입력해", "입력 가능", "작성하", "작성해", "기재",
+                                                       "주세요", "하세요", "자 이내",   "참고하", "선택하"};
+  return is_example(cell) ||
+         std::ranges::any_of(kBegins, [&](std::string_view word) { return begins_with(cell, word); }) ||
+         std::ranges::any_of(kContains,
+                             [&](std::string_view word) { return cell.find(word) != std::string_view::npos; });
 }
 
 std::string_view meant(const catalogue::FileColumn& column, std::string_view cell) {
@@ -240,6 +264,24 @@ std::string ProductColumns::fault_of(const sheet::Record& record) const {
                      : "is a formula without its value; open the workbook in a spreadsheet program and save it";
   }
   return faults;
+}
+
+// Its key is no key but words about one, or is missing; else most of its cells must be such words.
+bool ProductColumns::is_guide(const CsvRecord& cells) const {
+  std::size_t filled = 0;
+  std::size_t guiding = 0;
+  bool has_key = false;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const std::string_view cell = trim_blanks(cells[i]);
+    if (cell.empty()) continue;
+    const bool guides = guides_author(cell);
+    const bool is_key = i < fields_.size() && (fields_[i].meaning.column == Column::sku || key_from_ == i);
+    if (is_key && guides) return is_example(cell) || !is_row(cells);
+    has_key |= is_key;
+    ++filled;
+    guiding += guides ? 1 : 0;
+  }
+  return guiding > 0 && (!has_key || (guiding > 1 && guiding * 2 > filled));
 }
 
 bool ProductColumns::is_row(const CsvRecord& cells) const {

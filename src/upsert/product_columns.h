@@ -27,6 +27,7 @@ class ProductColumns final : public sheet::Columns {
   // the later ones are numbered, which is logged.
   void take_header(const CsvRecord& names, const std::string& file) override;
   [[nodiscard]] std::string fault_of(const sheet::Record& record) const override;
+  [[nodiscard]] bool is_guide(const CsvRecord& cells) const override;
   // It has a key, and numbers where numbers belong, one at least.
   [[nodiscard]] bool is_row(const CsvRecord& cells) const override;
   void to_json(const sheet::Record& record, std::string& json) const override;

@@ -115,6 +115,31 @@ TEST(BrokenImage, AGifThatEndsBeforeItsLastRowIsDamaged) {
   EXPECT_EQ(fault_of(file), "is damaged: Image EOF detected before image complete");
 }
 
+TEST(BrokenImage, AGifThatEndsBehindAFrameIsWhole) {
+  const std::string whole = encode(draw({}, 100, 50), {.type = ImageType::gif});
+  const std::string endless = whole.substr(0, whole.size() - 1);
+  for (const std::string_view tail : {""sv, "\0"sv, "\0\0\0;"sv, "what a program appended"sv}) {
+    const Image image = examine_image(std::string(endless).append(tail));
+    EXPECT_EQ(image.note, "has no end marker behind its last frame; every pixel is there");
+    EXPECT_EQ(image.look, examine_image(whole).look);
+  }
+  EXPECT_EQ(examine_image(whole).note, "");
+}
+
+// As browsers show it.
+TEST(BrokenImage, AGifsCanvasGrowsWithItsFirstFrame) {
+  const std::string whole = encode(draw({}, 100, 50), {.type = ImageType::gif});
+  for (const std::string_view size : {"\x0A\0\x0A\0"sv, "\0\0\0\0"sv, "\x64\0\x0A\0"sv}) {
+    const Image image = examine_image(std::string(whole).replace(6, 4, size));
+    EXPECT_EQ(image.width, 100);
+    EXPECT_EQ(image.height, 50);
+    EXPECT_EQ(image.look, examine_image(whole).look);
+  }
+  const Image larger = examine_image(std::string(whole).replace(6, 4, "\xC8\0\xC8\0"sv));
+  EXPECT_EQ(larger.width, 200);
+  EXPECT_EQ(larger.height, 200);
+}
+
 TEST(BrokenImage, AbsurdDimensionsAreRefusedUnread) {
   std::string jpeg = encode(draw({}, 64, 64));
   const std::size_t frame = jpeg.find("\xFF\xC0");
@@ -131,6 +156,7 @@ TEST(BrokenImage, AbsurdDimensionsAreRefusedUnread) {
 TEST(BrokenImage, NoPixelsAreDamage) {
   std::string gif = encode(draw({}, 64, 64), {.type = ImageType::gif});
   gif.replace(6, 2, "\0\0"sv);
+  gif.replace(13 + 768 + 5, 2, "\0\0"sv);  // canvas and frame
   EXPECT_EQ(fault_of(gif), "is damaged: it says that it is 0 pixels wide or high");
 }
 

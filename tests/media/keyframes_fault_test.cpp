@@ -133,6 +133,22 @@ TEST(KeyframesFaultTest, WhenTheTimeIsUpWhatIsThereIsKept) {
   EXPECT_GE(parts, 5U);  // one frame after the other
 }
 
+// Of a picture so large that decoding it takes long on any machine, the clock is looked at meanwhile: when the time is
+// up, nothing is waited for.
+TEST(KeyframesFaultTest, TheTimeEndsTheDecodingOfAFrame) {
+  const auto looks_at = [](const std::string& size) {
+    const auto film = in_sample_folder("noise.mp4");
+    run_ffmpeg({"-f", "lavfi", "-i", "testsrc2=r=1:d=1:s=" + size, "-vf", "noise=alls=60", "-pix_fmt", "yuv420p",
+                "-c:v", "libx264", "-preset", "ultrafast", "-qp", "2", film.string()});
+    const TickingClock clock;
+    EXPECT_THAT(
+        extract_keyframes(film, {.count = 1, .timeout = std::chrono::hours(1'000)}, clock, on_threads, {}).frames,
+        SizeIs(1));
+    return clock.looks();
+  };
+  EXPECT_GT(looks_at("7680x4320"), looks_at("320x240"));
+}
+
 TEST(KeyframesFaultTest, AnInterruptionEndsItAsTheTimeDoes) {
   const SystemClock clock;
   std::atomic<int> questions{0};

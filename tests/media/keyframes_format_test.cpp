@@ -1,6 +1,8 @@
 #include "pipeline/base/file.h"
 #include "pipeline/media/keyframes.h"
 
+#include "field_film.h"
+#include "jpeg_picture.h"
 #include "video_samples.h"
 
 #include <gmock/gmock.h>
@@ -128,6 +130,21 @@ TEST(KeyframesFormatTest, SoundBesidesTheVideoDoesNotMatter) {
   run_ffmpeg({"-i", sample("h264.mp4").string(), "-f", "lavfi", "-i", "sine=duration=6", "-map", "1", "-map", "0",
               "-c:v", "copy", with_sound.string()});
   expect_all_frames(with_sound);
+}
+
+// A frame is two packets, of which a seek finds either.
+TEST(KeyframesFormatTest, AFilmCodedInFieldsGivesItsFrames) {
+  const auto stream = written("fields.h264", field_coded_h264(50));
+  const auto film = in_sample_folder("fields.mts");
+  run_ffmpeg({"-framerate", "25", "-i", stream.string(), "-c", "copy", film.string()});
+  const Keyframes result = extract(film, {.count = 1});
+  EXPECT_EQ(result.shortfall, "");
+  ASSERT_EQ(result.frames.size(), 1U);
+  const JpegPicture picture(result.frames.front().jpeg);
+  EXPECT_EQ(picture.height(), 128);
+  const int left = picture.at(0.05, 0.5).green;
+  const int right = picture.at(0.95, 0.5).green;
+  EXPECT_GT(right, left + 100);
 }
 
 }  // namespace

@@ -9,6 +9,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cmath>
+#include <tuple>
+
 extern "C" {
 #include <libavutil/cpu.h>
 }
@@ -220,6 +224,63 @@ TEST(KeyframesPictureTest, HdrAndWideGamutAreMappedToAnOrdinaryScreen) {
     };
     near(0.25, {0xC8, 0x1E, 0x28});
     near(0.75, {0x1E, 0xA0, 0x3C});
+  }
+}
+
+// Sum and sum of squares over a grid.
+struct Levels {
+  double mean = 0;
+  double deviation = 0;
+};
+std::array<Levels, 3> levels_of(const std::string& jpeg) {
+  constexpr int kGrid = 300;
+  const JpegPicture picture(jpeg);
+  std::array<double, 3> sums{};
+  std::array<double, 3> squares{};
+  for (int y = 0; y < kGrid; ++y)
+    for (int x = 0; x < kGrid; ++x) {
+      const Rgb pixel = picture.at((x + 0.5) / kGrid, (y + 0.5) / kGrid);
+      const std::array<int, 3> channels{pixel.red, pixel.green, pixel.blue};
+      for (std::size_t i = 0; i < 3; ++i) {
+        sums[i] += channels[i];
+        squares[i] += channels[i] * channels[i];
+      }
+    }
+  std::array<Levels, 3> levels;
+  constexpr double kPixels = kGrid * kGrid;
+  for (std::size_t i = 0; i < 3; ++i) {
+    levels[i].mean = sums[i] / kPixels;
+    levels[i].deviation = std::sqrt(squares[i] / kPixels - levels[i].mean * levels[i].mean);
+  }
+  return levels;
+}
+
+// A test card in PQ with its white at 203 cd/m², and in HLG with its white at the peak, looks as it did before. It is
+// coded well: saturated colours of BT.709 lie so close together in BT.2020 that a coarse encoder mixes them.
+TEST(KeyframesPictureTest, AnHdrFilmLooksAsItsOrdinaryOriginal) {
+  const std::string card = "testsrc2=s=640x360:r=10:d=1";
+  const auto ordinary = in_sample_folder("card.mp4");
+  run_ffmpeg({"-f", "lavfi", "-i", card, "-c:v", "libx264", "-preset", "ultrafast", "-crf", "5", "-pix_fmt", "yuv420p",
+              ordinary.string()});
+  const auto expected = levels_of(first_frame(ordinary, {.count = 1}).jpeg);
+  for (const auto& [name, transfer, peak] :
+       {std::tuple("card_pq.mp4", "smpte2084", 203), std::tuple("card_hlg.mov", "arib-std-b67", 1000)}) {
+    SCOPED_TRACE(name);
+    const auto film = in_sample_folder(name);
+    run_ffmpeg(
+        {"-f", "lavfi", "-i", card, "-vf",
+         fmt::format("format=gbrp,zscale=tin=bt709:min=gbr:pin=bt709:rin=full:t=linear:m=gbr:p=bt709:r=full:npl=203,"
+                     "format=gbrpf32le,zscale=pin=bt709:min=gbr:tin=linear:p=bt2020:t={}:m=bt2020nc:r=tv:npl={},"
+                     "format=yuv420p10le",
+                     transfer, peak),
+         "-c:v", "libx265", "-preset", "ultrafast", "-x265-params",
+         fmt::format("log-level=none:crf=4:colorprim=bt2020:transfer={}:colormatrix=bt2020nc", transfer),
+         "-color_primaries", "bt2020", "-color_trc", transfer, "-colorspace", "bt2020nc", film.string()});
+    const auto found = levels_of(first_frame(film, {.count = 1}).jpeg);
+    for (std::size_t i = 0; i < 3; ++i) {
+      EXPECT_NEAR(found[i].mean, expected[i].mean, 7) << i;
+      EXPECT_NEAR(found[i].deviation, expected[i].deviation, 7) << i;
+    }
   }
 }
 

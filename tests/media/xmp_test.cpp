@@ -25,9 +25,8 @@ TEST(Xmp, BlanksElementsWithAllTheyHold) {
 TEST(Xmp, LeavesWhatOnlySoundsLikeOne) {
   for (const std::string_view packet : {
            R"(<a xmlns:gps="http://x" photoshop:City="Seoul"><dc:title>Latitude, GPSLatitude</dc:title></a>)",
-           "<!-- <exif:GPSLatitude>37 -->",
+           "<!-- <exif:GPSLatitude> -->",
            R"(<?xpacket begin="" id="GPSLatitude"?><a/>)",
-           R"(<a b="exif:GPSLatitude='1'"/>)",
            "",
        })
     EXPECT_FALSE(xmp_without_position(packet)) << packet;
@@ -46,11 +45,11 @@ TEST(Xmp, LeavesWhatItCantReadAndNamesNone) {
   EXPECT_FALSE(xmp_without_position(std::string("<a/>\0\0", 6)));
 }
 
-TEST(Xmp, APositionIsKnownByWhatItsNameMeans) {
-  for (const char* name : {"dwc:decimalLatitude", "x:DCDecimalLongitude", "drone-dji:GpsLongtitude", "a:geotag"})
-    EXPECT_TRUE(names_position(name)) << name;
-  for (const char* name : {"dc:title", "xmp:Rating", "crs:Flatness", "photoshop:Longest"})
-    EXPECT_FALSE(names_position(name)) << name;
+TEST(Xmp, BlanksTextsThatGiveOne) {
+  EXPECT_EQ(blanked("<dc:description>lat: 1, lon: 2</dc:description>"),
+            "<dc:description>" + std::string(14, ' ') + "</dc:description>");
+  EXPECT_EQ(blanked(R"(<a b="GPSLatitude='1'"/>)"), R"(<a b=")" + std::string(15, ' ') + R"("/>)");
+  EXPECT_EQ(blanked("<!-- <exif:GPSLatitude>37 -->"), std::string(29, ' '));
 }
 
 }  // namespace

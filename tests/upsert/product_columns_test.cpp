@@ -81,6 +81,24 @@ TEST(ProductColumns, ARowIsKnownByItsKeyAndItsNumbers) {
   EXPECT_FALSE(columns.is_row(record_of({"1", "a"})));
 }
 
+TEST(ProductColumns, ARecordThatExplainsTheColumnsIsAGuide) {
+  const auto columns = columns_of({"sku", "상품명", "판매가", "재고수량"});
+  const std::vector<std::vector<std::string_view>> guides{
+      {"필수", "필수", "필수", "선택"},
+      {"", "필수", "", ""},
+      {"판매자가 정한 코드를 입력해 주세요", "100자 이내", "숫자만", ""},
+      {"예시) A-1", "머그컵", "12,900", "10"},
+      {"작성 방법", "", "", ""},
+      {"code", "[필수]", "필수입력", "선택입력"}};
+  for (const auto& cells : guides) EXPECT_TRUE(columns.is_guide(record_of(cells))) << cells[0];
+  const std::vector<std::vector<std::string_view>> rows{{"A-1", "필수 비타민", "12900", "1"},
+                                                        {"선택형-1", "머그컵", "12900", "1"},
+                                                        {"A-1", "머그컵", "가격 문의", "선택"},
+                                                        {"", "", "", ""},
+                                                        {"A-1"}};
+  for (const auto& cells : rows) EXPECT_FALSE(columns.is_guide(record_of(cells))) << cells[0];
+}
+
 TEST(ProductColumns, ANamelessColumnAppearsWhereItHasData) {
   const auto columns = columns_of({"sku", "", " "});
   EXPECT_EQ(json_of(columns, {"1", "", ""}), R"({"sku":"1"})");

@@ -55,6 +55,23 @@ TEST_F(ReadingRun, CellsOfASellersSheet) {
                                  {"A-4", "종지", "12900", "1"}}));
 }
 
+// As the sheets for filling in of shops have them.
+TEST_F(ReadingRun, RowsThatExplainTheColumnsAreNamedAndLeftOut) {
+  const std::string text =
+      "sku,상품명,판매가,재고수량\n필수,필수,필수,선택\n"
+      "코드를 입력해 주세요,\"100자 이내,\n특수문자 제외\",숫자만,\n예시-1,머그컵,\"12,900\",10\n"
+      "A-1,필수 비타민,9900,1\n필수,접시,9900,1\n";
+  const std::string path = stand_.file("guides.csv", text);
+  const Outcome shown = stand_.run({"--source", "OTHER", "--dry-run", path});
+  EXPECT_THAT(shown.out, HasSubstr("left out below the header, as it explains the columns: 필수,필수,필수,선택 / "));
+  const auto summary = feed(text);
+  EXPECT_EQ(summary["inserted"], 2) << summary;
+  EXPECT_EQ(summary["rows_empty"], 3);
+  EXPECT_EQ(summary["readings"][0]["guides"].size(), 3U);
+  // What stands below a row is a row.
+  EXPECT_EQ(products(), (SqlRows{{"A-1", "필수 비타민", "9900", "1"}, {"필수", "접시", "9900", "1"}}));
+}
+
 TEST_F(ReadingRun, JsonLinesSayTheSame) {
   const auto summary = feed(
       "\xEF\xBB\xBF{\"sku\": 11900000001, \"name\": 123, \"sale_price\": \"12900\"}\r\n"

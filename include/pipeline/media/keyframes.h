@@ -43,7 +43,8 @@ struct Keyframes {
 // Keyframes spread over the video: the same for the same file, whatever the number of workers and the machine, unless
 // the time is up. A file that gives none says why in `shortfall`; this throws nothing but what for_each throws, and
 // bad_alloc. `interrupted` is asked on any thread, must not throw, and ends it early as the timeout does: between two
-// reads of the file or two steps, while the decoding of a frame is not broken off.
+// reads of the file or two steps, and within a tenth of a second while a frame is decoded. That frame's decoding is
+// left to a thread of its own, which ends with it.
 [[nodiscard]] Keyframes extract_keyframes(const std::filesystem::path& video, const KeyframeOptions& options,
                                           const Clock& clock, const ForEach& for_each,
                                           const std::function<bool()>& interrupted);

@@ -45,6 +45,8 @@ class Columns {
   // The rest goes by the header. A record may have fewer cells than it, whose cells are empty then, and more.
   // What is wrong with the kinds of its cells; empty when nothing is.
   [[nodiscard]] virtual std::string fault_of(const Record& record) const = 0;
+  // Whether the record explains the columns (`필수`, `예시`), as a sheet for filling in has it below its header.
+  [[nodiscard]] virtual bool is_guide(const CsvRecord&) const { return false; }
   // Whether the record surely is a row.
   [[nodiscard]] virtual bool is_row(const CsvRecord& cells) const = 0;
   // The record as one JSON object.

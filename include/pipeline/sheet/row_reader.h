@@ -48,13 +48,15 @@ struct Reading {
   std::vector<std::string> other_sheets;  // that are left alone
   std::int64_t header_row = 0;            // 0: it has none
   std::vector<std::string> above;         // what stands above the header, shortened; without empty lines
+  std::vector<std::string> guides;        // what explains the columns below it, shortened
 };
 
 class RowReader {
  public:
   virtual ~RowReader() = default;
 
-  // `empty`: a record without anything in it, such as a spreadsheet leaves below its table.
+  // `empty`: a record without anything in it, such as a spreadsheet leaves below its table, or that explains the
+  // columns.
   enum class Got { row, rejected, empty, nothing_yet, end };
   // The next row. Lines without anything in them are skipped. Throws Error when the file can't be read further.
   virtual Got next(Row& row) = 0;
