@@ -44,6 +44,24 @@ constexpr std::array<std::string_view, 12> kNoContent{"created_at", "createdAt",
                                                       "list_hash",  "content_hash", "parse_status",  "parse_error",
                                                       "raw_json",   "list_json",    "last_seen_run", "removed_at"};
 
+using State = std::pair<std::string_view, std::string_view>;
+constexpr std::array<State, 9> kStatus{{{"판매중", "SALE"},
+                                        {"품절", "OUTOFSTOCK"},
+                                        {"판매중지", "SUSPENSION"},
+                                        {"판매대기", "WAIT"},
+                                        {"판매종료", "CLOSE"},
+                                        {"판매금지", "PROHIBITION"},
+                                        {"승인대기", "UNADMISSION"},
+                                        {"승인거부", "REJECTION"},
+                                        {"삭제", "DELETE"}}};
+constexpr std::array<State, 3> kDisplay{{{"전시중", "ON"}, {"전시중지", "SUSPENSION"}, {"전시대기", "WAIT"}}};
+
+std::span<const State> states_of(Column column) noexcept {
+  if (column == Column::status) return kStatus;
+  if (column == Column::display_status) return kDisplay;
+  return {};
+}
+
 }  // namespace
 
 std::optional<Column> column_of(std::string_view key) noexcept {
@@ -86,22 +104,15 @@ std::optional<Column> column_of_header(std::string_view name) {
 }
 
 std::string_view state_of(Column column, std::string_view word) noexcept {
-  using State = std::pair<std::string_view, std::string_view>;
-  static constexpr std::array<State, 9> kStatus{{{"판매중", "SALE"},
-                                                 {"품절", "OUTOFSTOCK"},
-                                                 {"판매중지", "SUSPENSION"},
-                                                 {"판매대기", "WAIT"},
-                                                 {"판매종료", "CLOSE"},
-                                                 {"판매금지", "PROHIBITION"},
-                                                 {"승인대기", "UNADMISSION"},
-                                                 {"승인거부", "REJECTION"},
-                                                 {"삭제", "DELETE"}}};
-  static constexpr std::array<State, 3> kDisplay{{{"전시중", "ON"}, {"전시중지", "SUSPENSION"}, {"전시대기", "WAIT"}}};
-  std::span<const State> states;
-  if (column == Column::status) states = kStatus;
-  if (column == Column::display_status) states = kDisplay;
+  const auto states = states_of(column);
   const auto found = std::ranges::find(states, trim_blanks(word), &State::first);
   return found == states.end() ? word : found->second;
+}
+
+std::string_view word_of_state(Column column, std::string_view state) noexcept {
+  const auto states = states_of(column);
+  const auto found = std::ranges::find(states, state, &State::second);
+  return found == states.end() ? state : found->first;
 }
 
 bool is_content(std::string_view key) noexcept {

@@ -2,13 +2,17 @@
 #include "package_command.h"
 #include "post_check_command.h"
 #include "post_forget_command.h"
+#include "post_keep_command.h"
+#include "post_list_command.h"
 #include "post_new_command.h"
+#include "post_published_command.h"
 #include "post_schema_command.h"
 #include "queue_command.h"
 #include "report_compare_command.h"
 #include "report_history_command.h"
 #include "report_html_command.h"
 #include "report_run_command.h"
+#include "status_command.h"
 #include "sync_command.h"
 #include "upsert_command.h"
 
@@ -30,12 +34,16 @@ const std::vector<Entry>& commands() {
       {"upsert", "Bring product files (workbooks, CSV, JSON Lines) into the database", kRun | kDryRun | kLockWait,
        make<UpsertCommand>},
       {"package", "Build the upload packages of posts", kRun | kLockWait, make<PackageCommand>},
-      {"post", "Begin a post, check it, and let it go"},
+      {"post", "The life of a post, from its first words to its end"},
       {"post new", "Make the folder of a post about a product", 0, make<PostNewCommand>},
       {"post check", "Say all that package would, and build nothing", kShows, make<PostCheckCommand>},
+      {"post list", "Show all posts, and what each waits for", kShows, make<PostListCommand>},
+      {"post published", "Note that what was built last is on the blog", 0, make<PostPublishedCommand>},
+      {"post keep", "Let a sentence stand that the catalogue no longer bears out", 0, make<PostKeepCommand>},
       {"post schema", "Print the JSON Schema of post.json, for editors", kShows, make<PostSchemaCommand>},
       {"post forget", "Free the pictures of a post that is gone, and remove its packages", kDryRun,
        make<PostForgetCommand>},
+      {"status", "What there is to do today, and how it stands", kShows, make<StatusCommand>},
       {"queue", "Work the refresh queue off, by hand or by script"},
       {"queue list", "Show the entries, oldest first", kStep | kShows, make<QueueCommand, Queue::list>},
       {"queue claim", "Take the oldest entries for the time of a lease", kStep, make<QueueCommand, Queue::claim>},

@@ -8,6 +8,7 @@
 
 #include "option_kit.h"
 #include "places.h"
+#include "post_standing.h"
 #include "progress_line.h"
 #include "session.h"
 #include "summary.h"
@@ -77,6 +78,7 @@ ordered_json json_of(const package::Result& result) {
           {"unique_zip", or_null(result.unique_zip.string())},
           {"reasons", result.reasons},
           {"notes", result.notes},
+          {"stale", stale_json(result.stale)},
           {"images", result.images},
           {"keyframes", result.keyframes},
           {"bytes", result.bytes},
@@ -179,6 +181,11 @@ std::string summary_text(const Session& session, const package::Summary& summary
     for (const auto& reason : result->reasons) text += fmt::format("  {}\n", reason);
     for (const auto& note : result->notes) text += fmt::format("  ({})\n", note);
   }
+  std::size_t stale = 0;
+  for (const auto& result : summary.packages)
+    if (!result.stale.empty() && stale++ < kPostsShown) text += stale_text(result.content_id, result.stale);
+  if (stale > kPostsShown)
+    text += fmt::format("and {} more posts need their authors\n", format_count(stale - kPostsShown));
   if (!text.empty()) text += '\n';
   text += fmt::format("package {} in {}", status_word(summary.code), format_duration(session.seconds()));
   if (!summary.stop_reason.empty()) text += ": " + summary.stop_reason;
@@ -270,7 +277,8 @@ ExitCode PackageCommand::run(Session& session) {
   check_database(session.database(), "a package needs its product; ");
   check_places(common, session.database());
   check_folder_place("--out", options.out);
-  const Posts folders = package::find_posts(from_queue ? Posts{posts_dir} : posts);
+  using package::NoPosts;
+  const Posts folders = from_queue ? package::find_posts({posts_dir}, NoPosts::allowed) : package::find_posts(posts);
   session.lock(common.lock_wait);
   session.begin(true);
   store::Store store = session.open_store();

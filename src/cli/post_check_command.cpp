@@ -8,6 +8,7 @@
 #include "option_kit.h"
 #include "package_command.h"
 #include "places.h"
+#include "post_standing.h"
 #include "session.h"
 #include "summary.h"
 
@@ -24,13 +25,10 @@ using nlohmann::ordered_json;
 using package::Status;
 
 ordered_json json_of(const package::Result& result) {
-  return {{"content_id", result.content_id},
-          {"sku", fmt::format("{}", fmt::join(result.skus, ","))},
-          {"status", to_string(result.status)},
-          {"folder", result.folder},
-          {"reasons", result.reasons},
-          {"notes", result.notes},
-          {"images", result.images},
+  return {{"content_id", result.content_id},    {"sku", fmt::format("{}", fmt::join(result.skus, ","))},
+          {"status", to_string(result.status)}, {"folder", result.folder},
+          {"reasons", result.reasons},          {"notes", result.notes},
+          {"stale", stale_json(result.stale)},  {"images", result.images},
           {"keyframes", result.keyframes}};
 }
 
@@ -53,6 +51,7 @@ std::string summary_text(const package::Summary& summary, bool with_products) {
                     result.images, result.images == 1 ? "" : "s", result.keyframes, result.keyframes == 1 ? "" : "s");
     for (const auto& reason : result.reasons) text += fmt::format("  {}\n", reason);
     for (const auto& note : result.notes) text += fmt::format("  ({})\n", note);
+    text += stale_text(result.content_id, result.stale);
   }
   text += fmt::format("\nposts {}: {} sound, {} rejected, {} failed\n", summary.packages.size(),
                       summary.count(Status::sound), summary.count(Status::rejected), summary.count(Status::failed));

@@ -45,7 +45,7 @@ Traces traces_of(const std::string& content_id, const fs::path& out, store::Pack
   for (const char* kind : {"naver", "unique"})
     if (auto file = out / fmt::format("{}_{}.zip", kind, content_id); is_there(file))
       traces.packages.push_back(std::move(file));
-  if (traces.pictures == 0 && !traces.record && traces.packages.empty())
+  if (traces.pictures == 0 && !traces.record && traces.packages.empty() && !packages.find_post(content_id))
     throw UsageError(fmt::format("nothing is known of a post {}{}", content_id,
                                  did_you_mean(content_id, std::vector<std::string>(others.begin(), others.end()))));
   return traces;
@@ -65,7 +65,7 @@ std::string text_of(const std::string& content_id, const Traces& traces) {
 
 // The record first: what is left of a call that is cut short are files, which the next call finds.
 void forget(const std::string& content_id, const Traces& traces, store::Packages& packages) {
-  packages.remove(content_id);
+  packages.forget_post(content_id);
   for (const fs::path& file : traces.packages) {
     std::error_code error;
     fs::remove(file, error);

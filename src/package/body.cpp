@@ -4,7 +4,11 @@
 #include "pipeline/base/html_text.h"
 
 #include "html_cleaner.h"
+#include "live_values.h"
 #include "markdown.h"
+#include "text_rules.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
@@ -60,6 +64,20 @@ RenderedMarkdown html_of(const Post& post, LineBreaks breaks) {
   return {};
 }
 
+void fill(HtmlNode& node, const LiveValues& values, const LiveValues::Tell& tell) {
+  if (node.is_code()) return;
+  if (!node.is_element()) node.text = values.fill(node.text, tell);
+  for (HtmlNode& child : node.children) fill(child, values, tell);
+}
+
+void fill(const Post& post, const LiveValues& values, CleanHtml& clean, std::vector<Fault>& faults) {
+  const auto tell = [&](std::string_view written, std::string objection) {
+    faults.push_back({body_place(post, post.body.find(written)), fmt::format("{} {}", written, objection)});
+  };
+  fill(clean.root, values, tell);
+  for (std::string& alt : clean.alts) alt = values.fill(alt, tell);
+}
+
 }  // namespace
 
 bool count_removed(std::string what, std::vector<Removed>& removed) {
@@ -76,9 +94,16 @@ std::string body_place(const Post& post) {
   return post.body_file.empty() ? "$.body" : post.body_file;
 }
 
-Body make_body(const Post& post, LineBreaks breaks) {
+std::string body_place(const Post& post, std::size_t byte) {
+  if (post.body_file.empty() || byte > post.body.size()) return body_place(post);
+  return fmt::format("{}:{}", post.body_file, post.body_line + position_of(post.body, byte).line - 1);
+}
+
+Body make_body(const Post& post, LineBreaks breaks, const LiveValues* values) {
+  Body body;
   RenderedMarkdown rendered = html_of(post, breaks);
   CleanHtml clean = clean_html(rendered.html, post.images);
+  if (values != nullptr) fill(post, *values, clean, body.faults);
   std::vector<Removed> removed = std::move(rendered.removed);
   std::ranges::move(clean.removed, std::back_inserter(removed));
   settle(clean.root);
@@ -89,7 +114,6 @@ Body make_body(const Post& post, LineBreaks breaks) {
   append_other_pictures(post.images.size(), clean.root);
   HtmlPieces pieces = write_html(clean.root);
 
-  Body body;
   body.html = std::move(pieces.html);
   body.images = std::move(pieces.pictures);
   for (const std::size_t image : body.images) {

@@ -37,7 +37,7 @@ std::vector<fs::path> posts_in(const fs::path& folder) {
   return posts;
 }
 
-std::vector<fs::path> posts_of(const fs::path& given) {
+std::vector<fs::path> posts_of(const fs::path& given, NoPosts none) {
   std::error_code error;
   const auto type = fs::status(given, error).type();
   if (type == fs::file_type::not_found) throw UsageError(fmt::format("there is no post {}", given.string()));
@@ -48,7 +48,7 @@ std::vector<fs::path> posts_of(const fs::path& given) {
   }
   if (is_post(given)) return {given};
   auto posts = posts_in(given);
-  if (posts.empty())
+  if (posts.empty() && none == NoPosts::refused)
     throw UsageError(
         fmt::format("{} is no post and holds none: no post.json is in it or in a folder of it", given.string()));
   return posts;
@@ -73,11 +73,11 @@ bool may_hold_post(const fs::path& folder, const std::string& content_id) {
   return std::ranges::any_of(posts, [&](const fs::path& post) { return may_be_post(post, content_id); });
 }
 
-std::vector<fs::path> find_posts(const std::vector<fs::path>& given) {
+std::vector<fs::path> find_posts(const std::vector<fs::path>& given, NoPosts none) {
   std::vector<fs::path> found;
   std::set<fs::path> known;  // without links
   for (const auto& path : given)
-    for (auto& post : posts_of(path)) {
+    for (auto& post : posts_of(path, none)) {
       std::error_code error;
       const fs::path whole = fs::canonical(post, error);
       if (known.insert(error ? post : whole).second) found.push_back(std::move(post));

@@ -31,7 +31,7 @@ void build_posts(const std::vector<std::filesystem::path>& posts, const Options&
     conclude(services, progress, summary);
   };
   try {
-    PostBuilder(options, services).build(posts, [&](std::size_t number, Result result) {
+    PostBuilder(options, services).build(posts, {}, [&](std::size_t number, Result result) {
       count(result, progress);
       results[number] = std::move(result);
       if (services.on_progress) services.on_progress(progress);

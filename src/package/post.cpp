@@ -86,6 +86,7 @@ class Reader {
     FrontMatter front;
     if (named->format == BodyFormat::markdown) front = read_front_matter(*text);
     post_.body = text->substr(front.size);
+    post_.body_line = position_of(*text, front.size).line;
     if (!front.note.empty()) notes_.push_back(fmt::format("{} {}", post_.body_file, front.note));
     return front;
   }

@@ -69,6 +69,8 @@ struct PostBuilder::Job {
   std::optional<Post> post;  // absent: it can't be read
   bool owns_name = false;    // its content_id is known, and no other post's
   std::vector<catalogue::Product> products;
+  std::optional<LiveValues> values;         // of a post that could be read
+  std::optional<store::PostRecord> record;  // of a post that owns its name
   Fingerprint fingerprint{};
   std::vector<Fault> faults;
   std::optional<PostPacker> packer;  // of a post that could be read
@@ -91,8 +93,10 @@ PostBuilder::PostBuilder(const Options& options, const Services& services, Names
     archive::remove_litter(make_folder(options.out, "the output folder", ": choose another with --out"));
 }
 
-void PostBuilder::build(const std::vector<std::filesystem::path>& posts, const OnResult& on_result) {
+void PostBuilder::build(const std::vector<std::filesystem::path>& posts, const Changes& changes,
+                        const OnResult& on_result) {
   next_ = 0;
+  changes_ = &changes;
   Turns turns(pool_, posts.size());
   pool_.run_with_tails(posts.size(), [&](std::size_t) { return build_next(posts, turns, on_result); });
 }
@@ -123,6 +127,7 @@ void PostBuilder::end(Job& job, const OnResult& on_result) {
     return;
   }
   const std::lock_guard lock(mutex_);
+  for (const Fault& fault : job.faults) job.result.reasons.push_back(to_text(fault));
   record(job);
   finish(job);
   on_result(job.number, std::move(job.result));
@@ -138,12 +143,27 @@ void PostBuilder::prepare(Job& job) {
   result.skus = reading.skus;
   result.content_id = reading.content_id;
   if (reading.has_content_id) take_name(job);
+  if (job.post) look_up_products(job);
+  recall(job, reading);
   if (!job.post) return;
-  look_up_products(job);
   job.fingerprint = fingerprint_of(*job.post, job.products, options_);
-  if (!job.faults.empty() || options_.force || options_.check || !is_unchanged(job)) return;
-  result.status = Status::unchanged;
-  result.notes.clear();  // they were told when it was built
+  const bool complete = job.products.size() == job.post->skus.size();
+  job.values.emplace(complete ? job.products : std::span<const catalogue::Product>(), job.post->skus);
+  if (job.faults.empty() && !options_.force && !options_.check && is_unchanged(job)) {
+    result.status = Status::unchanged;
+    result.notes.clear();  // they were told when it was built
+    return;
+  }
+  job.values->fill(*job.post, job.faults);
+}
+
+// What is known of the post, and what of its words is stale: told by the author's own text, without values.
+void PostBuilder::recall(Job& job, const PostReading& reading) {
+  if (!job.owns_name || !options_.check_products) return;
+  const auto known = packages_.find_post(job.result.content_id);
+  job.record = job.post ? remember(*job.post, job.products, known, *changes_, services_.clock.wall())
+                        : remember(reading, job.result.folder, known);
+  job.result.stale = job.record->stale;
 }
 
 // Of two posts with one name the first has it.
@@ -174,7 +194,7 @@ void PostBuilder::look_up_products(Job& job) {
 
 bool PostBuilder::is_unchanged(Job& job) {
   const auto built = packages_.find(job.post->content_id);
-  if (!built || built->fingerprint != job.fingerprint) return false;
+  if (!built || built->fingerprint != job.fingerprint || built->digest == Sha256{}) return false;
   const PackagePaths paths = paths_of(job.post->content_id);
   if (!is_there(paths.naver, built->naver_bytes) || !is_there(paths.unique, built->unique_bytes)) return false;
   Result& result = job.result;
@@ -206,7 +226,7 @@ void PostBuilder::pack(Job& job) {
 
 void PostBuilder::pack_post(Job& job) {
   const Workshop workshop{options_, services_, pool_, metrics_, packed_};
-  job.packer.emplace(workshop, *job.post, job.products, paths_of(job.post->content_id), job.turn);
+  job.packer.emplace(workshop, *job.post, job.products, *job.values, paths_of(job.post->content_id), job.turn);
   job.packer->pack(job.faults);
   std::ranges::copy(job.packer->notes(), std::back_inserter(job.result.notes));
   job.result.images = job.packer->selected_images();
@@ -244,6 +264,7 @@ void PostBuilder::record(Job& job) {
   if (options_.check) return;
   const Result& result = job.result;
   if (result.status == Status::rejected && job.owns_name) packages_.remove(result.content_id);
+  if (job.record) note_post(job);
   if (result.status != Status::built) return;
   packages_.put({.content_id = result.content_id,
                  .fingerprint = job.fingerprint,
@@ -252,15 +273,21 @@ void PostBuilder::record(Job& job) {
                  .images = result.images,
                  .keyframes = result.keyframes,
                  .run_id = services_.run_id,
-                 .built_at = services_.clock.wall()},
+                 .built_at = services_.clock.wall(),
+                 .digest = job.packer->digest()},
                 job.packer->selected());
   metrics_.naver_bytes.add(job.packer->naver_bytes());
   metrics_.unique_bytes.add(job.packer->unique_bytes());
 }
 
+// A post that is as it was known is not written again.
+void PostBuilder::note_post(Job& job) {
+  conclude(job.result, services_.clock.wall(), *job.record);
+  if (job.record != packages_.find_post(job.result.content_id)) packages_.put_post(*job.record);
+}
+
 void PostBuilder::finish(Job& job) {
   Result& result = job.result;
-  for (const Fault& fault : job.faults) result.reasons.push_back(to_text(fault));
   const Nanoseconds took = services_.clock.now() - job.started;
   result.seconds = to_seconds(took);
   const metrics::Tags tags{.content_id = result.content_id,

@@ -7,6 +7,7 @@
 
 #include "package_metrics.h"
 #include "packed_pictures.h"
+#include "post_memory.h"
 #include "post_packer.h"
 #include "turns.h"
 
@@ -33,7 +34,8 @@ class PostBuilder {
   // `on_result` gets each post's result as it is done, one at a time, with the post's number. A post that an
   // interruption ended, or kept from beginning, has none. Throws Error when the database fails.
   using OnResult = std::function<void(std::size_t number, Result)>;
-  void build(const std::vector<std::filesystem::path>& posts, const OnResult& on_result);
+  // `changes` are looked for in the words of the posts: they were written before.
+  void build(const std::vector<std::filesystem::path>& posts, const Changes& changes, const OnResult& on_result);
 
  private:
   struct Job;
@@ -42,6 +44,7 @@ class PostBuilder {
   void prepare(Job& job);
   void take_name(Job& job);
   void look_up_products(Job& job);
+  void recall(Job& job, const PostReading& reading);
   [[nodiscard]] bool is_unchanged(Job& job);
   void pack(Job& job);
   void pack_post(Job& job);
@@ -49,6 +52,7 @@ class PostBuilder {
   void settle(Job& job);
   static void fail(Job& job, const Failure& failure);
   void record(Job& job);
+  void note_post(Job& job);
   void finish(Job& job);
   [[nodiscard]] PackagePaths paths_of(const std::string& content_id) const;
 
@@ -60,6 +64,7 @@ class PostBuilder {
   std::mutex mutex_;  // for all below, but `packed_`, which belongs to the post whose turn it is
   store::Catalogue& catalogue_;
   store::Packages& packages_;
+  const Changes* changes_ = nullptr;  // of the posts that are being built
   std::size_t next_ = 0;
   std::size_t most_images_ = 0;  // of a post that was packed
   Names folders_;

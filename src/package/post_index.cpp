@@ -21,7 +21,7 @@ std::string text_of(const std::filesystem::path& folder) {
 }  // namespace
 
 PostIndex::PostIndex(const std::filesystem::path& folder, store::Catalogue& catalogue)
-    : folders_(find_posts({folder})) {
+    : folders_(find_posts({folder}, NoPosts::allowed)) {
   for (std::size_t i = 0; i < folders_.size(); ++i) add(i, catalogue);
 }
 

@@ -16,12 +16,13 @@ namespace pipeline::package {
 class PostIndex {
  public:
   // Reads every post and looks up the products they name; one whose name fits several counts for all of them. Throws
-  // UsageError when there is no post in the folder.
+  // UsageError when there is no such folder.
   PostIndex(const std::filesystem::path& folder, store::Catalogue& catalogue);
 
   // Of the entries' products, in the order of all posts. A post.json that can't be read far enough to tell its products
   // counts for each SKU that stands somewhere in it: better to name one post too many than to lose a change.
   [[nodiscard]] std::vector<std::filesystem::path> posts_of(std::span<const catalogue::QueueEntry> entries) const;
+  [[nodiscard]] const std::vector<std::filesystem::path>& folders() const noexcept { return folders_; }
   // The folder of each content_id: of the first post that has it.
   [[nodiscard]] const std::map<std::string, std::string>& names() const noexcept { return names_; }
 

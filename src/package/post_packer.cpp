@@ -50,14 +50,14 @@ std::size_t count_duplicates(const std::vector<Picture>& pictures) {
 }  // namespace
 
 PostPacker::PostPacker(const Workshop& shop, const Post& post, const std::vector<catalogue::Product>& products,
-                       PackagePaths paths, Turn& turn)
+                       const LiveValues& values, PackagePaths paths, Turn& turn)
     : shop_(shop),
       post_(post),
       products_(products),
       paths_(std::move(paths)),
       tags_{.content_id = post.content_id, .sku = products.empty() ? post.skus.front() : products.front().sku},
       turn_(turn),
-      body_(make_body(post, shop.options.breaks)) {
+      body_(make_body(post, shop.options.breaks, &values)) {
   for (const std::string& note : body_.notes) notes_.push_back(fmt::format("{} {}", body_place(post), note));
   if (shop.options.check) return;
   naver_.emplace(paths_.naver, shop.options.compression);
@@ -260,7 +260,9 @@ void PostPacker::write_texts() {
   add("content.html", content_html(all));
   add("preview.html", preview_html(all));
   add("meta.json", meta_json(all));
-  naver_->deflate("manifest.json", manifest_json(post_.content_id, manifest_));
+  const std::string manifest = manifest_json(post_.content_id, manifest_);
+  digest_ = hasher.hash(manifest);
+  naver_->deflate("manifest.json", manifest);
   unique_->deflate("alt_texts.json", alt_texts_json(all));
   unique_->deflate("unique_facts.json", unique_facts_json(all));
   unique_->deflate("uniqueness_report.json", uniqueness_report_json(all));

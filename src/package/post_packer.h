@@ -10,6 +10,7 @@
 #include "pipeline/package/post.h"
 #include "pipeline/store/packages.h"
 
+#include "live_values.h"
 #include "package_metrics.h"
 #include "packed_pictures.h"
 #include "picture_line.h"
@@ -46,7 +47,7 @@ struct Workshop {
 class PostPacker {
  public:
   PostPacker(const Workshop& shop, const Post& post, const std::vector<catalogue::Product>& products,
-             PackagePaths paths, Turn& turn);
+             const LiveValues& values, PackagePaths paths, Turn& turn);
 
   // Adds to the faults of the post what it finds; its turn ends. Throws Error when the archives can't be written,
   // Interrupted.
@@ -61,6 +62,8 @@ class PostPacker {
   [[nodiscard]] int selected_keyframes() const noexcept;
   [[nodiscard]] const std::vector<store::PackedImage>& selected() const noexcept { return selected_; }
   [[nodiscard]] std::uint64_t naver_bytes() const noexcept { return naver_ ? naver_->size() : 0; }
+  // Of the Naver package's manifest, which has the digest of each file: equal packages have the same.
+  [[nodiscard]] const Sha256& digest() const noexcept { return digest_; }
   [[nodiscard]] std::uint64_t unique_bytes() const noexcept { return unique_ ? unique_->size() : 0; }
 
  private:
@@ -96,6 +99,7 @@ class PostPacker {
   std::vector<store::PackedImage> selected_;
   std::vector<std::string> selected_sources_;  // the same, by source
   std::vector<ManifestFile> manifest_;
+  Sha256 digest_{};
   std::optional<archive::ZipWriter> naver_;  // absent in a check, as the other
   std::optional<archive::ZipWriter> unique_;
 };

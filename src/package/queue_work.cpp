@@ -1,4 +1,6 @@
+#include "pipeline/base/error.h"
 #include "pipeline/base/log.h"
+#include "pipeline/catalogue/changes.h"
 #include "pipeline/package/package.h"
 
 #include "post_builder.h"
@@ -7,9 +9,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
 #include <limits>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace pipeline::package {
@@ -99,41 +103,146 @@ void mark(const std::vector<catalogue::QueueEntry>& entries, const PostIndex& in
   for (std::size_t i = 0; i < moves.size(); ++i) count(moves[i], have_posts[i], counts);
 }
 
-}  // namespace
+// What changed of the entries' products.
+Changes changes_of(const std::vector<catalogue::QueueEntry>& entries) {
+  Changes changes;
+  for (const auto& entry : entries) {
+    try {
+      changes.emplace(full_name(entry.key()), catalogue::parse_changes(entry.changes));
+    } catch (const Error& e) {  // written by hand
+      log::warn("entry {} of the queue: {}: posts are not searched for what it changed", entry.id, e.what());
+    }
+  }
+  return changes;
+}
 
-void work_off_queue(const QueueOptions& queue, const Options& options, const Services& services, Summary& summary) {
-  const PostIndex index(queue.posts, *services.store.catalogue);
-  PostBuilder builder(options, services, index.names());
-  store::Queue& claims = *services.store.queue;
-  Progress progress;
-  while (services.interrupted() == 0) {
-    const auto entries =
-        claims.claim({.worker = queue.worker, .limit = kBatch, .lease = kLease, .max_attempts = kAttempts});
-    if (entries.empty()) break;
-    summary.queue.claimed += static_cast<std::int64_t>(entries.size());
-    Batch batch(index, entries);
-    progress.posts_total += batch.posts().size();
+class QueueWorker {
+ public:
+  QueueWorker(const QueueOptions& queue, const Options& options, const Services& services, Summary& summary)
+      : index_(queue.posts, *services.store.catalogue),
+        builder_(options, services, index_.names()),
+        claims_(*services.store.queue),
+        worker_(queue.worker),
+        services_(services),
+        summary_(summary) {
+    if (index_.folders().empty()) refuse_if_posts_were_there(queue.posts);
+  }
+
+  void work() {
+    try {
+      work_off();
+      build_others();
+      if (retry_mended()) work_off();
+    } catch (...) {
+      end();
+      throw;
+    }
+    end();
+  }
+
+ private:
+  void refuse_if_posts_were_there(const std::filesystem::path& folder) const {
+    std::size_t known = 0;
+    services_.store.packages->each_post([&](const store::PostRecord&) { ++known; });
+    if (known > 0)
+      throw UsageError(
+          fmt::format("{} holds no post, but {} are known: name their folder with --posts, or forget them "
+                      "with `pipeline post forget`",
+                      folder.string(), known));
+  }
+
+  // Batch after batch, until nothing waits.
+  void work_off() {
+    while (services_.interrupted() == 0) {
+      const auto entries =
+          claims_.claim({.worker = worker_, .limit = kBatch, .lease = kLease, .max_attempts = kAttempts});
+      if (entries.empty()) break;
+      summary_.queue.claimed += static_cast<std::int64_t>(entries.size());
+      work_off(entries);
+    }
+  }
+
+  void work_off(const std::vector<catalogue::QueueEntry>& entries) {
+    Batch batch(index_, entries);
     std::exception_ptr failure;
     try {
-      builder.build(batch.posts(), [&](std::size_t, Result result) {
-        count(result, progress);
-        batch.add(std::move(result));
-        if (services.on_progress) services.on_progress(progress);
-      });
+      build(batch.posts(), changes_of(entries), [&](Result result) { batch.add(std::move(result)); });
     } catch (...) {
       failure = std::current_exception();
     }
     try {
-      mark(entries, index, batch, claims, queue.worker, summary.queue);
+      mark(entries, index_, batch, claims_, worker_, summary_.queue);
     } catch (...) {
       log::warn("entries of the queue stay claimed until their lease ends, in {} hours", kLease.count());
       if (!failure) failure = std::current_exception();
     }
-    batch.move_results_to(summary.packages);
+    batch.move_results_to(summary_.packages);
     if (failure) std::rethrow_exception(failure);
   }
-  if (summary.queue.refused > 0) summary.code = ExitCode::partial;
-  conclude(services, progress, summary);
+
+  // Posts that are new or were edited: no entry speaks of them.
+  void build_others() {
+    if (services_.interrupted() != 0) return;
+    std::vector<std::filesystem::path> others;
+    for (const auto& folder : index_.folders())
+      if (!built_.contains(folder.string()) && !not_built_.contains(folder.string())) others.push_back(folder);
+    std::map<std::string, Result> results;
+    build(others, {}, [&](Result result) {
+      if (result.status == Status::unchanged) return;
+      std::string folder = result.folder;
+      results.emplace(std::move(folder), std::move(result));
+    });
+    for (const auto& folder : others)
+      if (const auto found = results.find(folder.string()); found != results.end())
+        summary_.packages.push_back(std::move(found->second));
+  }
+
+  template <typename Take>
+  void build(const std::vector<std::filesystem::path>& posts, const Changes& changes, Take take) {
+    progress_.posts_total += posts.size();
+    builder_.build(posts, changes, [&](std::size_t, Result result) {
+      count(result, progress_);
+      (result.status == Status::built || result.status == Status::unchanged ? built_ : not_built_)
+          .insert(result.folder);
+      take(std::move(result));
+      if (services_.on_progress) services_.on_progress(progress_);
+    });
+  }
+
+  // Entries that failed for posts that are built now wait again. Whether there are any.
+  bool retry_mended() {
+    if (services_.interrupted() != 0) return false;
+    std::vector<std::int64_t> ids;
+    claims_.each({.statuses = {catalogue::QueueStatus::failed}}, [&](const catalogue::QueueEntry& entry) {
+      const auto posts = index_.posts_of({&entry, 1});
+      const auto is_built = [&](const auto& post) { return built_.contains(post.string()); };
+      if (!posts.empty() && std::ranges::all_of(posts, is_built)) ids.push_back(entry.id);
+    });
+    if (!ids.empty()) (void)claims_.retry(ids);
+    return !ids.empty();
+  }
+
+  void end() {
+    if (summary_.queue.refused > 0) summary_.code = ExitCode::partial;
+    conclude(services_, progress_, summary_);
+  }
+
+  const PostIndex index_;
+  PostBuilder builder_;
+  store::Queue& claims_;
+  const std::string worker_;
+  const Services& services_;
+  Summary& summary_;
+  Progress progress_;
+  // Folders of the posts that were looked at.
+  std::set<std::string> built_;
+  std::set<std::string> not_built_;
+};
+
+}  // namespace
+
+void work_off_queue(const QueueOptions& queue, const Options& options, const Services& services, Summary& summary) {
+  QueueWorker(queue, options, services, summary).work();
 }
 
 }  // namespace pipeline::package

@@ -107,6 +107,8 @@ inline constexpr std::array<ColumnInfo, 17> kColumns{{
 
 // What a word in a column of states stands for, in the Commerce API's words: 판매중 is SALE. Any other is itself.
 [[nodiscard]] std::string_view state_of(Column column, std::string_view word) noexcept;
+// The reverse: the seller centre's word for a state.
+[[nodiscard]] std::string_view word_of_state(Column column, std::string_view state) noexcept;
 
 // Whether a key without a column tells of the product. Time stamps of the feed (created_at, updated_at) and the columns
 // this program keeps itself don't.

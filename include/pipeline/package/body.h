@@ -34,10 +34,15 @@ enum class LineBreaks { kept, strict };
 
 // Markdown is rendered first (cmark-gfm). Then elements and attributes that are not on the list of the harmless are
 // taken out of the parsed tree (gumbo), and what is left is written anew. A picture the body shows twice stays where it
-// is shown first; pictures it does not show stand behind it. Any thread.
-[[nodiscard]] Body make_body(const Post& post, LineBreaks breaks = LineBreaks::kept);
+// is shown first; pictures it does not show stand behind it. `values` fill what the author leaves to the catalogue, but
+// in code; without, such marks are left out as those of other editors are. Any thread.
+class LiveValues;
+[[nodiscard]] Body make_body(const Post& post, LineBreaks breaks = LineBreaks::kept,
+                             const LiveValues* values = nullptr);
 
-// Where the body is written, to name a fault: `$.body`, or its file.
+// Where the body is written, to name a fault: `$.body`, or its file; and that place with the line that a byte of it is
+// on.
 [[nodiscard]] std::string body_place(const Post& post);
+[[nodiscard]] std::string body_place(const Post& post, std::size_t byte);
 
 }  // namespace pipeline::package

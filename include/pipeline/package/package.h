@@ -6,6 +6,7 @@
 #include "pipeline/metrics/metrics.h"
 #include "pipeline/package/body.h"
 #include "pipeline/store/database.h"
+#include "pipeline/store/posts.h"
 
 #include <chrono>
 #include <cstddef>
@@ -45,9 +46,10 @@ struct Result {
   std::string folder;
   std::vector<std::string> skus;  // of the products it speaks of; what the author calls them where they are unknown
   Status status = Status::failed;
-  std::vector<std::string> reasons;  // why it was rejected or failed: all of them
-  std::vector<std::string> notes;    // what the author should know of a post that was built
-  std::filesystem::path naver_zip;   // empty: there is none
+  std::vector<std::string> reasons;      // why it was rejected or failed: all of them
+  std::vector<std::string> notes;        // what the author should know of a post that was built
+  std::vector<store::StaleWords> stale;  // what its words say and the catalogue no longer does
+  std::filesystem::path naver_zip;       // empty: there is none
   std::filesystem::path unique_zip;
   int images = 0;  // in the unique pack
   int keyframes = 0;
@@ -103,6 +105,9 @@ struct QueueOptions {
 
 // Claims what waits in the refresh queue, builds the posts that speak of those products, and marks the entries: DONE
 // when all posts of the product are built or unchanged, or when there is none; FAILED with the reasons when one is not.
+// Then it builds the other posts that are new or were edited; entries that failed for one of them and that now is built
+// are taken up again. The summary has no post that is unchanged and that no entry asked for. Throws UsageError when the
+// folder of the posts is empty though there were posts: it may be the wrong one.
 void work_off_queue(const QueueOptions& queue, const Options& options, const Services& services, Summary& summary);
 
 }  // namespace pipeline::package

@@ -57,6 +57,7 @@ struct Post {
   std::string body;
   BodyFormat body_format = BodyFormat::html;
   std::string body_file;          // relative to the post; empty: the body stands in post.json
+  std::size_t body_line = 1;      // of body_file, that the body begins on
   std::vector<std::string> tags;  // without #
   Disclosure disclosure;
   std::optional<CallToAction> cta;
@@ -89,7 +90,9 @@ struct PostReading {
 
 // The post folders among and directly below what was given (a post.json stands for its folder; hidden folders are left
 // out), each once, in the order given and by name within a given folder. Throws UsageError
-// naming what is neither a post nor a folder that holds one.
-[[nodiscard]] std::vector<std::filesystem::path> find_posts(const std::vector<std::filesystem::path>& given);
+// naming what is neither a post nor a folder that holds one; it may be allowed to hold none.
+enum class NoPosts { refused, allowed };
+[[nodiscard]] std::vector<std::filesystem::path> find_posts(const std::vector<std::filesystem::path>& given,
+                                                            NoPosts none = NoPosts::refused);
 
 }  // namespace pipeline::package

@@ -120,6 +120,20 @@ struct FoundProduct {
   std::optional<WallTime> removed_at;
 };
 
+// A product whose detail could not be read when it was last fetched.
+struct UnreadableProduct {
+  std::string product;  // SOURCE:SKU
+  std::string name;     // may be empty
+  std::string error;
+};
+
+// How the catalogue stands, without the removed products.
+struct CatalogueTotals {
+  std::int64_t present = 0;
+  std::int64_t unreadable_count = 0;
+  std::vector<UnreadableProduct> unreadable;  // the first of them
+};
+
 // The products, and what a run has to know to bring them up to date.
 //
 // Each call that writes is one transaction, durable when it returns: all of it or, when it throws, nothing. It waits
@@ -135,6 +149,8 @@ class Catalogue {
   [[nodiscard]] virtual bool is_empty() = 0;
   // The source's products that are not marked as removed.
   [[nodiscard]] virtual std::int64_t count_present(std::string_view source) = 0;
+
+  [[nodiscard]] virtual CatalogueTotals totals(int most_unreadable) = 0;
 
   // The product that is called SOURCE:SKU; without one, those of this SKU, also when they are removed: a name must not
   // pass from one to another; without one, those with this seller code that are not removed, or all that are. One

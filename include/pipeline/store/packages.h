@@ -3,6 +3,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/fingerprint.h"
 #include "pipeline/base/sha256.h"
+#include "pipeline/store/posts.h"
 
 #include <cstdint>
 #include <functional>
@@ -23,6 +24,7 @@ struct PackageRecord {
   std::int64_t keyframes = 0;  // the same
   std::string run_id;
   WallTime built_at{};
+  Sha256 digest{};  // of what is uploaded: equal packages have the same
 };
 
 // A picture in a post's unique pack.
@@ -32,7 +34,8 @@ struct PackedImage {
   std::string look{};  // what media/likeness.h compares; empty: none was kept, or it was not asked for
 };
 
-// What was packed: a package of each post, and the pictures in it. Errors and threads as of Catalogue.
+// What was packed: a package of each post, and the pictures in it; and the posts themselves. Errors and threads as of
+// Catalogue.
 class Packages {
  public:
   virtual ~Packages() = default;
@@ -48,6 +51,21 @@ class Packages {
   // more. A picture that is twice in a post, by its SHA-256, is refused.
   virtual void put(const PackageRecord& record, std::span<const PackedImage> images) = 0;
   virtual void remove(std::string_view content_id) = 0;
+
+  // --- posts ---
+
+  [[nodiscard]] virtual std::optional<PostRecord> find_post(std::string_view content_id) = 0;
+  // By content_id. Works on a store that was opened for reading.
+  virtual void each_post(const std::function<void(const PostRecord&)>& sink) = 0;
+  // Those alone that need something.
+  virtual void each_post_in_need(const std::function<void(const PostRecord&)>& sink) = 0;
+  // Published posts of products that are removed, not on sale, or sold out.
+  [[nodiscard]] virtual std::vector<TakeDown> to_take_down() = 0;
+
+  // Takes the place of what was known of the post.
+  virtual void put_post(const PostRecord& post) = 0;
+  // All of the post: its package as well.
+  virtual void forget_post(std::string_view content_id) = 0;
 };
 
 }  // namespace pipeline::store

@@ -30,6 +30,15 @@ struct Claim {
   int max_attempts = 3;
 };
 
+// How many entries there are, and since when the oldest waits.
+struct QueueTotals {
+  std::int64_t pending = 0;
+  std::int64_t claimed = 0;
+  std::int64_t failed = 0;
+  std::int64_t done = 0;
+  std::optional<WallTime> oldest_pending{};
+};
+
 // What became of one entry that was to be moved.
 struct QueueMove {
   std::int64_t id = 0;
@@ -66,6 +75,9 @@ class Queue {
   // Oldest first, one at a time: memory does not grow with the queue. All entries are of one moment; a reader holds up
   // no writer. Works on a store that was opened for reading.
   virtual void each(const QueueFilter& filter, const std::function<void(const catalogue::QueueEntry&)>& sink) = 0;
+  // The entries, latest first, until the sink has enough: it says whether to go on.
+  virtual void each_latest(const std::function<bool(const catalogue::QueueEntry&)>& sink) = 0;
+  [[nodiscard]] virtual QueueTotals totals() = 0;
 
   // The oldest entries that wait, but those of a product that is claimed already. Before that, entries whose lease ran
   // out go back to PENDING, or after their last attempt to FAILED.

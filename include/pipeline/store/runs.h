@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pipeline::store {
 
@@ -21,6 +22,17 @@ struct RunEnd {
   int exit_code = 0;
   std::string counts_json;  // the summary's
   WallTime at{};
+};
+
+// A run as it is noted.
+struct RunRow {
+  std::string run_id;
+  std::string command;
+  std::string status;  // RUNNING, KILLED, or as RunEnd has it
+  std::optional<int> exit_code;
+  WallTime started_at{};
+  std::optional<WallTime> ended_at;
+  std::string counts_json;  // empty: none
 };
 
 // The record of the runs, noted when they start (RUNNING) and when they end. The caller holds the run lock, so those
@@ -42,6 +54,9 @@ class Runs {
 
   // What a run ended with. Absent: there is no such run, or it has not ended.
   [[nodiscard]] virtual std::optional<int> exit_code(std::string_view run_id) = 0;
+
+  // Those that started since then, the latest first.
+  [[nodiscard]] virtual std::vector<RunRow> since(WallTime time) = 0;
 };
 
 }  // namespace pipeline::store

@@ -21,6 +21,26 @@ std::int64_t Catalogue::count_present(std::string_view source) {
   return count.integer(0);
 }
 
+// All by the index of the products that are present, but for the few that are unreadable.
+CatalogueTotals Catalogue::totals(int most_unreadable) {
+  CatalogueTotals totals;
+  Statement count(*connection_, "count the products",
+                  "SELECT count(*), count(*) FILTER (WHERE parse_status = 'PARSE_FAIL') FROM products INDEXED BY "
+                  "products_present WHERE removed_at IS NULL");
+  count.step();
+  totals.present = count.integer(0);
+  totals.unreadable_count = count.integer(1);
+  if (totals.unreadable_count == 0) return totals;
+  Statement list(*connection_, "read the products that could not be read",
+                 "SELECT source, sku, name, parse_error FROM products INDEXED BY products_present "
+                 "WHERE removed_at IS NULL AND parse_status = 'PARSE_FAIL' ORDER BY source, sku LIMIT ?1");
+  list.bind(1, std::int64_t{most_unreadable});
+  while (list.step())
+    totals.unreadable.push_back(
+        {catalogue::full_name({list.text(0), list.text(1)}), std::string(list.text(2)), std::string(list.text(3))});
+  return totals;
+}
+
 std::vector<FoundProduct> Catalogue::find(std::string_view name) {
   return lookup().find(name);
 }

@@ -22,6 +22,7 @@ class Catalogue final : public store::Catalogue {
 
   [[nodiscard]] bool is_empty() override;
   [[nodiscard]] std::int64_t count_present(std::string_view source) override;
+  [[nodiscard]] CatalogueTotals totals(int most_unreadable) override;
   [[nodiscard]] std::vector<FoundProduct> find(std::string_view name) override;
   [[nodiscard]] std::vector<FoundProduct> find_by_sku(std::string_view name) override;
   [[nodiscard]] std::optional<catalogue::SourceIdentity> owner_of(std::string_view source) override;

@@ -28,18 +28,19 @@ std::optional<std::span<const std::uint8_t>> bytes_of(const std::string& look) n
 Packages::Packages(std::shared_ptr<Connection> connection)
     : connection_(std::move(connection)),
       find_(*connection_, "look up a package",
-            "SELECT fingerprint, naver_bytes, unique_bytes, images, keyframes, run_id, built_at FROM packages "
+            "SELECT fingerprint, naver_bytes, unique_bytes, images, keyframes, run_id, built_at, digest FROM packages "
             "WHERE content_id = ?1"),
       images_(*connection_, "read the packed images", "SELECT content_id, sha256, perceptual_hash FROM images"),
       look_(*connection_, "read a packed image's look",
             "SELECT look FROM images WHERE sha256 = ?1 AND content_id = ?2"),
       put_(*connection_, "note a package",
            "INSERT OR REPLACE INTO packages (content_id, fingerprint, naver_bytes, unique_bytes, images, keyframes, "
-           "run_id, built_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+           "run_id, built_at, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
       put_image_(*connection_, "note a packed image",
                  "INSERT INTO images (content_id, sha256, perceptual_hash, look) VALUES (?1, ?2, ?3, ?4)"),
       remove_(*connection_, "forget a package", "DELETE FROM packages WHERE content_id = ?1"),
-      remove_images_(*connection_, "forget a package's images", "DELETE FROM images WHERE content_id = ?1") {}
+      remove_images_(*connection_, "forget a package's images", "DELETE FROM images WHERE content_id = ?1"),
+      posts_(*connection_) {}
 
 std::optional<PackageRecord> Packages::find(std::string_view content_id) {
   const Statement::Use use(find_);
@@ -51,7 +52,8 @@ std::optional<PackageRecord> Packages::find(std::string_view content_id) {
                        .images = find_.integer(3),
                        .keyframes = find_.integer(4),
                        .run_id = std::string(find_.text(5)),
-                       .built_at = WallTime(std::chrono::milliseconds(find_.integer(6)))};
+                       .built_at = WallTime(std::chrono::milliseconds(find_.integer(6))),
+                       .digest = hash_in(find_.blob(7))};
 }
 
 void Packages::each_image(const std::function<void(std::string_view, const PackedImage&)>& sink) {
@@ -77,6 +79,7 @@ void Packages::put(const PackageRecord& record, std::span<const PackedImage> ima
       .bind(6, record.keyframes)
       .bind(7, record.run_id)
       .bind(8, record.built_at)
+      .bind(9, record.digest)
       .run();
   remove_images_.bind(1, record.content_id).run();
   for (const PackedImage& image : images) {
@@ -94,6 +97,36 @@ void Packages::remove(std::string_view content_id) {
   Transaction transaction(*connection_);
   remove_.bind(1, content_id).run();
   remove_images_.bind(1, content_id).run();
+  transaction.commit();
+}
+
+std::optional<PostRecord> Packages::find_post(std::string_view content_id) {
+  return posts_.find(content_id);
+}
+
+void Packages::each_post(const std::function<void(const PostRecord&)>& sink) {
+  posts_.each(sink);
+}
+
+void Packages::each_post_in_need(const std::function<void(const PostRecord&)>& sink) {
+  posts_.each_in_need(sink);
+}
+
+std::vector<TakeDown> Packages::to_take_down() {
+  return posts_.to_take_down();
+}
+
+void Packages::put_post(const PostRecord& post) {
+  Transaction transaction(*connection_);
+  posts_.put(post);
+  transaction.commit();
+}
+
+void Packages::forget_post(std::string_view content_id) {
+  Transaction transaction(*connection_);
+  remove_.bind(1, content_id).run();
+  remove_images_.bind(1, content_id).run();
+  posts_.remove(content_id);
   transaction.commit();
 }
 

@@ -3,13 +3,14 @@
 #include "pipeline/store/packages.h"
 
 #include "connection.h"
+#include "posts.h"
 #include "statement.h"
 
 #include <memory>
 
 namespace pipeline::store::sqlite {
 
-// The tables `packages` and `images`.
+// The tables `packages` and `images`, and those of the posts.
 class Packages final : public store::Packages {
  public:
   explicit Packages(std::shared_ptr<Connection> connection);
@@ -19,6 +20,12 @@ class Packages final : public store::Packages {
   [[nodiscard]] std::string look_of(std::string_view content_id, const Sha256& sha256) override;
   void put(const PackageRecord& record, std::span<const PackedImage> images) override;
   void remove(std::string_view content_id) override;
+  [[nodiscard]] std::optional<PostRecord> find_post(std::string_view content_id) override;
+  void each_post(const std::function<void(const PostRecord&)>& sink) override;
+  void each_post_in_need(const std::function<void(const PostRecord&)>& sink) override;
+  [[nodiscard]] std::vector<TakeDown> to_take_down() override;
+  void put_post(const PostRecord& post) override;
+  void forget_post(std::string_view content_id) override;
 
  private:
   const std::shared_ptr<Connection> connection_;
@@ -29,6 +36,7 @@ class Packages final : public store::Packages {
   Statement put_image_;
   Statement remove_;
   Statement remove_images_;
+  Posts posts_;
 };
 
 }  // namespace pipeline::store::sqlite

@@ -55,6 +55,11 @@ Queue::Queue(std::shared_ptr<Connection> connection)
     : connection_(std::move(connection)),
       queue_(*connection_),
       list_(*connection_, "list the refresh queue", list_sql()),
+      latest_(*connection_, "read the latest queue entries",
+              fmt::format("SELECT {} FROM refresh_queue AS q ORDER BY id DESC", kQueueColumns)),
+      totals_(*connection_, "count the queue entries", "SELECT status, count(*) FROM refresh_queue GROUP BY status"),
+      oldest_(*connection_, "find the oldest queue entry that waits",
+              "SELECT enqueued_at FROM refresh_queue WHERE status = 'PENDING' ORDER BY id LIMIT 1"),
       look_up_(*connection_, "look up a queue entry",
                fmt::format("SELECT {} FROM refresh_queue AS q WHERE id = ?1", kQueueColumns)),
       // Without the hint SQLite would read all claims and sort them.
@@ -96,6 +101,27 @@ void Queue::each(const QueueFilter& filter, const std::function<void(const catal
     sink(entry);
     ++given;
   }
+}
+
+void Queue::each_latest(const std::function<bool(const catalogue::QueueEntry&)>& sink) {
+  const Statement::Use use(latest_);
+  while (latest_.step() && sink(read_queue_row(latest_))) {
+  }
+}
+
+QueueTotals Queue::totals() {
+  QueueTotals totals;
+  std::int64_t* const counts[] = {&totals.pending, &totals.claimed, &totals.done, &totals.failed};  // as kStatusNames
+  {
+    const Statement::Use use(totals_);
+    while (totals_.step()) {
+      const auto* const status = std::ranges::find(kStatusNames, totals_.text(0));
+      *counts[status - std::begin(kStatusNames)] = totals_.integer(1);  // a CHECK of the table admits no other
+    }
+  }
+  const Statement::Use use(oldest_);
+  if (oldest_.step()) totals.oldest_pending = WallTime(std::chrono::milliseconds(oldest_.integer(0)));
+  return totals;
 }
 
 std::vector<catalogue::QueueEntry> Queue::claim(const Claim& claim) {

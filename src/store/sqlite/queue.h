@@ -17,6 +17,8 @@ class Queue final : public store::Queue {
   explicit Queue(std::shared_ptr<Connection> connection);
 
   void each(const QueueFilter& filter, const std::function<void(const catalogue::QueueEntry&)>& sink) override;
+  void each_latest(const std::function<bool(const catalogue::QueueEntry&)>& sink) override;
+  [[nodiscard]] QueueTotals totals() override;
   [[nodiscard]] std::vector<catalogue::QueueEntry> claim(const Claim& claim) override;
   [[nodiscard]] std::vector<QueueMove> done(std::span<const std::int64_t> ids,
                                             const std::optional<std::string>& worker) override;
@@ -41,6 +43,9 @@ class Queue final : public store::Queue {
   const std::shared_ptr<Connection> connection_;
   RefreshQueue queue_;
   Statement list_;
+  Statement latest_;
+  Statement totals_;
+  Statement oldest_;
   Statement look_up_;
   Statement expired_;
   Statement waiting_;

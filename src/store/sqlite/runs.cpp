@@ -14,7 +14,10 @@ Runs::Runs(std::shared_ptr<Connection> connection)
              "VALUES (?1, ?2, ?3, ?4, ?5, 'RUNNING')"),
       end_(*connection_, "note the run's end",
            "UPDATE runs SET status = ?2, exit_code = ?3, counts = ?4, ended_at = ?5 WHERE run_id = ?1"),
-      exit_code_(*connection_, "look up how a run ended", "SELECT exit_code FROM runs WHERE run_id = ?1") {}
+      exit_code_(*connection_, "look up how a run ended", "SELECT exit_code FROM runs WHERE run_id = ?1"),
+      since_(*connection_, "read the runs",
+             "SELECT run_id, command, status, exit_code, started_at, ended_at, counts FROM runs WHERE started_at >= ?1 "
+             "ORDER BY started_at DESC") {}
 
 void Runs::start(const RunStart& run) {
   start_with_change(run);
@@ -52,6 +55,21 @@ std::optional<int> Runs::exit_code(std::string_view run_id) {
   const Statement::Use use(exit_code_);
   if (!exit_code_.step() || exit_code_.is_null(0)) return std::nullopt;
   return static_cast<int>(exit_code_.integer(0));
+}
+
+std::vector<RunRow> Runs::since(WallTime time) {
+  std::vector<RunRow> runs;
+  const auto at = [&](int column) { return WallTime(std::chrono::milliseconds(since_.integer(column))); };
+  const Statement::Use use(since_.bind(1, time));
+  while (since_.step())
+    runs.push_back({.run_id = std::string(since_.text(0)),
+                    .command = std::string(since_.text(1)),
+                    .status = std::string(since_.text(2)),
+                    .exit_code = since_.is_null(3) ? std::nullopt : std::optional(static_cast<int>(since_.integer(3))),
+                    .started_at = at(4),
+                    .ended_at = since_.is_null(5) ? std::nullopt : std::optional(at(5)),
+                    .counts_json = std::string(since_.text(6))});
+  return runs;
 }
 
 }  // namespace pipeline::store::sqlite

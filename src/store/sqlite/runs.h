@@ -20,6 +20,7 @@ class Runs final : public store::Runs {
   [[nodiscard]] bool is_started() const override { return run_id_.has_value() && !waiting_; }
   void end(const RunEnd& end) override;
   [[nodiscard]] std::optional<int> exit_code(std::string_view run_id) override;
+  [[nodiscard]] std::vector<RunRow> since(WallTime time) override;
 
   // Inside the caller's transaction: notes the run that waits for a change. False: none does. noted(), when that is
   // committed.
@@ -34,6 +35,7 @@ class Runs final : public store::Runs {
   Statement start_;
   Statement end_;
   Statement exit_code_;
+  Statement since_;
 };
 
 }  // namespace pipeline::store::sqlite

@@ -218,6 +218,38 @@ CREATE INDEX detail_checks_by_age ON detail_checks (source, verified_at);
 
 DROP TABLE products_by_sku;
 PRAGMA legacy_alter_table = OFF;
+)sql",
+                                                            R"sql(
+ALTER TABLE packages ADD COLUMN digest BLOB;
+
+-- What a list column holds, store/post_json.h tells.
+CREATE TABLE posts (
+  content_id      TEXT NOT NULL PRIMARY KEY,
+  folder          TEXT NOT NULL,
+  title           TEXT NOT NULL,
+  link            TEXT NOT NULL,
+  products        TEXT NOT NULL,
+  state           TEXT NOT NULL CHECK (state = 'BUILT' OR state = 'REJECTED' OR state = 'FAILED'),
+  need            TEXT NOT NULL,
+  reasons         TEXT NOT NULL,
+  not_built_since INTEGER,
+  outdated        TEXT NOT NULL,
+  stale           TEXT NOT NULL,
+  stale_since     INTEGER,
+  kept            TEXT NOT NULL,
+  published       BLOB,
+  published_at    INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX posts_published ON posts (content_id) WHERE published IS NOT NULL;
+
+CREATE INDEX runs_by_start ON runs (started_at);
+
+CREATE TABLE post_products (
+  content_id TEXT NOT NULL,
+  source     TEXT NOT NULL,
+  sku        TEXT NOT NULL,
+  PRIMARY KEY (content_id, source, sku)
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 std::int64_t number(Connection& connection, std::string_view sql) {

@@ -4,7 +4,7 @@ namespace pipeline::store::sqlite {
 
 class Connection;
 
-inline constexpr int kSchemaVersion = 4;
+inline constexpr int kSchemaVersion = 5;
 // PRAGMA application_id of our files: "PIPE".
 inline constexpr int kApplicationId = 0x50495045;
 

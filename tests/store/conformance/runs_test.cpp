@@ -27,6 +27,27 @@ TEST_P(RunsConformance, TellsWhatARunEndedWith) {
   EXPECT_EQ(runs().exit_code("r2"), std::nullopt);
 }
 
+TEST_P(RunsConformance, TellsOfTheLatestRunsFirst) {
+  for (int hour = 1; hour <= 3; ++hour) {
+    RunStart start = run(std::string("r") + std::to_string(hour));
+    start.at = WallTime(std::chrono::hours(hour));
+    runs().start(start);
+    if (hour < 3) runs().end({.status = "PARTIAL", .exit_code = 3, .counts_json = "{\"a\":1}", .at = start.at});
+  }
+  const auto rows = runs().since(WallTime(std::chrono::hours(2)));
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].run_id, "r3");
+  EXPECT_EQ(rows[0].status, "RUNNING");
+  EXPECT_EQ(rows[0].exit_code, std::nullopt);
+  EXPECT_EQ(rows[0].ended_at, std::nullopt);
+  EXPECT_EQ(rows[1].run_id, "r2");
+  EXPECT_EQ(rows[1].command, "sync");
+  EXPECT_EQ(rows[1].exit_code, 3);
+  EXPECT_EQ(rows[1].counts_json, "{\"a\":1}");
+  EXPECT_EQ(rows[1].started_at, WallTime(std::chrono::hours(2)));
+  EXPECT_EQ(rows[1].ended_at, WallTime(std::chrono::hours(2)));
+}
+
 TEST_P(RunsConformance, TheSameRunCannotStartTwice) {
   runs().start(run("r1"));
   const Store other = open();

@@ -1,0 +1,242 @@
+#include "status_command.h"
+
+#include "pipeline/base/text.h"
+#include "pipeline/catalogue/columns.h"
+#include "pipeline/catalogue/wording.h"
+#include "pipeline/status/status.h"
+
+#include "option_kit.h"
+#include "places.h"
+#include "post_standing.h"
+#include "session.h"
+#include "summary.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace pipeline::cli {
+namespace {
+
+using nlohmann::ordered_json;
+using status::Status;
+using status::Todo;
+using Why = Todo::Why;
+
+constexpr std::size_t kShown = 20;  // of each kind, on the terminal; --json tells of all
+
+struct Kind {
+  std::string_view name;  // in JSON
+  std::string_view title;
+  std::vector<Todo> Status::*list;
+};
+// In the order in which they are to be done.
+const std::array kKinds{Kind{"write", "Write", &Status::write}, Kind{"upload", "Upload", &Status::upload},
+                        Kind{"take_down", "Take down, or change", &Status::take_down},
+                        Kind{"mend", "Mend", &Status::mend}, Kind{"look", "Look at", &Status::look}};
+
+std::string joined(const std::vector<std::string>& texts) {
+  return fmt::format("{}", fmt::join(texts, "; "));
+}
+
+std::string why_of(const Todo& todo) {
+  switch (todo.why) {
+    case Why::stale_words: {
+      std::vector<std::string> words;
+      for (const auto& stale : todo.stale)
+        words.push_back(fmt::format("{}: {} is {} now: {}", stale.place, stale.before,
+                                    stale.after.empty() ? "gone" : stale.after, stale.sentence));
+      return joined(words);
+    }
+    case Why::built:
+      return "built, and not published so far";
+    case Why::built_anew:
+      return "built with other content since it was published";
+    case Why::not_to_be_had:
+      return fmt::format("{} {}", todo.product_name.empty() ? todo.product : todo.product_name,
+                         todo.detail == "REMOVED"
+                             ? "was removed from the store"
+                             : fmt::format("is {}", in_words(catalogue::Column::status, todo.detail)));
+    case Why::not_built:
+      return joined(todo.details);
+    case Why::unreadable:
+      return fmt::format("its detail can't be read: {}", joined(todo.details));
+    case Why::entries_failed:
+      return fmt::format("{} entr{} of the queue failed: `pipeline queue list --status FAILED`", count(todo.count),
+                         todo.count == 1 ? "y" : "ies");
+    case Why::night_failed:
+      return fmt::format("the last {} ended as {}", todo.command, todo.detail);
+    case Why::night_missing:
+      return fmt::format("no {} has run since", todo.command);
+    case Why::removals_held_back:
+      return fmt::format("{} held back {} removals: see what is missing, then --max-removals", todo.command,
+                         count(todo.count));
+  }
+  return {};
+}
+
+std::string_view name_of(Why why) {
+  constexpr std::array<std::string_view, 10> kNames{
+      "stale_words", "built",          "built_anew",   "not_to_be_had", "not_built",
+      "unreadable",  "entries_failed", "night_failed", "night_missing", "removals_held_back"};
+  return kNames[static_cast<std::size_t>(why)];
+}
+
+ordered_json time_json(const std::optional<WallTime>& time) {
+  return time ? ordered_json(format_utc(*time)) : ordered_json(nullptr);
+}
+
+// content_id or sku first; what a kind does not have is left out.
+ordered_json json_of(const Todo& todo) {
+  ordered_json json;
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) json[name] = value;
+  };
+  add("content_id", todo.content_id);
+  add("sku", todo.product.substr(std::min(todo.product.find(':') + 1, todo.product.size())));
+  add("product", todo.product);
+  add("product_name", todo.product_name);
+  add("command", todo.command);
+  json["kind"] = name_of(todo.why);
+  json["why"] = why_of(todo);
+  json["since"] = time_json(todo.since);
+  add("folder", todo.folder);
+  add("title", todo.title);
+  add("link", todo.link);
+  add("state", todo.detail);
+  if (todo.count > 0) json["count"] = todo.count;
+  if (!todo.details.empty()) json["reasons"] = todo.details;
+  if (!todo.stale.empty()) json["stale"] = stale_json(todo.stale);
+  return json;
+}
+
+ordered_json json_of(const status::DayChanges& changes) {
+  ordered_json json = {{"new", changes.fresh},         {"removed", changes.removed},
+                       {"price_up", changes.price_up}, {"price_down", changes.price_down},
+                       {"sold_out", changes.sold_out}, {"examples", ordered_json::array()}};
+  for (const auto& example : changes.examples)
+    json["examples"].push_back({{"product", example.product},
+                                {"field", example.change.field},
+                                {"old", ordered_json::parse(example.change.before, nullptr, false)},
+                                {"new", ordered_json::parse(example.change.after, nullptr, false)}});
+  return json;
+}
+
+ordered_json json_of(const Status& status) {
+  ordered_json json = {{"todo", ordered_json::object()}};
+  for (const Kind& kind : kKinds) {
+    auto& list = json["todo"][std::string(kind.name)] = ordered_json::array();
+    for (const Todo& todo : status.*kind.list) list.push_back(json_of(todo));
+  }
+  json["nights"] = ordered_json::array();
+  for (const auto& night : status.nights)
+    json["nights"].push_back({{"command", night.command},
+                              {"status", night.status},
+                              {"exit_code", night.exit_code ? ordered_json(*night.exit_code) : ordered_json(nullptr)},
+                              {"started_at", format_utc(night.started_at)},
+                              {"ended_at", time_json(night.ended_at)}});
+  json["changes"] = json_of(status.changes);
+  json["products"] = status.products;
+  json["queue"] = {{"pending", status.queue.pending},
+                   {"claimed", status.queue.claimed},
+                   {"failed", status.queue.failed},
+                   {"done", status.queue.done},
+                   {"oldest_pending", time_json(status.queue.oldest_pending)}};
+  return json;
+}
+
+std::string brief_text(const Status& status) {
+  std::vector<std::string> parts;
+  for (const Kind& kind : kKinds)
+    if (const auto& list = status.*kind.list; !list.empty())
+      parts.push_back(fmt::format("{} {}", kind.name, list.size()));
+  const std::string queue = status.queue.pending > 0 ? fmt::format("; {} queued", count(status.queue.pending)) : "";
+  return (parts.empty() ? "nothing to do" : fmt::format("{}", fmt::join(parts, ", "))) + queue + "\n";
+}
+
+std::string age(std::chrono::milliseconds time) {
+  const auto hours = std::chrono::duration_cast<std::chrono::hours>(time).count();
+  return hours < 48 ? fmt::format("{} h", hours) : fmt::format("{} days", hours / 24);
+}
+
+std::string list_text(const Kind& kind, const std::vector<Todo>& list, WallTime now) {
+  std::string text = fmt::format("{} ({})\n", kind.title, list.size());
+  for (std::size_t i = 0; i < std::min(list.size(), kShown); ++i) {
+    const Todo& todo = list[i];
+    const std::string& name = !todo.content_id.empty() ? todo.content_id : todo.product;
+    text += "  " + (name.empty() ? "" : name + ": ") + why_of(todo);
+    if (todo.since) text += fmt::format(" (since {}, {})", format_kst_date(*todo.since), age(now - *todo.since));
+    text += '\n';
+    if (todo.why == Why::not_to_be_had && !todo.link.empty()) text += fmt::format("    {}\n", todo.link);
+  }
+  if (list.size() > kShown) text += fmt::format("  and {} more: see --json\n", list.size() - kShown);
+  return text;
+}
+
+std::string changes_text(const status::DayChanges& changes) {
+  std::string text =
+      fmt::format("Since yesterday: {} new, {} removed, price up {}, down {}, sold out {}\n", count(changes.fresh),
+                  count(changes.removed), count(changes.price_up), count(changes.price_down), count(changes.sold_out));
+  for (const auto& [product, name, change] : changes.examples)
+    text +=
+        fmt::format("  {}: {} {} → {}\n", name, change.field, catalogue::change_in_words(change.field, change.before),
+                    catalogue::change_in_words(change.field, change.after));
+  return text;
+}
+
+std::string full_text(const Status& status, WallTime now) {
+  std::string text;
+  for (const Kind& kind : kKinds)
+    if (const auto& list = status.*kind.list; !list.empty()) text += list_text(kind, list, now) + "\n";
+  if (text.empty()) text = "Nothing to do.\n\n";
+  for (const auto& night : status.nights)
+    text += fmt::format("{}: {}, {} ({} ago)\n", night.command, night.status, format_utc(night.started_at),
+                        age(now - night.started_at));
+  text += fmt::format("Products: {}\n", count(status.products)) + changes_text(status.changes);
+  text += fmt::format("Queue: {} waiting, {} claimed, {} failed", count(status.queue.pending),
+                      count(status.queue.claimed), count(status.queue.failed));
+  if (status.queue.oldest_pending)
+    text += fmt::format("; the oldest waits {}", age(now - *status.queue.oldest_pending));
+  return text + "\n";
+}
+
+}  // namespace
+
+HelpText StatusCommand::help() const {
+  return {.notes =
+              "To do, in order: write, where a post says what the catalogue no longer does; upload what is built; take "
+              "down posts\nof products that are not to be had; mend what keeps posts from being built; look at nights "
+              "that failed.\n",
+          .examples =
+              "pipeline status --db store.db\n"
+              "pipeline status --brief\n"
+              "pipeline status --check --quiet || echo 'something waits for a hand'\n"};
+}
+
+void StatusCommand::add_options(CLI::App& app) {
+  app.add_flag("--check", checks, "Exit code 3 when something waits for a hand")->configurable(false);
+  app.add_flag("--brief", brief, "One line")->configurable(false);
+}
+
+ExitCode StatusCommand::run(Session& session) {
+  session.begin(false);
+  check_database(session.database());
+  store::Store store = session.open_store(store::Opening::Mode::read);
+  const WallTime now = session.clock().wall();
+  const Status status = status::read_status(store, now);
+  const ExitCode code = checks && status.todo() > 0 ? ExitCode::partial : ExitCode::ok;
+  if (common.json) {
+    auto json = session.head(code);
+    json.update(json_of(status));
+    session.output().write(document(json));
+  } else if (!common.quiet) {
+    session.output().write(brief ? brief_text(status) : full_text(status, now));
+  }
+  return code;
+}
+
+}  // namespace pipeline::cli

@@ -1,0 +1,118 @@
+#include "live_values.h"
+
+#include "pipeline/base/characters.h"
+#include "pipeline/base/spelling.h"
+#include "pipeline/catalogue/columns.h"
+#include "pipeline/catalogue/wording.h"
+
+#include "post_limits.h"
+#include "text_rules.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace pipeline::package {
+namespace {
+
+constexpr std::string_view kOpen = "{{";
+constexpr std::string_view kClose = "}}";
+constexpr std::size_t kLongestName = 120;
+
+// A name of letters, digits and `- _ . :`; shortcodes of other editors have signs or spaces in it.
+bool is_name(std::string_view name) {
+  if (name.empty()) return false;
+  return std::ranges::all_of(to_characters(name), [](char32_t c) {
+    const bool sign = c == U'-' || c == U'_' || c == U'.' || c == U':' || c == U'(' || c == U')';
+    return sign || (c >= 0x80 ? !pipeline::is_blank(c) && !is_punctuation(c)
+                              : (c >= U'0' && c <= U'9') || (c | 0x20U) - U'a' < 26U);
+  });
+}
+
+// The first mark of a value at or behind `from`: where it begins, and the name in it. Absent: there is none.
+struct Mark {
+  std::size_t begin;
+  std::size_t size;
+  std::string_view name;
+};
+std::optional<Mark> next_mark(std::string_view text, std::size_t from) {
+  for (std::size_t at = text.find(kOpen, from); at != text.npos; at = text.find(kOpen, at + 1)) {
+    const std::size_t end = text.find(kClose, at + kOpen.size());
+    if (end == text.npos) return std::nullopt;
+    const std::string_view inside = text.substr(at + kOpen.size(), end - at - kOpen.size());
+    const std::string_view name = trim_blanks(inside);
+    if (inside.size() <= kLongestName && is_name(name)) return Mark{at, end + kClose.size() - at, name};
+  }
+  return std::nullopt;
+}
+
+std::string suggestion(std::string_view name) {
+  static const std::vector<std::string> kKnown = [] {
+    std::vector<std::string> known;
+    for (const auto& column : catalogue::kColumns)
+      for (const std::string_view called : {column.name, column.korean}) known.emplace_back(called);
+    return known;
+  }();
+  const std::string meant = nearest_name(name, kKnown);
+  if (meant.empty()) return "; values are {{판매가}}, {{할인가}}, {{재고수량}}, {{상품명}} and the like";
+  return fmt::format("; did you mean {{{{{}}}}}?", meant);
+}
+
+}  // namespace
+
+LiveValues::Value LiveValues::value_of(std::string_view name) const {
+  const std::size_t dot = name.rfind('.');
+  const std::string_view product = dot == name.npos ? std::string_view() : name.substr(0, dot);
+  const std::string_view field = dot == name.npos ? name : name.substr(dot + 1);
+  const auto column = catalogue::column_of_header(field);
+  if (!column) return {{}, "is no value of a product" + suggestion(field)};
+  if (!product.empty() && std::ranges::find(names_, product) == names_.end())
+    return {{}, fmt::format("names {}, which is no product of the post ({})", product, fmt::join(names_, ", "))};
+  if (products_.empty()) return {std::string(info(*column).korean), {}};
+  if (product.empty() && products_.size() > 1)
+    return {{},
+            fmt::format("may be of any of the post's {} products: write {{{{{}.{}}}}}", products_.size(),
+                        names_.front(), field)};
+  const auto number =
+      product.empty() ? 0 : static_cast<std::size_t>(std::ranges::find(names_, product) - names_.begin());
+  if (auto text = in_words(*column, products_[number])) return {std::move(*text), {}};
+  return {{}, fmt::format("is empty: the catalogue has no {} of {}", info(*column).korean, names_[number])};
+}
+
+std::string LiveValues::fill(std::string_view text, const Tell& tell) const {
+  std::string out;
+  std::size_t done = 0;
+  while (const auto mark = next_mark(text, done)) {
+    out += text.substr(done, mark->begin - done);
+    const std::string_view written = text.substr(mark->begin, mark->size);
+    Value value = value_of(mark->name);
+    out += value.objection.empty() ? std::string_view(value.text) : written;
+    if (!value.objection.empty()) tell(written, std::move(value.objection));
+    done = mark->begin + mark->size;
+  }
+  return out += text.substr(done);
+}
+
+void LiveValues::fill(Post& post, std::vector<Fault>& faults) const {
+  const auto fill_in = [&](std::string& text, const std::string& place) {
+    text = fill(text, [&](std::string_view written, std::string objection) {
+      faults.push_back({place, fmt::format("{} {}", written, objection)});
+    });
+  };
+  fill_in(post.title, "$.title");
+  if (const auto length = count_characters(post.title); length > kLongestTitle)
+    faults.push_back(
+        {"$.title", fmt::format("has {} characters with its values; at most {} are taken", length, kLongestTitle)});
+  fill_in(post.disclosure.text, "$.disclosure.text");
+  for (PostImage& image : post.images) fill_in(image.alt, image.alt_place);
+  if (post.cta) fill_in(post.cta->text, "$.cta.text");
+  for (std::size_t i = 0; i < post.faq.size(); ++i) {
+    fill_in(post.faq[i].question, fmt::format("$.faq[{}].question", i));
+    fill_in(post.faq[i].answer, fmt::format("$.faq[{}].answer", i));
+  }
+}
+
+}  // namespace pipeline::package

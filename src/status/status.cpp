@@ -1,0 +1,154 @@
+#include "pipeline/status/status.h"
+
+#include "pipeline/base/error.h"
+#include "pipeline/catalogue/changes.h"
+#include "pipeline/catalogue/columns.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace pipeline::status {
+namespace {
+
+using catalogue::Column;
+using catalogue::Reason;
+
+constexpr int kMostUnreadable = 20;
+constexpr std::chrono::days kLookBack{30};  // for the last run of each command
+constexpr std::size_t kRegular = 3;         // runs that make a command one of every night
+
+Todo of_post(const store::PostRecord& post, Todo::Why why, std::optional<WallTime> since) {
+  return {.why = why,
+          .content_id = post.content_id,
+          .folder = post.folder,
+          .title = post.title,
+          .link = post.link,
+          .since = since};
+}
+
+void read_posts(store::Packages& packages, Status& status) {
+  packages.each_post_in_need([&](const store::PostRecord& post) {
+    if (post.need() == store::PostNeed::mend) {
+      status.mend.push_back(of_post(post, Todo::Why::not_built, post.not_built_since));
+      status.mend.back().detail = to_string(post.state);
+      status.mend.back().details = post.reasons;
+    } else if (post.need() == store::PostNeed::write) {
+      status.write.push_back(of_post(post, Todo::Why::stale_words, post.stale_since));
+      status.write.back().stale = post.stale;
+    } else if (post.need() == store::PostNeed::upload) {
+      status.upload.push_back(of_post(post, post.published ? Todo::Why::built_anew : Todo::Why::built, post.built_at));
+    }
+  });
+  for (store::TakeDown& post : packages.to_take_down())
+    status.take_down.push_back({.why = Todo::Why::not_to_be_had,
+                                .content_id = std::move(post.content_id),
+                                .folder = std::move(post.folder),
+                                .title = std::move(post.title),
+                                .link = std::move(post.link),
+                                .product = std::move(post.product),
+                                .product_name = std::move(post.product_name),
+                                .detail = std::move(post.state),
+                                .since = post.since});
+}
+
+void read_products(store::Catalogue& catalogue, Status& status) {
+  store::CatalogueTotals totals = catalogue.totals(kMostUnreadable);
+  status.products = totals.present;
+  for (store::UnreadableProduct& product : totals.unreadable)
+    status.look.push_back({.why = Todo::Why::unreadable,
+                           .product = std::move(product.product),
+                           .product_name = std::move(product.name),
+                           .details = {std::move(product.error)},
+                           .count = totals.unreadable_count});
+}
+
+bool went_wrong(const store::RunRow& run) {
+  return run.status != "OK" && run.status != "RUNNING" && run.status != "PARTIAL" && run.status != "OVER_BUDGET";
+}
+
+std::int64_t held_back(const store::RunRow& run) {
+  const auto counts = nlohmann::json::parse(run.counts_json, nullptr, false);
+  return counts.is_object() ? counts.value("held_back", std::int64_t{0}) : 0;
+}
+
+// The last run of each command, and what it left.
+void read_nights(store::Runs& runs, WallTime now, Status& status) {
+  const auto rows = runs.since(now - kLookBack);
+  for (const store::RunRow& run : rows) {  // the latest first
+    const bool is_known = std::ranges::find(status.nights, run.command, &Night::command) != status.nights.end();
+    if (is_known) continue;
+    status.nights.push_back({run.command, run.status, run.exit_code, run.started_at, run.ended_at});
+    if (went_wrong(run))
+      status.look.push_back(
+          {.why = Todo::Why::night_failed, .command = run.command, .detail = run.status, .since = run.started_at});
+    const bool is_regular = std::ranges::count(rows, run.command, &store::RunRow::command) >= std::ptrdiff_t{kRegular};
+    if (is_regular && run.status != "RUNNING" && now - run.started_at > kNightMissing)
+      status.look.push_back({.why = Todo::Why::night_missing, .command = run.command, .since = run.started_at});
+    if (const std::int64_t count = held_back(run); count > 0)
+      status.look.push_back(
+          {.why = Todo::Why::removals_held_back, .command = run.command, .count = count, .since = run.started_at});
+  }
+  std::ranges::sort(status.nights, {}, &Night::command);
+}
+
+std::optional<std::int64_t> number_of(const std::string& json) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(json.data(), json.data() + json.size(), number);
+  return error == std::errc() && end == json.data() + json.size() ? std::optional(number) : std::nullopt;
+}
+
+// Whether it is worth an example.
+bool count(const catalogue::Change& change, DayChanges& changes) {
+  const auto before = number_of(change.before);
+  const auto after = number_of(change.after);
+  if (change.reason == Reason::new_product) ++changes.fresh;
+  if (change.reason == Reason::removed) ++changes.removed;
+  if (change.reason == Reason::price && before && after) {
+    ++(*after > *before ? changes.price_up : changes.price_down);
+    return true;
+  }
+  if (change.field == name_of(Column::stock_quantity) && after == 0) {
+    ++changes.sold_out;
+    return true;
+  }
+  return false;
+}
+
+void read_changes(store::Queue& queue, WallTime now, DayChanges& changes) {
+  queue.each_latest([&](const catalogue::QueueEntry& entry) {
+    if (entry.enqueued_at < now - std::chrono::days(1)) return false;
+    if (entry.reason == to_string(Reason::new_product)) {  // a first night's are many, and say no more
+      ++changes.fresh;
+      return true;
+    }
+    try {
+      for (const catalogue::Change& change : catalogue::parse_changes(entry.changes))
+        if (count(change, changes) && changes.examples.size() < kExamples)
+          changes.examples.push_back({full_name(entry.key()), entry.name, change});
+    } catch (const Error&) {  // written by hand
+    }
+    return true;
+  });
+}
+
+void read_queue(store::Queue& queue, Status& status) {
+  status.queue = queue.totals();
+  if (status.queue.failed > 0) status.look.push_back({.why = Todo::Why::entries_failed, .count = status.queue.failed});
+}
+
+}  // namespace
+
+Status read_status(store::Store& store, WallTime now) {
+  Status status;
+  read_nights(*store.runs, now, status);
+  read_posts(*store.packages, status);
+  read_products(*store.catalogue, status);
+  read_queue(*store.queue, status);
+  read_changes(*store.queue, now, status.changes);
+  return status;
+}
+
+}  // namespace pipeline::status

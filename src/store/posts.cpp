@@ -1,0 +1,23 @@
+#include "pipeline/store/posts.h"
+
+namespace pipeline::store {
+
+std::string_view to_string(PostState state) noexcept {
+  switch (state) {
+    case PostState::built:
+      return "BUILT";
+    case PostState::rejected:
+      return "REJECTED";
+    case PostState::failed:
+      return "FAILED";
+  }
+  return "FAILED";
+}
+
+PostNeed PostRecord::need() const noexcept {
+  if (state != PostState::built) return PostNeed::mend;
+  if (!stale.empty()) return PostNeed::write;
+  return built && built != published ? PostNeed::upload : PostNeed::nothing;
+}
+
+}  // namespace pipeline::store

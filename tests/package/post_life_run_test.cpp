@@ -1,0 +1,201 @@
+#include "package_stand.h"
+#include "support/sync_stand.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+namespace fs = std::filesystem;
+
+// From a changed product to a post that says so: what a hand has to do after each step.
+namespace pipeline::test {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+class PostLifeRun : public testing::Test {
+ protected:
+  void price(std::int64_t won) const {
+    stand_.upsert(fmt::format(R"({{"sku":"1001","name":"보냉 텀블러 1호","sale_price":{}}})", won));
+  }
+  void say(const PostFiles& post, const std::string& body) const { post.put("body.md", body); }
+  nlohmann::json night() const { return stand_.summary({"--from-queue", "--posts", stand_.posts().string()}); }
+  Outcome pipeline(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), pipeline_binary());
+    arguments.insert(arguments.end(), {"--db", stand_.db().string()});
+    return stand_.tool(arguments);
+  }
+  nlohmann::json status() const { return nlohmann::json::parse(pipeline({"status", "--json"}).out); }
+  // `write A`, in the order of the list.
+  std::vector<std::string> todo() const {
+    std::vector<std::string> all;
+    const auto found = status();
+    for (const char* kind : {"write", "upload", "take_down", "mend", "look"})
+      for (const auto& one : found["todo"][kind])
+        all.push_back(fmt::format("{} {}", kind, one.value("content_id", one.value("kind", ""))));
+    return all;
+  }
+  PostFiles made(const std::string& content_id, int scene, const std::string& body,
+                 const std::string& sku = "1001") const {
+    PostFiles post = stand_.post(content_id, {scene, scene + 1}, sku);
+    post.json["body"] = "body.md";
+    post.write();
+    say(post, body);
+    return post;
+  }
+  std::string content(const std::string& content_id) const {
+    return read_file(stand_.unpack(stand_.naver(content_id)) / "content.html");
+  }
+
+  PackageStand stand_;
+};
+
+TEST_F(PostLifeRun, FromAChangedPriceToAPostThatSaysSo) {
+  price(20'002);
+  const PostFiles post = made("A", 1, "가격은 20,002원입니다.\n");
+  EXPECT_THAT(statuses(night()), ElementsAre("A built")) << "a new post is built by the nightly line";
+  EXPECT_THAT(todo(), ElementsAre("upload A"));
+  EXPECT_EQ(pipeline({"post", "published", "A"}).exit_code, 0);
+  EXPECT_THAT(todo(), IsEmpty());
+  EXPECT_EQ(pipeline({"status", "--check", "--quiet"}).exit_code, 0);
+
+  price(55'500);
+  const auto summary = night();
+  EXPECT_THAT(statuses(summary), ElementsAre("A built"));
+  const auto stale = post_in(summary, "A")["stale"];
+  ASSERT_EQ(stale.size(), 1U) << summary;
+  EXPECT_EQ(stale[0]["place"], "body.md:1");
+  EXPECT_EQ(stale[0]["old"], "20,002원");
+  EXPECT_EQ(stale[0]["new"], "55,500원");
+  EXPECT_EQ(stale[0]["sentence"], "가격은 20,002원입니다.");
+  EXPECT_THAT(todo(), ElementsAre("write A"));
+  EXPECT_EQ(pipeline({"status", "--check", "--quiet"}).exit_code, 3);
+  EXPECT_THAT(pipeline({"status"}).out,
+              AllOf(HasSubstr("Write (1)"), HasSubstr("body.md:1: 20,002원 is 55,500원 now")));
+  EXPECT_EQ(pipeline({"status", "--brief"}).out, "write 1\n");
+  EXPECT_THAT(statuses(night()), IsEmpty());
+  EXPECT_THAT(todo(), ElementsAre("write A")) << "it stays until the words are gone";
+
+  say(post, "가격은 55,500원입니다.\n");
+  EXPECT_THAT(statuses(night()), ElementsAre("A built")) << "an edited post is built by the nightly line";
+  EXPECT_THAT(todo(), ElementsAre("upload A"));
+  EXPECT_EQ(status()["todo"]["upload"][0]["kind"], "built_anew");
+}
+
+TEST_F(PostLifeRun, ALiveValueFollowsTheCatalogueByItself) {
+  price(12'900);
+  (void)made("A", 1, "지금 {{판매가}}에 팝니다.\n");
+  (void)made("B", 3, "다른 글\n");
+  (void)night();
+  const std::string before = content("A");
+  EXPECT_THAT(before, HasSubstr("지금 12,900원에 팝니다."));
+  EXPECT_EQ(pipeline({"post", "published", "A", "B"}).exit_code, 0);
+  const auto other = content("B");
+
+  price(9'900);
+  (void)night();
+  std::string after = content("A");
+  const auto at = after.find("9,900원");
+  ASSERT_NE(at, after.npos);
+  after.replace(at, std::string("9,900원").size(), "12,900원");
+  EXPECT_EQ(after, before) << "no other byte differs";
+  EXPECT_EQ(content("B"), other);
+  EXPECT_THAT(todo(), ElementsAre("upload A")) << "B says the same as before";
+}
+
+TEST_F(PostLifeRun, AnUnknownLiveValueRejectsThePost) {
+  const PostFiles post = made("A", 1, "하나\n\n{{판매까}}\n");
+  EXPECT_THAT(reasons_of(night(), "A"), ElementsAre(AllOf(HasSubstr("body.md:3"), HasSubstr("{{판매가}}"))));
+  EXPECT_THAT(todo(), ElementsAre("mend A"));
+  EXPECT_EQ(night()["exit_code"], 3) << "every night, as long as it is so";
+  say(post, "하나\n\n{{판매가}}\n");
+  EXPECT_EQ(night()["exit_code"], 0);
+  EXPECT_THAT(todo(), ElementsAre("upload A"));
+}
+
+TEST_F(PostLifeRun, ASentenceThatIsMeantIsKept) {
+  price(20'002);
+  (void)made("A", 1, "작년에는 20,002원이었습니다.\n");
+  (void)night();
+  (void)pipeline({"post", "published", "A"});
+  price(30'000);
+  (void)night();
+  EXPECT_THAT(todo(), ElementsAre("write A"));
+  EXPECT_THAT(pipeline({"post", "keep", "A", "없는 문장"}).err, HasSubstr("body.md:1: 작년에는"));
+  EXPECT_EQ(pipeline({"post", "keep", "A", "작년에는 20,002원"}).exit_code, 0);
+  EXPECT_THAT(todo(), IsEmpty()) << "its package is what is published";
+  (void)night();
+  EXPECT_THAT(todo(), IsEmpty());
+}
+
+TEST_F(PostLifeRun, APublishedPostOfWhatIsGoneIsToBeTakenDown) {
+  (void)made("A", 1, "글\n");
+  (void)night();
+  stand_.execute("UPDATE products SET stock_quantity = 0 WHERE sku = '1001'");
+  EXPECT_THAT(todo(), ElementsAre("upload A")) << "nobody reads it yet";
+  EXPECT_EQ(pipeline({"post", "published", "A"}).exit_code, 0);
+  EXPECT_THAT(todo(), ElementsAre("take_down A"));
+  EXPECT_THAT(pipeline({"status"}).out, HasSubstr("품절"));
+}
+
+TEST_F(PostLifeRun, ANewNameAndAFactAreToldAsWell) {
+  price(1'000);
+  PostFiles post = made("A", 1, "보냉 텀블러 1호는 좋아요.\n");
+  post.json["facts"] = {{"판매가", 99'000}};
+  post.write();
+  (void)night();
+  EXPECT_THAT(todo(), ElementsAre("write A"));
+  EXPECT_EQ(status()["todo"]["write"][0]["stale"][0]["place"], "$.facts.판매가");
+  stand_.upsert(R"({"sku":"1001","name":"새 텀블러","sale_price":99000})");
+  (void)night();
+  const auto stale = status()["todo"]["write"][0]["stale"];
+  ASSERT_EQ(stale.size(), 1U) << stale;
+  EXPECT_EQ(stale[0]["old"], "보냉 텀블러 1호");
+  EXPECT_EQ(stale[0]["new"], "새 텀블러");
+}
+
+TEST_F(PostLifeRun, AnEmptyFolderIsFineUntilPostsWereThere) {
+  fs::create_directories(stand_.posts());
+  EXPECT_EQ(night()["exit_code"], 0);
+  (void)made("A", 1, "글\n");
+  (void)night();
+  fs::remove_all(stand_.posts() / "A");
+  const Outcome outcome = stand_.run({"--from-queue", "--posts", stand_.posts().string()});
+  EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("1 "), HasSubstr("post forget")));
+}
+
+TEST_F(PostLifeRun, TheListTellsOfAllPosts) {
+  (void)made("A", 1, "글\n");
+  (void)made("B", 3, "{{없음}}\n");
+  (void)night();
+  const auto list = nlohmann::json::parse(pipeline({"post", "list", "--json"}).out)["posts"];
+  ASSERT_EQ(list.size(), 2U);
+  EXPECT_EQ(list[0]["needs"], "upload");
+  EXPECT_EQ(list[1]["needs"], "mend");
+  EXPECT_THAT(list[1]["reasons"], Not(IsEmpty()));
+  EXPECT_THAT(pipeline({"post", "list"}).out, AllOf(HasSubstr("POST"), HasSubstr("REJECTED")));
+  EXPECT_THAT(pipeline({"post", "published", "B"}).err, HasSubstr("has no package"));
+  EXPECT_THAT(pipeline({"post", "published", "a1"}).err, HasSubstr("no post a1 is known"));
+}
+
+TEST_F(PostLifeRun, AKilledNightIsToBeLookedAt) {
+  (void)made("A", 1, "글\n");
+  (void)night();
+  (void)pipeline({"post", "published", "A"});
+  stand_.execute("UPDATE runs SET status = 'KILLED' WHERE command = 'package'");
+  const auto found = status();
+  ASSERT_EQ(found["todo"]["look"].size(), 1U) << found;
+  EXPECT_EQ(found["todo"]["look"][0]["kind"], "night_failed");
+  EXPECT_EQ(found["todo"]["look"][0]["command"], "package");
+  EXPECT_EQ(found["nights"].size(), 2U);  // upsert, package
+}
+
+}  // namespace
+}  // namespace pipeline::test
