@@ -3,6 +3,8 @@
 #include "pipeline/base/ascii.h"
 #include "pipeline/base/text.h"
 
+#include "live_values.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -107,6 +109,7 @@ std::optional<EditorMark> EditorMarks::bracket(std::size_t place) {
 
 std::optional<EditorMark> EditorMarks::brace(std::size_t place) {
   const std::string_view rest = text_.substr(place);
+  if (begins_with_live_value(rest)) return std::nullopt;
   if (rest.starts_with("{{")) return until(place, "}}", kLongestMark);
   if (rest.starts_with("{%")) return until(place, "%}", kLongestMark);
   const std::size_t close = next("}", place);

@@ -32,20 +32,27 @@ bool is_name(std::string_view name) {
   });
 }
 
-// The first mark of a value at or behind `from`: where it begins, and the name in it. Absent: there is none.
+// A mark of a value: where it begins, and the name in it.
 struct Mark {
   std::size_t begin;
   std::size_t size;
   std::string_view name;
 };
+
+// The one whose braces open here. No further than a name can be is looked for their end.
+std::optional<Mark> mark_at(std::string_view text, std::size_t at) {
+  const std::string_view rest = text.substr(at + kOpen.size(), kLongestName);
+  const std::size_t end = rest.find(kClose);
+  if (end == rest.npos) return std::nullopt;
+  const std::string_view name = trim_blanks(rest.substr(0, end));
+  if (!is_name(name)) return std::nullopt;
+  return Mark{at, kOpen.size() + end + kClose.size(), name};
+}
+
+// The first at or behind `from`.
 std::optional<Mark> next_mark(std::string_view text, std::size_t from) {
-  for (std::size_t at = text.find(kOpen, from); at != text.npos; at = text.find(kOpen, at + 1)) {
-    const std::size_t end = text.find(kClose, at + kOpen.size());
-    if (end == text.npos) return std::nullopt;
-    const std::string_view inside = text.substr(at + kOpen.size(), end - at - kOpen.size());
-    const std::string_view name = trim_blanks(inside);
-    if (inside.size() <= kLongestName && is_name(name)) return Mark{at, end + kClose.size() - at, name};
-  }
+  for (std::size_t at = text.find(kOpen, from); at != text.npos; at = text.find(kOpen, at + 1))
+    if (auto mark = mark_at(text, at)) return mark;
   return std::nullopt;
 }
 
@@ -62,6 +69,10 @@ std::string suggestion(std::string_view name) {
 }
 
 }  // namespace
+
+bool begins_with_live_value(std::string_view text) {
+  return text.starts_with(kOpen) && mark_at(text, 0).has_value();
+}
 
 LiveValues::Value LiveValues::value_of(std::string_view name) const {
   const std::size_t dot = name.rfind('.');

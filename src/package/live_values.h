@@ -39,4 +39,7 @@ class LiveValues {
   std::span<const std::string> names_;
 };
 
+// Whether a text begins with such a mark, known or not: two braces round a name.
+[[nodiscard]] bool begins_with_live_value(std::string_view text);
+
 }  // namespace pipeline::package

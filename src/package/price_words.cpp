@@ -115,53 +115,61 @@ std::optional<Digits> digits_at(Text text, std::size_t begin) {
   return read;
 }
 
+constexpr std::int64_t kMostThousandths = 1'000'000'000'000'000;  // no price is; sums and products stay in range
+
 // Digits and Korean numerals as one number: 1만 2,900, 만 이천구백, 12.9천.
 std::optional<Numeral> numeral_at(Text text, std::size_t begin) {
   Numeral numeral{begin, 0, false, false, false};
   std::int64_t total = 0;    // of what a 만 or 억 has ended, thousandths
   std::int64_t section = 0;  // of what a 천, 백 or 십 has ended
-  std::optional<std::int64_t> current;
+  std::int64_t current = 0;  // what is waiting for its unit, if anything is
+  bool is_open = false;
   std::size_t place = begin;
   bool after_unit = false;
   while (true) {
     const std::size_t next = after_unit ? skip_space(text, place) : place;
     const char32_t c = at(text, next);
-    if (is_digit(c) && !current) {
+    if (is_digit(c) && !is_open) {
       const auto digits = digits_at(text, next);
       if (!digits) return std::nullopt;
       if (next == begin) numeral.leads_with_zero = c == U'0' && digits->end > next + 1 && !digits->has_point;
       current = digits->thousandths;
+      is_open = true;
       numeral.has_digits = true;
       numeral.has_separator = numeral.has_separator || digits->has_comma;
       place = digits->end;
       after_unit = false;
-    } else if (const auto digit = hangul_digit(c); digit && !current) {
+    } else if (const auto digit = hangul_digit(c); digit && !is_open) {
       // `이` and `일` are words as well: they count with a unit behind them, or at the end of a number with units.
       const bool has_unit = small_unit(at(text, next + 1)) != 0 || large_unit(at(text, next + 1)) != 0;
       if (!has_unit && !(after_unit && next == place && at(text, next + 1) == U'원')) break;
       current = *digit * 1000;
+      is_open = true;
       place = next + 1;
       after_unit = false;
     } else if (const auto unit = small_unit(c); unit != 0 && next == place) {
-      if (!current && place != begin && !after_unit) break;
-      section += current.value_or(1000) * unit;
-      current.reset();
+      if (!is_open && place != begin && !after_unit) break;
+      if (current > kMostThousandths / unit) return std::nullopt;
+      section += (is_open ? current : 1000) * unit;
+      is_open = false;
       place = next + 1;
       after_unit = true;
     } else if (const auto large = large_unit(c); large != 0 && next == place) {
-      total += (section + current.value_or(section == 0 ? 1000 : 0)) * large;
+      section += is_open ? current : section == 0 ? 1000 : 0;
+      if (section > kMostThousandths / large) return std::nullopt;
+      total += section * large;
       section = 0;
-      current.reset();
+      is_open = false;
       numeral.has_separator = true;
       place = next + 1;
       after_unit = true;
     } else {
       break;
     }
-    if (total > 1'000'000'000'000'000 || section > 1'000'000'000'000'000) return std::nullopt;
+    if (total > kMostThousandths || section > kMostThousandths) return std::nullopt;
   }
   if (place == begin) return std::nullopt;
-  const std::int64_t thousandths = total + section + current.value_or(0);
+  const std::int64_t thousandths = total + section + (is_open ? current : 0);
   if (thousandths % 1000 != 0) return std::nullopt;
   numeral.value = thousandths / 1000;
   numeral.end = place;
@@ -173,7 +181,7 @@ std::size_t currency_end(Text text, std::size_t end) noexcept {
   const std::size_t next = skip_space(text, end);
   if (begins(text, next, U"krw") || begins(text, next, U"won")) return is_latin(at(text, next + 3)) ? 0 : next + 3;
   if (at(text, next) != U'원') return 0;
-  constexpr Text kBehindApart = U"은이을의에으과만도짜대정부까입이쯤씩.,)!?~ ";  // 12,900 원입니다, but 12,900 원두
+  constexpr Text kBehindApart = U"은이을의에으과만도짜대정부까밖입이쯤씩.,)!?~ ";  // 12,900 원입니다, but 12,900 원두
   const char32_t behind = at(text, next + 1);
   if (next > end && is_hangul(behind) && kBehindApart.find(behind) == kBehindApart.npos) return 0;
   return next + 1;

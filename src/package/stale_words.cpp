@@ -89,8 +89,14 @@ std::string shown_text(std::string_view text, BodyFormat format) {
 
 // Without the signs that a line of Markdown may begin with.
 std::string_view without_list_sign(std::string_view line) {
-  while (!line.empty() && std::string_view(" \t#>-+|").find(line.front()) != std::string_view::npos)
-    line.remove_prefix(1);
+  const auto strip = [&](std::string_view signs) {
+    line.remove_prefix(std::min(line.find_first_not_of(signs), line.size()));
+  };
+  strip(" \t>-+|");
+  const std::string_view heading = line;
+  strip("#");
+  if (!line.starts_with(' ')) line = heading;  // #12900 is none
+  strip(" \t");
   return line;
 }
 

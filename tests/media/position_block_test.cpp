@@ -199,7 +199,9 @@ TEST(PositionBlock, XmpAndPhotoshopsCopiesOfItKeepAllButThePosition) {
           in_gif("\x21\xFF\x0BMGK8BIM0000" + blocks(photoshop(xmp)))}) {
       const std::string after = cleared(bytes);
       EXPECT_THAT(exiftool_tags(after), AllOf(Not(HasSubstr("tude")), Not(HasSubstr("126"))));
-      if (after.find("MGK8BIM") == std::string::npos) EXPECT_THAT(exiftool_tags(after), HasSubstr("CreatorTool"));
+      if (after.find("MGK8BIM") == std::string::npos) {
+        EXPECT_THAT(exiftool_tags(after), HasSubstr("CreatorTool"));
+      }
       EXPECT_THAT(after, Not(HasSubstr("126")));
     }
 }

@@ -21,6 +21,7 @@ class FaultyCatalogue final : public Catalogue {
 
   bool is_empty() override { return real_.is_empty(); }
   std::int64_t count_present(std::string_view source) override { return real_.count_present(source); }
+  CatalogueTotals totals(int most_unreadable) override { return real_.totals(most_unreadable); }
   std::vector<FoundProduct> find(std::string_view name) override { return real_.find(name); }
   std::vector<FoundProduct> find_by_sku(std::string_view name) override { return real_.find_by_sku(name); }
   std::optional<catalogue::SourceIdentity> owner_of(std::string_view source) override { return real_.owner_of(source); }
