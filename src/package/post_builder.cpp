@@ -149,12 +149,11 @@ void PostBuilder::prepare(Job& job) {
   job.fingerprint = fingerprint_of(*job.post, job.products, options_);
   const bool complete = job.products.size() == job.post->skus.size();
   job.values.emplace(complete ? job.products : std::span<const catalogue::Product>(), job.post->skus);
-  if (job.faults.empty() && !options_.force && !options_.check && is_unchanged(job)) {
-    result.status = Status::unchanged;
-    result.notes.clear();  // they were told when it was built
-    return;
-  }
   job.values->fill(*job.post, job.faults);
+  if (job.record) job.record->title = job.post->title;
+  if (!job.faults.empty() || options_.force || options_.check || !is_unchanged(job)) return;
+  result.status = Status::unchanged;
+  result.notes.clear();  // they were told when it was built
 }
 
 // What is known of the post, and what of its words is stale: told by the author's own text, without values.

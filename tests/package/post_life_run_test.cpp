@@ -90,7 +90,9 @@ TEST_F(PostLifeRun, FromAChangedPriceToAPostThatSaysSo) {
 
 TEST_F(PostLifeRun, ALiveValueFollowsTheCatalogueByItself) {
   price(12'900);
-  (void)made("A", 1, "지금 {{판매가}}에 팝니다.\n");
+  PostFiles post = made("A", 1, "지금 {{판매가}}에 팝니다.\n");
+  post.json["title"] = "값 {{판매가}}";
+  post.write();
   (void)made("B", 3, "다른 글\n");
   (void)night();
   const std::string before = content("A");
@@ -101,12 +103,15 @@ TEST_F(PostLifeRun, ALiveValueFollowsTheCatalogueByItself) {
   price(9'900);
   (void)night();
   std::string after = content("A");
-  const auto at = after.find("9,900원");
-  ASSERT_NE(at, after.npos);
-  after.replace(at, std::string("9,900원").size(), "12,900원");
+  const std::string now = "9,900원";
+  int found = 0;
+  for (auto at = after.find(now); at != after.npos; at = after.find(now, at + now.size()), ++found)
+    after.replace(at, now.size(), "12,900원");
+  EXPECT_EQ(found, 3);
   EXPECT_EQ(after, before) << "no other byte differs";
   EXPECT_EQ(content("B"), other);
   EXPECT_THAT(todo(), ElementsAre("upload A")) << "B says the same as before";
+  EXPECT_EQ(stand_.value("SELECT title FROM posts WHERE content_id = 'A'"), "값 9,900원");
 }
 
 TEST_F(PostLifeRun, AnUnknownLiveValueRejectsThePost) {
