@@ -29,7 +29,9 @@ HelpText PostKeepCommand::help() const {
   return {.notes =
               "A sentence that names an old price or name may be meant so: \"작년에는 12,900원이었습니다\". It is no "
               "longer said to\nneed its author, now or after later changes. A part of it will do.\n",
-          .examples = "pipeline post keep POST001 '작년에는 12,900원이었습니다' --db store.db\n"};
+          .examples =
+              "pipeline post keep POST001 '작년에는 12,900원이었습니다' --db store.db\n"
+              "pipeline post keep POST001 12,900원이었습니다\n"};
 }
 
 void PostKeepCommand::add_options(CLI::App& app) {

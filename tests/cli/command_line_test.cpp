@@ -163,7 +163,7 @@ TEST(CommandLine, WhatItDoesNotKnowIsNamed) {
   EXPECT_THAT(usage_error({"snyc"}), HasSubstr("snyc"));
   EXPECT_THAT(usage_error({"sync", "--workers"}), HasSubstr("--workers"));
   EXPECT_THAT(usage_error({}),
-              testing::StartsWith("a command is missing: sync, upsert, package, post, queue or report"));
+              testing::StartsWith("a command is missing: sync, upsert, package, post, status, queue or report"));
   for (const std::vector<std::string>& wrong : {std::vector<std::string>{}, {"snyc"}})
     EXPECT_THAT(usage_error(wrong), HasSubstr("`pipeline --help` shows the usage"));
   EXPECT_THAT(usage_error({"sync", "--workers"}), HasSubstr("`pipeline sync --help` shows the usage"));

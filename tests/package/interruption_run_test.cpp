@@ -112,7 +112,7 @@ TEST_F(RefusedRun, ThereIsNoPost) {
   EXPECT_THAT(refusal({empty.string()}, 2), HasSubstr(empty.string()));
   EXPECT_THAT(refusal({a_, (stand_.posts() / "B").string()}, 2), HasSubstr("there is no post"));
   EXPECT_THAT(refusal({a_ + "/images/1.jpg"}, 2), HasSubstr("is no post"));
-  EXPECT_THAT(refusal({"--from-queue", "--posts", empty.string()}, 2), HasSubstr(empty.string()));
+  EXPECT_THAT(refusal({"--from-queue", "--posts", (stand_.posts() / "B").string()}, 2), HasSubstr("there is no post"));
 }
 
 TEST_F(RefusedRun, TheOptionsDoNotGoTogether) {

@@ -62,7 +62,7 @@ TEST_F(ReadingRun, RowsThatExplainTheColumnsAreNamedAndLeftOut) {
       "코드를 입력해 주세요,\"100자 이내,\n특수문자 제외\",숫자만,\n예시-1,머그컵,\"12,900\",10\n"
       "A-1,필수 비타민,9900,1\n필수,접시,9900,1\n";
   const std::string path = stand_.file("guides.csv", text);
-  const Outcome shown = stand_.run({"--source", "OTHER", "--dry-run", path});
+  const Outcome shown = stand_.text({"--source", "OTHER", "--dry-run", path});
   EXPECT_THAT(shown.out, HasSubstr("left out below the header, as it explains the columns: 필수,필수,필수,선택 / "));
   const auto summary = feed(text);
   EXPECT_EQ(summary["inserted"], 2) << summary;
