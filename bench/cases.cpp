@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <filesystem>
+#include <optional>
 
 namespace pipeline::bench {
 namespace {
@@ -49,9 +51,10 @@ Report run_once(const CaseSet& set, const Settings& settings, std::string_view m
   return report;
 }
 
+// Ratios differ between kinds of processors, so each has a baseline of its own.
 std::filesystem::path baseline_file(const CaseSet& set, const Settings& settings) {
   if (!settings.baseline.empty()) return settings.baseline;
-  return std::filesystem::path(BASELINE_FOLDER) / fmt::format("{}.csv", set.experiment);
+  return std::filesystem::path(BASELINE_FOLDER) / processor_kind() / fmt::format("{}.csv", set.experiment);
 }
 
 // Compares the figures of a short run with the baseline, and says what came of it. False: a figure got worse, or is
@@ -100,14 +103,19 @@ bool run_cases(const CaseSet& set, const Settings& settings) {
   const std::string machine = describe_machine();
   fmt::print("{}\n", machine);
   if (settings.record) return record(set, settings, machine);
-  Baseline baseline;
-  if (settings.smoke) baseline = read_baseline(baseline_file(set, settings));  // before the minute is spent
+  std::optional<Baseline> baseline;  // read before the minute is spent
+  const auto file = baseline_file(set, settings);
+  const bool has_baseline = !settings.baseline.empty() || std::filesystem::exists(file);
+  if (settings.smoke && has_baseline) baseline = read_baseline(file);
   Report report = run_once(set, settings, machine);
-  const bool near = !settings.smoke || compare(set, settings, baseline, report);
+  const bool near = !baseline || compare(set, settings, *baseline, report);
   report.print_verdicts();
   const auto path = settings.out / fmt::format("{}-cases.csv", set.experiment);
   write_table(path, machine, report.csv());
   fmt::print("All values are in {}\n", path.string());
+  if (settings.smoke && !baseline)
+    fmt::print("NOTHING IS COMPARED: this kind of processor has no baseline yet ({}). scripts/bench record makes it.\n",
+               file.string());
   if (!near) fmt::print("A FIGURE IS NOT WHAT THE BASELINE SAYS: see the table above.\n");
   return report.holds() && near;
 }

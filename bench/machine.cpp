@@ -1,5 +1,6 @@
 #include "machine.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/machine.h"
 #include "pipeline/cli/library_versions.h"
 
@@ -37,6 +38,23 @@ std::string build() {
 }
 
 }  // namespace
+
+std::string processor_kind() {
+  std::string name = pipeline::describe_machine(std::filesystem::temp_directory_path()).processor;
+  name = name.substr(0, name.find('@'));  // the clock it is sold with
+  for (const std::string_view mark : {"(R)", "(TM)"})
+    for (auto at = name.find(mark); at != name.npos; at = name.find(mark)) name.erase(at, mark.size());
+  std::string kind;
+  for (const char c : to_lower(std::string_view(name))) {
+    const bool is_word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (is_word)
+      kind += c;
+    else if (!kind.empty() && kind.back() != '-')
+      kind += '-';
+  }
+  while (kind.ends_with('-')) kind.pop_back();
+  return kind;
+}
 
 std::string describe_machine() {
   std::ostringstream out;

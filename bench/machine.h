@@ -8,4 +8,7 @@ namespace pipeline::bench {
 // when the build is none to measure.
 [[nodiscard]] std::string describe_machine();
 
+// The kind of processor, as the name of a folder: amd-epyc, intel-xeon-processor.
+[[nodiscard]] std::string processor_kind();
+
 }  // namespace pipeline::bench

@@ -25,9 +25,9 @@ void add_experiment(CLI::App& root, const CaseSet& set, Settings& settings, std:
   app.add_option("--case", settings.cases, "Only these cases")
       ->type_name("NAME...")
       ->check(CLI::IsMember(names_of(set)));
-  app.add_option(
-         "--baseline", settings.baseline,
-         fmt::format("What the short form is compared with; bench/baseline/{}.csv unless given", set.experiment))
+  app.add_option("--baseline", settings.baseline,
+                 fmt::format("What the short form is compared with; bench/baseline/PROCESSOR/{}.csv unless given",
+                             set.experiment))
       ->type_name("FILE")
       ->needs(smoke);
   CLI::Option* record =
