@@ -72,7 +72,6 @@ bool compare(const CaseSet& set, const Settings& settings, const Baseline& basel
 }
 
 // Makes the baseline anew of the figures of several runs.
-
 bool record(const CaseSet& set, const Settings& settings, std::string_view machine) {
   std::vector<std::vector<Guarded>> runs;
   for (int i = 0; i < settings.runs; ++i) {

@@ -93,9 +93,7 @@ class Scrubber {
   std::string text_;
 };
 
-}  // namespace
-
-std::optional<std::string> xmp_without_position(std::string_view packet) {
+std::optional<std::string> scrubbed_once(std::string_view packet) {
   const bool is_text = packet.substr(0, packet.find_last_not_of('\0') + 1).find('\0') == kNone;  // not UTF-16
   Scrubber scrubber(packet);
   if (!is_text || !scrubber.run()) {
@@ -104,6 +102,15 @@ std::optional<std::string> xmp_without_position(std::string_view packet) {
   }
   if (scrubber.text() == packet) return {};
   return scrubber.text();
+}
+
+}  // namespace
+
+std::optional<std::string> xmp_without_position(std::string_view packet) {
+  auto scrubbed = scrubbed_once(packet);
+  // What is no XML may read otherwise when a part of it is white space.
+  if (scrubbed && scrubbed_once(*scrubbed)) scrubbed->assign(packet.size(), ' ');
+  return scrubbed;
 }
 
 }  // namespace pipeline::media
