@@ -58,11 +58,12 @@ store::PostRecord remember(const Post& post, std::span<const catalogue::Product>
   store::PostRecord record = begin(post.content_id, post.folder.string(), known);
   record.title = post.title;
   record.link = post.cta ? post.cta->url : std::string();
-  record.products.clear();
-  if (products.size() == post.skus.size())
+  if (products.size() == post.skus.size()) {
+    record.products.clear();
     for (const auto& product : products) record.products.push_back(full_name(product.key()));
-  else
+  } else if (record.products.size() != post.skus.size()) {  // else what they were: one may have been removed since
     record.products = post.skus;
+  }
 
   record.outdated = outdated_values(std::move(record.outdated), products, changes, now);
   record.stale.clear();

@@ -147,6 +147,10 @@ TEST_F(PostLifeRun, APublishedPostOfWhatIsGoneIsToBeTakenDown) {
   EXPECT_EQ(pipeline({"post", "published", "A"}).exit_code, 0);
   EXPECT_THAT(todo(), ElementsAre("take_down A"));
   EXPECT_THAT(pipeline({"status"}).out, HasSubstr("품절"));
+  stand_.execute("UPDATE products SET removed_at = 1775000000000 WHERE sku = '1001'");
+  (void)night();
+  EXPECT_THAT(todo(), ElementsAre("take_down A", "mend A")) << "also when it can't be built any more";
+  EXPECT_EQ(status()["todo"]["take_down"][0]["state"], "REMOVED");
 }
 
 TEST_F(PostLifeRun, ANewNameAndAFactAreToldAsWell) {
