@@ -118,19 +118,13 @@ bool count(const catalogue::Change& change, DayChanges& changes) {
 }
 
 void read_changes(store::Queue& queue, WallTime now, DayChanges& changes) {
-  queue.each_latest([&](const catalogue::QueueEntry& entry) {
-    if (entry.enqueued_at < now - std::chrono::days(1)) return false;
-    if (entry.reason == to_string(Reason::new_product)) {  // a first night's are many, and say no more
-      ++changes.fresh;
-      return true;
-    }
+  changes.fresh += queue.each_change_since(now - std::chrono::days(1), [&](const catalogue::QueueEntry& entry) {
     try {
       for (const catalogue::Change& change : catalogue::parse_changes(entry.changes))
         if (count(change, changes) && changes.examples.size() < kExamples)
           changes.examples.push_back({full_name(entry.key()), entry.name, change});
     } catch (const Error&) {  // written by hand
     }
-    return true;
   });
 }
 

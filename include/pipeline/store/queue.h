@@ -75,8 +75,10 @@ class Queue {
   // Oldest first, one at a time: memory does not grow with the queue. All entries are of one moment; a reader holds up
   // no writer. Works on a store that was opened for reading.
   virtual void each(const QueueFilter& filter, const std::function<void(const catalogue::QueueEntry&)>& sink) = 0;
-  // The entries, latest first, until the sink has enough: it says whether to go on.
-  virtual void each_latest(const std::function<bool(const catalogue::QueueEntry&)>& sink) = 0;
+  // The entries of changes that were queued since then, the latest first. Those that say no more than that a product is
+  // new, of which a first night makes as many as there are products, are counted alone: the result.
+  virtual std::int64_t each_change_since(WallTime time,
+                                         const std::function<void(const catalogue::QueueEntry&)>& sink) = 0;
   [[nodiscard]] virtual QueueTotals totals() = 0;
 
   // The oldest entries that wait, but those of a product that is claimed already. Before that, entries whose lease ran

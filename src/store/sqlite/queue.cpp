@@ -56,7 +56,7 @@ Queue::Queue(std::shared_ptr<Connection> connection)
       queue_(*connection_),
       list_(*connection_, "list the refresh queue", list_sql()),
       latest_(*connection_, "read the latest queue entries",
-              fmt::format("SELECT {} FROM refresh_queue AS q ORDER BY id DESC", kQueueColumns)),
+              "SELECT id, enqueued_at, reason = 'NEW' FROM refresh_queue ORDER BY id DESC"),
       totals_(*connection_, "count the queue entries", "SELECT status, count(*) FROM refresh_queue GROUP BY status"),
       oldest_(*connection_, "find the oldest queue entry that waits",
               "SELECT enqueued_at FROM refresh_queue WHERE status = 'PENDING' ORDER BY id LIMIT 1"),
@@ -103,10 +103,22 @@ void Queue::each(const QueueFilter& filter, const std::function<void(const catal
   }
 }
 
-void Queue::each_latest(const std::function<bool(const catalogue::QueueEntry&)>& sink) {
+// Ids grow with time, so what is older ends the reading.
+std::int64_t Queue::each_change_since(WallTime time, const std::function<void(const catalogue::QueueEntry&)>& sink) {
+  std::int64_t fresh = 0;
   const Statement::Use use(latest_);
-  while (latest_.step() && sink(read_queue_row(latest_))) {
+  while (latest_.step() && WallTime(std::chrono::milliseconds(latest_.integer(1))) >= time) {
+    if (latest_.integer(2) != 0)
+      ++fresh;
+    else if (const auto entry = look_up(latest_.integer(0)))
+      sink(*entry);
   }
+  return fresh;
+}
+
+std::optional<catalogue::QueueEntry> Queue::look_up(std::int64_t id) {
+  const Statement::Use use(look_up_);
+  return look_up_.bind(1, id).step() ? std::optional(read_queue_row(look_up_)) : std::nullopt;
 }
 
 QueueTotals Queue::totals() {
@@ -218,11 +230,7 @@ std::vector<QueueMove> Queue::move_each(std::span<const std::int64_t> ids, const
 }
 
 QueueMove Queue::move_one(std::int64_t id, const Move& move) {
-  const auto look_up = [&]() -> std::optional<catalogue::QueueEntry> {
-    const Statement::Use use(look_up_);
-    return look_up_.bind(1, id).step() ? std::optional(read_queue_row(look_up_)) : std::nullopt;
-  };
-  const auto entry = look_up();
+  const auto entry = look_up(id);
   return entry ? move(*entry) : refused(id, fmt::format("there is no entry {}", id));
 }
 

@@ -17,7 +17,8 @@ class Queue final : public store::Queue {
   explicit Queue(std::shared_ptr<Connection> connection);
 
   void each(const QueueFilter& filter, const std::function<void(const catalogue::QueueEntry&)>& sink) override;
-  void each_latest(const std::function<bool(const catalogue::QueueEntry&)>& sink) override;
+  std::int64_t each_change_since(WallTime time,
+                                 const std::function<void(const catalogue::QueueEntry&)>& sink) override;
   [[nodiscard]] QueueTotals totals() override;
   [[nodiscard]] std::vector<catalogue::QueueEntry> claim(const Claim& claim) override;
   [[nodiscard]] std::vector<QueueMove> done(std::span<const std::int64_t> ids,
@@ -32,6 +33,7 @@ class Queue final : public store::Queue {
   using Move = std::function<QueueMove(const catalogue::QueueEntry&)>;
   std::vector<QueueMove> move_each(std::span<const std::int64_t> ids, const Move& move);
   QueueMove move_one(std::int64_t id, const Move& move);
+  [[nodiscard]] std::optional<catalogue::QueueEntry> look_up(std::int64_t id);
   QueueMove finish(const catalogue::QueueEntry& entry, const std::optional<std::string>& worker);
   QueueMove give_up(const catalogue::QueueEntry& entry, std::string_view reason,
                     const std::optional<std::string>& worker, int max_attempts);

@@ -139,12 +139,12 @@ TEST_P(PostsConformance, TotalsTellHowItStands) {
   const QueueTotals queued = queue().totals();
   EXPECT_EQ(queued.pending, static_cast<std::int64_t>(waiting().size()));
   EXPECT_EQ(queued.oldest_pending, clock_.wall());
-  std::vector<std::int64_t> ids;
-  queue().each_latest([&](const catalogue::QueueEntry& entry) {
-    ids.push_back(entry.id);
-    return ids.size() < 1;
-  });
-  EXPECT_EQ(ids.size(), 1U);
+  std::vector<std::string> skus;
+  const auto note = [&](const catalogue::QueueEntry& entry) { skus.push_back(entry.sku); };
+  EXPECT_EQ(queue().each_change_since(clock_.wall(), note), 2) << "new products are counted alone";
+  EXPECT_EQ(skus, std::vector<std::string>{"3"}) << "removed";
+  EXPECT_EQ(queue().each_change_since(clock_.wall() + std::chrono::milliseconds(1), note), 0);
+  EXPECT_EQ(skus.size(), 1U);
   settle_queue();
   EXPECT_EQ(queue().totals().pending, 0);
   EXPECT_EQ(queue().totals().oldest_pending, std::nullopt);
