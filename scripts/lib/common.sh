@@ -6,7 +6,7 @@ cd "$root"
 # Everything the build, the tests and the demo need, as Debian 12 and 13 and Ubuntu 24.04 name it; with ? where not each of
 # them has it (libheif's codecs are packages of their own in Debian 13).
 packages=(
-  g++ cmake ninja-build pkg-config
+  g++ cmake ninja-build pkg-config gettext
   libcurl4-openssl-dev libssl-dev libcrypt-dev libsqlite3-dev nlohmann-json3-dev libsimdjson-dev
   libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev libutf8proc-dev libxxhash-dev
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libjpeg-dev libpng-dev libwebp-dev libgif-dev

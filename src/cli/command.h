@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@ struct CommonOptions {
   std::vector<std::string> budget_sets;  // of the budget's rules; none named: all
   std::filesystem::path prometheus;      // empty: none
   bool no_samples = false;
+  bool stats = false;  // all stages in the table, also those that took no time to speak of
   bool json = false;
   bool quiet = false;
   bool no_progress = false;
@@ -32,13 +34,22 @@ struct CommonOptions {
   std::string trace_id;  // made when not given
   bool dry_run = false;
   Nanoseconds lock_wait = std::chrono::seconds(30);  // for another process that holds the database
+  std::string language = "auto";
+  std::vector<std::string> notify;  // where the end of a run is told, when it matters
+  bool notify_always = false;
+  std::filesystem::path config;                          // empty: none
+  std::string store;                                     // of the config's stores; empty: none
+  std::map<std::string, std::string> store_credentials;  // of that store, by the names of their variables; none: theirs
+  bool all_stores = false;
+  int parallel = 1;            // stores at one time
+  bool within_night = false;  // a stage of `night`, which holds the lock and tells of the end
 };
 
 // How what is found is shown; json as well by --json.
 enum class Format { table, csv, markdown, json };
 
-// Which shared options a command has beside those of all (--config, --db, --metrics-dir, --json, --quiet, --log-level,
-// --log-format, --trace-id), and what it is.
+// Which shared options a command has beside those of all (--config, --store, --db, --metrics-dir, --json, --quiet,
+// --language, --log-level, --log-format, --trace-id), and what it is.
 enum Traits : unsigned {
   kBudget = 1,     // --budget, --budget-set
   kReports = 2,    // writes its measurements: --no-samples, --prometheus
@@ -47,7 +58,9 @@ enum Traits : unsigned {
   kLockWait = 16,  // --lock-wait
   kMeasured = 32,  // is measured itself, so that a budget may have rules for it
   kShows = 64,     // changes nothing: what nobody reads any more need not be shown
-  kRun = kBudget | kReports | kProgress | kMeasured,
+  kNotify = 128,   // --notify, --notify-always
+  kAll = 256,      // --all, --parallel
+  kRun = kBudget | kReports | kProgress | kMeasured | kNotify,
   kStep = kBudget | kMeasured | kLockWait,
 };
 

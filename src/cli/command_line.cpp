@@ -7,6 +7,7 @@
 #include "pipeline/base/version.h"
 
 #include "defaults.h"
+#include "language.h"
 #include "option_kit.h"
 
 #include <CLI/CLI.hpp>
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <deque>
 #include <memory>
+#include <sstream>
 #include <utility>
 
 namespace pipeline::cli {
@@ -32,13 +34,18 @@ constexpr const char* kExamples =
     "pipeline report html --out page.html --db store.db\n";
 
 // The config file has to be known before the rest is parsed, since its values are the options' defaults.
-std::optional<std::string> find_config(int argc, const char* const* argv, const Environment& environment) {
-  constexpr std::string_view kName = "--config";
+std::optional<std::string> value_behind(int argc, const char* const* argv, std::string_view option) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
-    if (argument == kName && i + 1 < argc) return argv[i + 1];
-    if (argument.starts_with("--config=")) return std::string(argument.substr(kName.size() + 1));
+    if (argument == option && i + 1 < argc) return argv[i + 1];
+    if (argument.starts_with(option) && argument.substr(option.size()).starts_with('='))
+      return std::string(argument.substr(option.size() + 1));
   }
+  return std::nullopt;
+}
+
+std::optional<std::string> find_config(int argc, const char* const* argv, const Environment& environment) {
+  if (auto file = value_behind(argc, argv, "--config")) return file;
   auto named = environment("PIPELINE_CONFIG");
   return named && !named->empty() ? std::move(named) : std::nullopt;
 }
@@ -123,8 +130,11 @@ UsageError wrong_call(const CLI::App& root, const CLI::ParseError& error) {
 }
 
 // CLI11 puts two empty lines between some parts, and one at the end.
-std::string help_of(const CLI::App& app, const std::string& path) {
-  std::string help = app.help(path);
+std::string help_of(const CLI::App& app, const std::string& path, const Language& language) {
+  std::string help;
+  std::istringstream lines(app.help(path));
+  for (std::string line; std::getline(lines, line); help += '\n')  // the headings are CLI11's
+    help += line.ends_with(':') && !line.starts_with(' ') ? language.text(line) : line;
   for (std::size_t at = 0; (at = help.find("\n\n\n", at)) != help.npos;) help.erase(at, 1);
   while (help.ends_with("\n\n")) help.pop_back();
   return help;
@@ -142,8 +152,8 @@ std::string variables_of(CLI::App& group) {
   return fmt::format("PIPELINE_{}{}", to_upper(group.get_name()), fmt::join(names, ", "));
 }
 
-std::string footer_of(const std::string& notes, const std::string& examples) {
-  std::string footer = notes + (notes.empty() ? "" : "\n") + kExitCodes + "\nExamples:\n";
+std::string footer_of(const Language& language, const std::string& notes, const std::string& examples) {
+  std::string footer = notes + (notes.empty() ? "" : "\n") + language.text(kExitCodes) + "\n" + language.text("Examples:") + "\n";
   for (std::size_t at = 0; at < examples.size();) {
     const std::size_t end = examples.find('\n', at) + 1;
     footer += "  " + examples.substr(at, end - at);
@@ -167,18 +177,20 @@ class Tree {
     std::string examples;
   };
 
-  Tree() {
+  explicit Tree(const Language& language) : language_(language) {
     root.require_subcommand(1);
     root.formatter(std::make_shared<HelpFormatter>());
     root.get_formatter()->column_width(32);
     root.set_version_flag("--version", fmt::format("pipeline {}", program_version()));
-    root.footer(footer_of("`pipeline COMMAND --help` shows a command's options.\n", kExamples));
+    root.footer(
+        footer_of(language_, language_.text("`pipeline COMMAND --help` shows a command's options.\n"), kExamples));
     for (const Entry& entry : commands())
       if (entry.make == nullptr)
         add_group(entry);
       else
         add_command(entry);
     for (Group& group : groups) complete(group);
+    translate(root);
   }
 
   // The command that was called, with its options.
@@ -205,6 +217,17 @@ class Tree {
   std::deque<Group> groups;
 
  private:
+  // Options and their descriptions; notes and examples are put together in the language already.
+  void translate(CLI::App& app) const {
+    if (language_.is_english()) return;
+    app.description(language_.text(app.get_description()));
+    for (CLI::Option* option : app.get_options()) option->description(language_.text(option->get_description()));
+    for (CLI::App* command : app.get_subcommands({})) translate(*command);
+    app.get_formatter()->label("Usage", language_.text("Usage"));
+    app.get_formatter()->label("OPTIONS", language_.text("OPTIONS"));
+    app.get_formatter()->label("SUBCOMMAND", language_.text("SUBCOMMAND"));
+  }
+
   [[nodiscard]] Group* group_of(const Entry& entry) {
     for (Group& group : groups)
       if (std::string_view(entry.name).starts_with(group.app.get_name() + " ")) return &group;
@@ -224,50 +247,63 @@ class Tree {
     Group* const group = group_of(entry);
     CLI::App& app = *(group == nullptr ? root : group->app).add_subcommand(name.substr(name.find(' ') + 1), entry.help);
     command->add_options(app);
-    std::string notes = help.notes;
+    std::string notes = language_.text(help.notes);
     if (group == nullptr) {
       add_shared(app, command->common, entry.traits);
-      notes += fmt::format(
+      notes += language_.text(fmt::format(
           "Environment: each option may stand as PIPELINE_{}_<OPTION>, the common ones as PIPELINE_<OPTION>.\n",
-          to_upper(name));
+          to_upper(name)));
     } else {
       app.fallthrough();
       group->traits |= entry.traits;
       if (group->app.get_subcommands({}).size() <= 3)
         group->examples += std::string(help.examples, 0, std::string_view(help.examples).find('\n') + 1);
-      notes += fmt::format("The options of all of them{}: `pipeline {} --help`.\n",
-                           (entry.traits & kBudget) != 0 ? "" : ", but for --budget and --budget-set",
-                           group->app.get_name());
+      notes += language_.text(fmt::format("The options of all of them{}: `pipeline {} --help`.\n",
+                                          (entry.traits & kBudget) != 0 ? "" : ", but for --budget and --budget-set",
+                                          group->app.get_name()));
     }
-    app.footer(footer_of(notes, help.examples));
+    app.footer(footer_of(language_, notes, help.examples));
     complete_options(app);
     leaves.push_back({entry, std::move(command), app});
   }
 
-  static void complete(Group& group) {
+  void complete(Group& group) const {
     add_shared(group.app, group.common, group.traits);
-    group.app.footer(footer_of(
-        fmt::format(
-            "`pipeline {} COMMAND --help` shows a command's options; those above may stand before or behind its "
-            "name.\nEnvironment: {}; the common ones as PIPELINE_<OPTION>.\n",
-            group.app.get_name(), variables_of(group.app)),
-        group.examples));
+    const std::string notes = language_.text(fmt::format(
+        "`pipeline {} COMMAND --help` shows a command's options; those above may stand before or behind its "
+        "name.\nEnvironment: {}; the common ones as PIPELINE_<OPTION>.\n",
+        group.app.get_name(), variables_of(group.app)));
+    group.app.footer(footer_of(language_, notes, group.examples));
     complete_options(group.app);
   }
+
+  const Language& language_;
 };
 
 }  // namespace
 
 Call parse_command_line(int argc, const char* const* argv, const Environment& environment) {
-  Tree tree;
+  const Language language(language_of(manner_of(argc, argv, environment).language));
+  Tree tree(language);
   try {
-    if (const auto config = find_config(argc, argv, environment)) apply_config_file(*config, tree.root);
+    const auto config = find_config(argc, argv, environment);
+    if (config) apply_config_file(*config, tree.root);
     apply_environment(environment, tree.root);
+    std::map<std::string, std::string> credentials;
+    if (const auto store = value_behind(argc, argv, "--store")) {
+      if (!config) throw UsageError("--store names a store of a config file: name the file with --config");
+      credentials = apply_store(*config, *store, tree.root);  // says more of what is meant than the environment does
+    }
     tree.root.parse(argc, argv);
-    return tree.called();
+    Call call = tree.called();
+    auto& common = call.command->common;
+    common.config = config.value_or("");
+    common.store_credentials = std::move(credentials);
+    if (common.all_stores && !config) throw UsageError("--all means the stores of a config file: name it with --config");
+    return call;
   } catch (const CLI::CallForHelp&) {
     const auto [named, path] = innermost(tree.root);
-    return {.command = nullptr, .text = help_of(named, path)};
+    return {.command = nullptr, .text = help_of(named, path, language)};
   } catch (const CLI::CallForVersion& version) {
     return {.command = nullptr, .text = std::string(version.what()) + "\n"};
   } catch (const CLI::ParseError& e) {
@@ -277,7 +313,8 @@ Call parse_command_line(int argc, const char* const* argv, const Environment& en
 
 std::vector<std::string> stray_variables(const std::vector<std::string>& names) {
   if (names.empty()) return {};
-  Tree tree;
+  const Language english;
+  Tree tree(english);
   return stray_variables(names, tree.root);
 }
 
@@ -293,6 +330,7 @@ Manner manner_of(int argc, const char* const* argv, const Environment& environme
   };
   manner.json = is_true(default_of("json", "PIPELINE_JSON"));
   bool log_json = default_of("log-format", "PIPELINE_LOG_FORMAT") == "json";
+  manner.language = value_behind(argc, argv, "--language").value_or(default_of("language", "PIPELINE_LANGUAGE").value_or("auto"));
   for (int i = 1; i < argc && argv[i] != std::string_view("--"); ++i) {
     const std::string_view argument = argv[i];
     const auto value = [&](std::string_view option) -> std::optional<std::string> {

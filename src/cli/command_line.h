@@ -37,6 +37,7 @@ struct Manner {
   log::Format log_format = log::Format::text;
   std::string command;   // as it is called, `queue list`; empty: none
   std::string trace_id;  // empty: not given
+  std::string language = "auto";
 };
 [[nodiscard]] Manner manner_of(int argc, const char* const* argv, const Environment& environment);
 

@@ -1,4 +1,5 @@
 #include "command.h"
+#include "night_command.h"
 #include "package_command.h"
 #include "post_check_command.h"
 #include "post_forget_command.h"
@@ -13,6 +14,7 @@
 #include "report_html_command.h"
 #include "report_run_command.h"
 #include "status_command.h"
+#include "store_command.h"
 #include "sync_command.h"
 #include "upsert_command.h"
 
@@ -25,12 +27,13 @@ std::unique_ptr<Command> make() {
 }
 
 using Queue = QueueCommand::Action;
+using Stores = StoreCommand::Action;
 
 }  // namespace
 
 const std::vector<Entry>& commands() {
   static const std::vector<Entry> table{
-      {"sync", "Bring MY_STORE's catalogue into the database", kRun | kDryRun, make<SyncCommand>},
+      {"sync", "Bring MY_STORE's catalogue into the database", kRun | kDryRun | kAll, make<SyncCommand>},
       {"upsert", "Bring product files (workbooks, CSV, JSON Lines) into the database", kRun | kDryRun | kLockWait,
        make<UpsertCommand>},
       {"package", "Build the upload packages of posts", kRun | kLockWait, make<PackageCommand>},
@@ -43,7 +46,13 @@ const std::vector<Entry>& commands() {
       {"post schema", "Print the JSON Schema of post.json, for editors", kShows, make<PostSchemaCommand>},
       {"post forget", "Free the pictures of a post that is gone, and remove its packages", kDryRun,
        make<PostForgetCommand>},
-      {"status", "What there is to do today, and how it stands", kShows, make<StatusCommand>},
+      {"status", "What there is to do today, and how it stands", kShows | kAll, make<StatusCommand>},
+      {"night", "All that is to be done each night: sync, package, page, and what there is to do",
+       kNotify | kAll | kProgress, make<NightCommand>},
+      {"store", "The stores of the config file"},
+      {"store list", "Show them", kShows, make<StoreCommand, Stores::list>},
+      {"store add", "Write a new one into the config file", 0, make<StoreCommand, Stores::add>},
+      {"store remove", "Take one out of the config file; its files stay", 0, make<StoreCommand, Stores::remove>},
       {"queue", "Work the refresh queue off, by hand or by script"},
       {"queue list", "Show the entries, oldest first", kStep | kShows, make<QueueCommand, Queue::list>},
       {"queue claim", "Take the oldest entries for the time of a lease", kStep, make<QueueCommand, Queue::claim>},

@@ -22,13 +22,14 @@ namespace {
 
 constexpr const char* kPrefix = "PIPELINE_";
 constexpr const char* kConfig = "PIPELINE_CONFIG";  // read before all others
+constexpr std::string_view kStores = "store";        // [store.NAME]
 
 std::string place(const std::string& path, const toml::node& node) {
   return fmt::format("{}:{}", path, node.source().begin.line);
 }
 
-// The value as it would stand on the command line; lists are joined by commas.
-std::string text_of(const std::string& path, const std::string& key, const toml::node& node) {
+// The value as it would stand on the command line; lists are joined.
+std::string text_of(const std::string& path, const std::string& key, const toml::node& node, char between = ',') {
   if (const auto* text = node.as_string()) return text->get();
   if (const auto* number = node.as_integer()) return fmt::format("{}", number->get());
   if (const auto* number = node.as_floating_point()) return fmt::format("{}", number->get());
@@ -37,7 +38,8 @@ std::string text_of(const std::string& path, const std::string& key, const toml:
     return fmt::format("{:04}-{:02}-{:02}", date->get().year, date->get().month, date->get().day);
   if (const auto* list = node.as_array()) {
     std::string joined;
-    for (const auto& entry : *list) joined += (joined.empty() ? "" : ",") + text_of(path, key, entry);
+    for (const auto& entry : *list)
+      joined += (joined.empty() ? "" : std::string(1, between)) + text_of(path, key, entry);
     return joined;
   }
   throw UsageError(fmt::format("{}: {} has a type no option takes", place(path, node), key));
@@ -58,7 +60,8 @@ void apply(const std::string& path, const std::string& key, const toml::node& no
   if (takes_rules && node.is_table() && node.as_table()->empty()) return;
   try {
     set_default(*option,
-                takes_rules && node.is_table() ? rules_of(path, key, *node.as_table()) : text_of(path, key, node));
+                takes_rules && node.is_table() ? rules_of(path, key, *node.as_table())
+                                               : text_of(path, key, node, takes_rules ? kBetweenRules : ','));
   } catch (const UsageError& e) {
     throw UsageError(fmt::format("{}: {}: {}", place(path, node), key, e.what()));
   }
@@ -162,33 +165,116 @@ toml::table read(const std::string& path) {
   }
 }
 
+// A command's own table.
+void apply_section(const std::string& path, const std::string& name, const toml::table& section, CLI::App& app) {
+  const auto commands = app.get_subcommands({});
+  const auto found = std::ranges::find(commands, name, &CLI::App::get_name);
+  if (found == commands.end())
+    throw UsageError(fmt::format("{}: there is no command {}{}", place(path, section), name,
+                                 did_you_mean(name, names_of(commands))));
+  for (const auto& [own_name, node] : section) {
+    const std::string key(own_name.str());
+    const auto takers = owners(**found, key);
+    if (takers.empty())
+      throw UsageError(fmt::format("{}: {} has no option {}{}", place(path, node), name, key,
+                                   did_you_mean(key, keys_of(**found))));
+    for (CLI::App* taker : takers) apply(path, key, node, *taker);
+  }
+}
+
+// An option that commands share.
+void apply_common(const std::string& path, const std::string& key, const toml::node& node, CLI::App& app) {
+  const auto commands = app.get_subcommands({});
+  if (std::ranges::none_of(commands, [&](const CLI::App* command) { return is_common(*command, key); }))
+    throw UsageError(fmt::format("{}: {}", place(path, node), unknown_at_top(key, commands)));
+  for (CLI::App* command : commands)
+    if (is_common(*command, key)) apply(path, key, node, *command);
+}
+
+// What a store has of its own beside the options that commands share, and tables of commands.
+struct StoreKey {
+  std::string_view key;
+  std::string_view variable;               // of a credential
+  std::vector<std::string_view> commands;  // whose option it is
+};
+const std::vector<StoreKey>& store_keys() {
+  static const std::vector<StoreKey> keys{{"client-id", "NAVER_COMMERCE_CLIENT_ID", {}},
+                                          {"client-secret-file", "NAVER_COMMERCE_CLIENT_SECRET_FILE", {}},
+                                          {"account-id", "NAVER_COMMERCE_ACCOUNT_ID", {}},
+                                          {"posts", "", {"package"}},
+                                          {"out", "", {"package", "post"}},
+                                          {"page", "", {"night"}}};
+  return keys;
+}
+
+void apply_to_store(const std::string& path, const std::string& key, const toml::node& node, CLI::App& app,
+                    std::map<std::string, std::string>& credentials) {
+  if (key == "client-secret")
+    throw UsageError(
+        fmt::format("{}: a secret does not stand in a config file, which is copied and shown: put it into a file that "
+                    "only its user may read, and name that file in client-secret-file",
+                    place(path, node)));
+  if (node.is_table()) return apply_section(path, key, *node.as_table(), app);
+  const auto own = std::ranges::find(store_keys(), key, &StoreKey::key);
+  if (own == store_keys().end()) return apply_common(path, key, node, app);
+  if (!own->variable.empty()) credentials[std::string(own->variable)] = text_of(path, key, node);
+  for (const std::string_view command : own->commands)
+    for (CLI::App* taker : owners(*app.get_subcommand(std::string(command)), key)) apply(path, key, node, *taker);
+}
+
+// No more than that they are tables: a fault in one store is no other's.
+void check_stores(const std::string& path, const toml::table& stores) {
+  for (const auto& [name, node] : stores)
+    if (!node.is_table())
+      throw UsageError(fmt::format("{}: {} is no store: a store is a table [store.NAME]", place(path, node),
+                                   std::string_view(name.str())));
+}
+
 }  // namespace
 
 void apply_config_file(const std::string& path, CLI::App& app) {
   const toml::table table = read(path);
-  const auto commands = app.get_subcommands({});
   for (const auto& [name, node] : table) {
     const std::string key(name.str());
-    if (const auto* section = node.as_table()) {
-      const auto found = std::ranges::find(commands, key, &CLI::App::get_name);
-      if (found == commands.end())
-        throw UsageError(
-            fmt::format("{}: there is no command {}{}", place(path, node), key, did_you_mean(key, names_of(commands))));
-      for (const auto& [own_name, own_node] : *section) {
-        const std::string own_key(own_name.str());
-        const auto takers = owners(**found, own_key);
-        if (takers.empty())
-          throw UsageError(fmt::format("{}: {} has no option {}{}", place(path, own_node), key, own_key,
-                                       did_you_mean(own_key, keys_of(**found))));
-        for (CLI::App* taker : takers) apply(path, own_key, own_node, *taker);
-      }
-      continue;
-    }
-    if (std::ranges::none_of(commands, [&](const CLI::App* command) { return is_common(*command, key); }))
-      throw UsageError(fmt::format("{}: {}", place(path, node), unknown_at_top(key, commands)));
-    for (CLI::App* command : commands)
-      if (is_common(*command, key)) apply(path, key, node, *command);
+    if (key == kStores && node.is_table())
+      check_stores(path, *node.as_table());
+    else if (const auto* section = node.as_table())
+      apply_section(path, key, *section, app);
+    else
+      apply_common(path, key, node, app);
   }
+}
+
+std::vector<std::string> store_names(const std::string& path) {
+  const toml::table table = read(path);
+  std::vector<std::pair<toml::source_index, std::string>> found;  // the parser sorts by name
+  if (const auto* stores = table[kStores].as_table())
+    for (const auto& [name, node] : *stores) found.emplace_back(name.source().begin.line, name.str());
+  std::ranges::sort(found);
+  std::vector<std::string> names;
+  for (auto& [line, name] : found) names.push_back(std::move(name));
+  return names;
+}
+
+std::map<std::string, std::string> store_values(const std::string& path, const std::string& store) {
+  const toml::table table = read(path);
+  std::map<std::string, std::string> found;
+  if (const toml::table* const values = table[kStores][store].as_table())
+    for (const auto& [name, node] : *values)
+      if (!node.is_table() && name.str() != "client-secret")
+        found[std::string(name.str())] = text_of(path, std::string(name.str()), node);
+  return found;
+}
+
+std::map<std::string, std::string> apply_store(const std::string& path, const std::string& store, CLI::App& app) {
+  const toml::table table = read(path);
+  const toml::table* const values = table[kStores][store].as_table();
+  if (values == nullptr)
+    throw UsageError(fmt::format("{}: there is no store {}{}: a store is a table [store.NAME]", path, store,
+                                 did_you_mean(store, store_names(path))));
+  std::map<std::string, std::string> credentials;
+  for (const auto& [name, node] : *values) apply_to_store(path, std::string(name.str()), node, app, credentials);
+  return credentials;
 }
 
 std::optional<std::string> config_value(const std::string& path, const std::string& key) noexcept {

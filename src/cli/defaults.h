@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,8 +15,19 @@ namespace pipeline::cli {
 
 // Makes the file's values the defaults of the options they name: top-level keys those every command has, a table those
 // of the command it is named after. Keys are option names without the dashes. Throws UsageError naming file, line and
-// key.
+// key. Tables [store.NAME] are looked at, and no more: whose values count says apply_store.
 void apply_config_file(const std::string& path, CLI::App& app);
+
+// The stores of a config file, in their order.
+[[nodiscard]] std::vector<std::string> store_names(const std::string& path);
+
+// What a store's table says, by its keys; not the tables within it.
+[[nodiscard]] std::map<std::string, std::string> store_values(const std::string& path, const std::string& store);
+
+// Makes what the file says of a store the defaults of the options, over those that are there. Returns its credentials by
+// the names of their variables in the environment. Throws UsageError as above, and when there is no such store.
+[[nodiscard]] std::map<std::string, std::string> apply_store(const std::string& path, const std::string& store,
+                                                             CLI::App& app);
 
 // The value of a key at the file's top, as far as it can be read: for who has to speak of a call that is wrong.
 [[nodiscard]] std::optional<std::string> config_value(const std::string& path, const std::string& key) noexcept;

@@ -7,6 +7,7 @@
 #include "pipeline/base/trace_id.h"
 #include "pipeline/naver/credentials.h"
 
+#include "all_stores.h"
 #include "command_line.h"
 #include "output.h"
 #include "session.h"
@@ -26,12 +27,13 @@ ExitCode refuse(const Failure& failure, const Manner& manner, Output& output) {
   if (manner.log_format == log::Format::json)
     log::error("{}", failure.message);
   else
-    std::fprintf(stderr, "pipeline: %s\n", failure.message.c_str());
+    std::fprintf(stderr, "pipeline: %s\n", Language(language_of(manner.language)).text(failure.message).c_str());
   if (manner.json) tell_refusal(manner.command, trace_id, failure, output);
   return failure.code;
 }
 
-ExitCode run(const Call& call, Output& output) {
+ExitCode run(const Call& call, int argc, const char* const* argv, Output& output) {
+  if (call.command && call.command->common.all_stores) return run_all_stores(call, {argv + 1, argv + argc}, output);
   if (call.command) return Session(call.entry->name, call.command->common, output).end(*call.entry, *call.command);
   CommonOptions common;
   return Session("pipeline", common, output).end(true, [&] {
@@ -53,7 +55,7 @@ int main(int argc, const char* const* argv) noexcept {
       const Failure failure = failure_of(std::current_exception());
       return static_cast<int>(refuse(failure, manner_of(argc, argv, naver::process_environment), output));
     }
-    return static_cast<int>(run(call, output));
+    return static_cast<int>(run(call, argc, argv, output));
   } catch (...) {
     const Failure failure = failure_of(std::current_exception());
     std::fprintf(stderr, "pipeline: %s\n", failure.message.c_str());

@@ -107,7 +107,15 @@ void add_shared(CLI::App& app, CommonOptions& common, unsigned traits) {
   const auto flag = [&](const char* name, bool& target, const char* description) {
     add(app.add_flag(name, target, description));
   };
-  add(app.add_option("--config", "TOML file; every option may stand there")->type_name("FILE")->configurable(false));
+  if (has(kAll)) {
+    app.add_flag("--all", common.all_stores, "Each store of the config file")->configurable(false);
+    add_number(app, "--parallel", common.parallel, 1, 64, "With --all: stores at one time");
+  }
+  add(app.add_option("--config", common.config, "TOML file; every option may stand there")
+          ->type_name("FILE")
+          ->configurable(false));
+  add(add_value(app, "--store", "NAME", common.store, "A store of the config file, by its table [store.NAME]")
+          ->configurable(false));
   add(add_value(app, "--db", "FILE", common.db, "Database"));
   add(add_value(app, "--metrics-dir", "DIR", common.metrics_dir, "Where the CSV reports go"));
   if (has(kBudget)) {
@@ -117,10 +125,21 @@ void add_shared(CLI::App& app, CommonOptions& common, unsigned traits) {
   }
   if (has(kReports)) {
     flag("--no-samples", common.no_samples, "Leave out the CSV with one row per timed stage");
+    flag("--stats", common.stats, "All stages in the table, also those below 1% of the run");
     add(add_value(app, "--prometheus", "FILE", common.prometheus,
                   "Also write the metrics for node exporter's textfile collector"));
   }
+  if (has(kNotify)) {
+    add(app.add_option("--notify", common.notify,
+                       "Where a run's end is told when it matters: https://…, slack:https://… (discord, telegram, "
+                       "ntfy), exec:PROGRAM, file:PATH with one of these in it; again and again")
+            ->type_name("WHERE")
+            ->delimiter(kBetweenRules));
+    flag("--notify-always", common.notify_always, "Tell of every run's end, also of good ones");
+  }
   flag("--json", common.json, "One JSON summary on standard output, nothing else there");
+  add(add_choice<std::string>(app, "--language", common.language, {{"auto", "auto"}, {"ko", "ko"}, {"en", "en"}}, "auto",
+                              "In which language people are spoken to; auto: the locale's"));
   add(add_choice<log::Level>(app, "--log-level", common.log_level,
                              {{"trace", log::Level::trace},
                               {"debug", log::Level::debug},

@@ -20,6 +20,10 @@ void Output::write(std::string_view text) {
 
 void Output::flush() {
   if (buffer_.empty() || failed_) return;
+  if (into_ != nullptr) {
+    *into_ += std::exchange(buffer_, {});
+    return;
+  }
   begun_ = failed_ = true;
   write_all(STDOUT_FILENO, buffer_, "standard output");
   failed_ = false;

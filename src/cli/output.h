@@ -1,7 +1,10 @@
 #pragma once
 
+#include "language.h"
+
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace pipeline::cli {
 
@@ -11,11 +14,19 @@ namespace pipeline::cli {
 class Output {
  public:
   Output() = default;
+  // Into a text, for who puts it into something larger.
+  explicit Output(std::string& into) : into_(&into) {}
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
+  // What say() is put into.
+  void speak(Language language) { language_ = std::move(language); }
+  [[nodiscard]] const Language& language() const noexcept { return language_; }
+
   // Throws what flush() throws.
   void write(std::string_view text);
+  // The same, for people: in their language.
+  void say(std::string_view english) { write(language_.text(english)); }
 
   // Hands over what is left. Called at the end of all; what is not flushed is lost.
   void flush();
@@ -25,6 +36,8 @@ class Output {
   [[nodiscard]] bool take_back() noexcept;
 
  private:
+  std::string* into_ = nullptr;
+  Language language_;
   std::string buffer_;
   bool begun_ = false;
   bool failed_ = false;

@@ -267,13 +267,12 @@ void PackageCommand::check(const CLI::App& line) {
     posts_dir.clear();
     return;
   }
-  if (from_queue && posts_dir.empty())
-    throw CLI::ValidationError("--from-queue", "needs --posts DIR, the folder of all posts");
   if (!from_queue && says_posts) throw CLI::ValidationError("--posts", kAlone);
   if (!from_queue) throw CLI::ValidationError("POST", "is required: a post folder, or a folder of posts");
 }
 
 ExitCode PackageCommand::run(Session& session) {
+  if (from_queue && posts_dir.empty()) throw UsageError("--from-queue needs --posts DIR, the folder of all posts");
   check_database(session.database(), "a package needs its product; ");
   check_places(common, session.database());
   check_folder_place("--out", options.out);
@@ -303,7 +302,12 @@ ExitCode PackageCommand::run(Session& session) {
                             .runs = *store.runs,
                             .counts = [&] { return counts_json(summary); },
                             .json = [&] { return summary_json(session, summary, from_queue); },
-                            .text = [&] { return summary_text(session, summary, from_queue); }},
+                            .text = [&] { return summary_text(session, summary, from_queue); },
+                            .trouble =
+                                [&] {
+                                  return fmt::format("posts that were not built: {}; mend what is named above",
+                                                     summary.count(Status::rejected) + summary.count(Status::failed));
+                                }},
                            summary.code, summary.stop_reason);
 }
 

@@ -102,7 +102,7 @@ ExitCode PostCheckCommand::run(Session& session) {
   if (common.json)
     session.output().write(document(summary_json(session, summary, options.check_products)));
   else if (!common.quiet)
-    session.output().write(summary_text(summary, options.check_products));
+    session.output().say(summary_text(summary, options.check_products));
   return summary.code;
 }
 

@@ -116,7 +116,7 @@ ExitCode PostForgetCommand::run(Session& session) {
     for (const fs::path& file : traces.packages) json["packages"].push_back(file.string());
     session.output().write(document(json));
   } else if (!common.quiet) {
-    session.output().write(text_of(content_id, traces) + (forgets ? "forgotten\n" : "nothing was changed\n"));
+    session.output().say(text_of(content_id, traces) + (forgets ? "forgotten\n" : "nothing was changed\n"));
   }
   if (code == ExitCode::usage) log::error("post forget: say that it is meant with --yes");
   return code;

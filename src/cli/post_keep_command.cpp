@@ -62,7 +62,7 @@ ExitCode PostKeepCommand::run(Session& session) {
     json["stale"] = stale_json(post.stale);
     session.output().write(document(json));
   } else if (!common.quiet) {
-    session.output().write(fmt::format("post {}: kept; {} more need{} the author\n", content_id, post.stale.size(),
+    session.output().say(fmt::format("post {}: kept; {} more need{} the author\n", content_id, post.stale.size(),
                                        post.stale.size() == 1 ? "s" : ""));
   }
   return ExitCode::ok;

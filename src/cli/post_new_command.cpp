@@ -67,7 +67,7 @@ ExitCode PostNewCommand::run(Session& session) {
     json["written"] = written;
     session.output().write(document(json));
   } else if (!common.quiet) {
-    session.output().write(
+    session.output().say(
         fmt::format("{}: wrote {}\nPut pictures into {}, write the body, then: pipeline post check {}\n",
                     folder.string(), fmt::join(written, ", "), (folder / "images").string(), folder.string()));
   }

@@ -53,7 +53,7 @@ ExitCode PostPublishedCommand::run(Session& session) {
     session.output().write(document(json));
   } else if (!common.quiet) {
     for (const std::string& content_id : content_ids)
-      session.output().write(fmt::format("post {}: published\n", content_id));
+      session.output().say(fmt::format("post {}: published\n", content_id));
   }
   return ExitCode::ok;
 }

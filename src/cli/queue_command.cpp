@@ -132,7 +132,7 @@ ExitCode move(const QueueCommand& command, const std::vector<std::int64_t>& ids,
   if (command.common.json)
     session.output().write(document(moves_json(session, moves, code)));
   else if (!command.common.quiet)
-    session.output().write(moves_text(moves, refused));
+    session.output().say(moves_text(moves, refused));
   session.output().flush();
   if (!command.common.json) show_budget(session);
   return code;

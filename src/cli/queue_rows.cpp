@@ -114,7 +114,7 @@ void QueueRows::end() {
   if (any_)
     print();
   else
-    output_.write("no entries\n");
+    output_.say("no entries\n");
 }
 
 void QueueRows::print() {

@@ -128,7 +128,7 @@ ExitCode ReportHtmlCommand::run(Session& session) {
   if (common.json)
     session.output().write(document(json));
   else if (!common.quiet)
-    session.output().write(result_text(*this, page));
+    session.output().say(result_text(*this, page));
   return ExitCode::ok;
 }
 

@@ -99,7 +99,7 @@ ExitCode ReportRunCommand::run(Session& session) {
   if (common.json)
     session.output().write(document(json_of(run, budget, code, !judges)));
   else if (!common.quiet)
-    session.output().write(text_of(run, budget, !judges));
+    session.output().say(text_of(run, budget, !judges));
   return code;
 }
 

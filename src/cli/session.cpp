@@ -9,12 +9,14 @@
 
 #include "command_line.h"
 #include "engine.h"
+#include "standing_gauges.h"
 #include "summary.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
 #include <exception>
 #include <thread>
 #include <utility>
@@ -25,13 +27,15 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr auto kLockPoll = std::chrono::milliseconds(50);
+constexpr double kLeastShare = 0.01;  // of the run's time that a stage in the table took
 constexpr std::string_view kIncomplete = "the run's reports are incomplete";
 
-// Sorts by time and is unlikely to meet another: 20261122T221620-4bf92f35.
-std::string make_run_id(WallTime now, const std::string& trace_id) {
+// Sorts by time and is unlikely to meet another: 20261122T221620-4bf92f35. Several runs may share a trace, as those of a
+// night do.
+std::string make_run_id(WallTime now) {
   std::string stamp = format_utc(now).substr(0, 19);
   std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
-  return fmt::format("{}-{}", stamp, trace_id.substr(0, 8));
+  return fmt::format("{}-{}", stamp, make_trace_id().substr(0, 8));
 }
 
 std::vector<std::string> own_variables() {
@@ -88,6 +92,7 @@ Session::Session(std::string command, CommonOptions& common, Output& output)
   if (common_.trace_id.empty()) common_.trace_id = make_trace_id();
   if (common_.quiet && common_.log_level < log::Level::warn) common_.log_level = log::Level::warn;
   log::init({common_.log_level, common_.log_format, common_.trace_id});
+  output_.speak(Language(language_of(common_.language)));
   for (const auto& stray : stray_variables(own_variables())) log::warn("{}", stray);
   info_.trace_id = common_.trace_id;
   info_.command = std::move(command);
@@ -96,6 +101,9 @@ Session::Session(std::string command, CommonOptions& common, Output& output)
 ExitCode Session::end(bool shows, const std::function<ExitCode()>& work) {
   const auto fail = [&](const Failure& failure) {
     log::error("{}: {}", command(), failure.message);
+    verdict_ = verdict_text(command(), failure.code, failure.message);
+    if (!common_.json && !output_.language().is_english())
+      std::fprintf(stderr, "%s\n", output_.language().text(verdict_).c_str());
     if (common_.json && output_.take_back()) tell_refusal(command(), common_.trace_id, failure, output_);
     return failure.code;
   };
@@ -113,14 +121,18 @@ ExitCode Session::end(bool shows, const std::function<ExitCode()>& work) {
 
 ExitCode Session::end(const Entry& entry, Command& command) {
   if ((entry.traits & kReports) != 0) interrupt_.emplace();
-  return end((entry.traits & kShows) != 0 || common_.dry_run, [&] {
+  const ExitCode code = end((entry.traits & kShows) != 0 || common_.dry_run, [&] {
     if ((entry.traits & kBudget) != 0) budget_ = BudgetCheck(common_);
+    if ((entry.traits & kNotify) != 0 && !common_.dry_run && !common_.within_night)
+      news_ = News(common_, info_.command, database(), clock_);
     return command.run(*this);
   });
+  news_.tell(code, verdict_, output_.language());
+  return code;
 }
 
 void Session::lock(Nanoseconds patience) {
-  if (common_.dry_run) return;
+  if (common_.dry_run || common_.within_night) return;
   const SteadyTime give_up = clock_.now() + patience;
   for (bool told = false;; told = true) {
     try {
@@ -140,7 +152,7 @@ void Session::begin(bool reports) {
   reports_ = reports && !common_.dry_run;
   started_ = clock_.now();
   info_.started_at = clock_.wall();
-  info_.run_id = make_run_id(info_.started_at, common_.trace_id);
+  info_.run_id = make_run_id(info_.started_at);
   metrics_.emplace(clock_, reports_ ? make_folder(common_.metrics_dir, "the metrics folder")
                                     : std::filesystem::temp_directory_path());
   whole_ = metrics_->timer(command().substr(0, command().find(' ')) + "_total_seconds");
@@ -172,7 +184,7 @@ double Session::seconds() const {
 
 ExitCode Session::carry_out(const Course& course, ExitCode& code, std::string& stop_reason) {
   work(course, code, stop_reason);
-  finish(course, code);
+  finish(course, code, stop_reason);
   if (!reports_) {
     show_result(course);  // what a dry run can't show has come to nothing
   } else if (!succeeds("the run's result can't be shown", [&] { show_result(course); })) {
@@ -195,7 +207,7 @@ void Session::work(const Course& course, ExitCode& code, std::string& stop_reaso
   if (!stop_reason.empty()) log::error("{} ended early: {}", info_.command, stop_reason);
 }
 
-void Session::finish(const Course& course, ExitCode& code) {
+void Session::finish(const Course& course, ExitCode& code, const std::string& stop_reason) {
   const bool judged =
       succeeds("the run's measurements are lost", [&] { collect(); }) &&
       succeeds("the run can't be judged by its budget", [&] { code = budget_.judge(info_.command, rows_, code); });
@@ -203,6 +215,8 @@ void Session::finish(const Course& course, ExitCode& code) {
   info_.exit_code = static_cast<int>(code);
   if (reports_ && !write_reports()) code = failed_if_good(code);
   note_end(course, code);
+  const bool is_partial = code == ExitCode::partial && stop_reason.empty() && course.trouble;
+  verdict_ = verdict_text(info_.command, code, is_partial ? course.trouble() : stop_reason);
 }
 
 // Also that the run could not be told of is told of: the second time.
@@ -249,7 +263,10 @@ bool Session::write_prometheus(ExitCode code) const {
   return succeeds(kIncomplete, [&] {
     metrics::write_prometheus(
         common_.prometheus, info_, rows_,
-        {.at = clock_.wall(), .exit_code = static_cast<int>(code), .verdicts = budget_.verdicts()});
+        {.at = clock_.wall(),
+         .exit_code = static_cast<int>(code),
+         .verdicts = budget_.verdicts(),
+         .standing = standing_gauges(*database_, clock_)});
   });
 }
 
@@ -260,9 +277,10 @@ void Session::show_result(const Course& course) {
     output_.write(document(course.json()));
   } else if (!common_.quiet) {
     const bool has_stages = reports_ && (!course.has_stages || course.has_stages());
-    if (has_stages) output_.write(metrics::format_table(rows_) + '\n');
+    if (has_stages) output_.write(metrics::format_table(rows_, common_.stats ? 0 : kLeastShare) + '\n');
     if (const auto table = budget_.table(); !table.empty()) output_.write(table + '\n');
-    output_.write(course.text());
+    output_.say(course.text());
+    output_.say(verdict_ + '\n');
   }
   output_.flush();
 }
@@ -272,18 +290,18 @@ void Session::show_plan(std::string_view action, std::string_view sku, std::stri
   if (common_.json)
     plans_.push_back(plan_json(action, sku, name, changes));
   else if (!common_.quiet)
-    output_.write(plan_text(action, sku, name, changes));
+    output_.say(plan_text(action, sku, name, changes));
 }
 
 void Session::show_before_plans(std::string_view text) {
-  if (!common_.json && !common_.quiet) output_.write(text);
+  if (!common_.json && !common_.quiet) output_.say(text);
 }
 
 void Session::show(Format format, const Forms& forms) {
   if (format == Format::csv) return output_.write(forms.csv());
   if (format == Format::markdown) return output_.write(forms.markdown());
   if (format == Format::json) return output_.write(forms.json());
-  if (!common_.quiet) output_.write(forms.table());
+  if (!common_.quiet) output_.say(forms.table());
 }
 
 ordered_json Session::head(ExitCode code) const {

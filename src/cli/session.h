@@ -11,6 +11,7 @@
 
 #include "budget_check.h"
 #include "command.h"
+#include "news.h"
 #include "output.h"
 
 #include <nlohmann/json.hpp>
@@ -21,6 +22,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pipeline::cli {
@@ -33,6 +35,7 @@ struct Course {
   std::function<nlohmann::ordered_json()> json;    // the summary
   std::function<std::string()> text;
   std::function<bool()> has_stages = {};  // whether the table of stages has something to say; not set: yes
+  std::function<std::string()> trouble = {};  // of a run that was done in part: what was not
 };
 
 // The forms a report comes in.
@@ -59,8 +62,12 @@ class Session {
   [[nodiscard]] const std::string& command() const noexcept { return info_.command; }
   [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
   [[nodiscard]] Output& output() const noexcept { return output_; }
+  // How it ended, in a sentence; known when it has. What is no run says it itself.
+  [[nodiscard]] const std::string& verdict() const noexcept { return verdict_; }
+  void conclude(std::string verdict) { verdict_ = std::move(verdict); }
   [[nodiscard]] const CommonOptions& common() const noexcept { return common_; }
   [[nodiscard]] Interrupt& interrupt() { return interrupt_.value(); }  // of commands that write reports
+  void hear_signals() { interrupt_.emplace(); }                        // of others
   [[nodiscard]] BudgetCheck& budget() noexcept { return budget_; }
   [[nodiscard]] const BudgetCheck& budget() const noexcept { return budget_; }
   // That --db names; throws UsageError when none can be.
@@ -122,7 +129,7 @@ class Session {
 
  private:
   void work(const Course& course, ExitCode& code, std::string& stop_reason) const;
-  void finish(const Course& course, ExitCode& code);
+  void finish(const Course& course, ExitCode& code, const std::string& stop_reason);
   void note_end(const Course& course, ExitCode& code);
   [[nodiscard]] ExitCode note_end_once(const Course& course, ExitCode code) const;
   void show_result(const Course& course);
@@ -144,6 +151,8 @@ class Session {
   std::optional<metrics::Timer> whole_;
   std::vector<metrics::Row> rows_;
   std::filesystem::path csv_;
+  News news_;
+  std::string verdict_;
   nlohmann::ordered_json plans_ = nlohmann::ordered_json::array();
 };
 

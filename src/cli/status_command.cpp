@@ -10,6 +10,7 @@
 #include "post_standing.h"
 #include "session.h"
 #include "summary.h"
+#include "todo_text.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -29,63 +30,6 @@ using Why = Todo::Why;
 
 constexpr std::size_t kShown = 20;  // of each kind, on the terminal; --json tells of all
 
-struct Kind {
-  std::string_view name;  // in JSON
-  std::string_view title;
-  std::vector<Todo> Status::*list;
-};
-// In the order in which they are to be done.
-const std::array kKinds{Kind{"write", "Write", &Status::write}, Kind{"upload", "Upload", &Status::upload},
-                        Kind{"take_down", "Take down, or change", &Status::take_down},
-                        Kind{"mend", "Mend", &Status::mend}, Kind{"look", "Look at", &Status::look}};
-
-std::string joined(const std::vector<std::string>& texts) {
-  return fmt::format("{}", fmt::join(texts, "; "));
-}
-
-std::string why_of(const Todo& todo) {
-  switch (todo.why) {
-    case Why::stale_words: {
-      std::vector<std::string> words;
-      for (const auto& stale : todo.stale)
-        words.push_back(fmt::format("{}: {} is {} now: {}", stale.place, stale.before,
-                                    stale.after.empty() ? "gone" : stale.after, stale.sentence));
-      return joined(words);
-    }
-    case Why::built:
-      return "built, and not published so far";
-    case Why::built_anew:
-      return "built with other content since it was published";
-    case Why::not_to_be_had:
-      return fmt::format("{} {}", todo.product_name.empty() ? todo.product : todo.product_name,
-                         todo.detail == "REMOVED"
-                             ? "was removed from the store"
-                             : fmt::format("is {}", in_words(catalogue::Column::status, todo.detail)));
-    case Why::not_built:
-      return joined(todo.details);
-    case Why::unreadable:
-      return fmt::format("its detail can't be read: {}", joined(todo.details));
-    case Why::entries_failed:
-      return fmt::format("{} entr{} of the queue failed: `pipeline queue list --status FAILED`", count(todo.count),
-                         todo.count == 1 ? "y" : "ies");
-    case Why::night_failed:
-      return fmt::format("the last {} ended as {}", todo.command, todo.detail);
-    case Why::night_missing:
-      return fmt::format("no {} has run since", todo.command);
-    case Why::removals_held_back:
-      return fmt::format("{} held back {} removals: see what is missing, then --max-removals", todo.command,
-                         count(todo.count));
-  }
-  return {};
-}
-
-std::string_view name_of(Why why) {
-  constexpr std::array<std::string_view, 10> kNames{
-      "stale_words", "built",          "built_anew",   "not_to_be_had", "not_built",
-      "unreadable",  "entries_failed", "night_failed", "night_missing", "removals_held_back"};
-  return kNames[static_cast<std::size_t>(why)];
-}
-
 ordered_json time_json(const std::optional<WallTime>& time) {
   return time ? ordered_json(format_utc(*time)) : ordered_json(nullptr);
 }
@@ -101,7 +45,7 @@ ordered_json json_of(const Todo& todo) {
   add("product", todo.product);
   add("product_name", todo.product_name);
   add("command", todo.command);
-  json["kind"] = name_of(todo.why);
+  json["kind"] = to_string(todo.why);
   json["why"] = why_of(todo);
   json["since"] = time_json(todo.since);
   add("folder", todo.folder);
@@ -128,7 +72,7 @@ ordered_json json_of(const status::DayChanges& changes) {
 
 ordered_json json_of(const Status& status) {
   ordered_json json = {{"todo", ordered_json::object()}};
-  for (const Kind& kind : kKinds) {
+  for (const TodoKind& kind : todo_kinds()) {
     auto& list = json["todo"][std::string(kind.name)] = ordered_json::array();
     for (const Todo& todo : status.*kind.list) list.push_back(json_of(todo));
   }
@@ -149,25 +93,25 @@ ordered_json json_of(const Status& status) {
   return json;
 }
 
-std::string brief_text(const Status& status) {
-  std::vector<std::string> parts;
-  for (const Kind& kind : kKinds)
-    if (const auto& list = status.*kind.list; !list.empty())
-      parts.push_back(fmt::format("{} {}", kind.name, list.size()));
-  const std::string queue = status.queue.pending > 0 ? fmt::format("; {} queued", count(status.queue.pending)) : "";
-  return (parts.empty() ? "nothing to do" : fmt::format("{}", fmt::join(parts, ", "))) + queue + "\n";
+// 2026-11-23 16:36
+std::string kst_minute(WallTime time) {
+  std::string text = format_utc(time + std::chrono::hours(9)).substr(0, 16);
+  text[10] = ' ';
+  return text;
 }
 
 std::string age(std::chrono::milliseconds time) {
-  const auto hours = std::chrono::duration_cast<std::chrono::hours>(time).count();
+  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(time).count();
+  const auto hours = minutes / 60;
+  if (hours < 2) return fmt::format("{} min", minutes);
   return hours < 48 ? fmt::format("{} h", hours) : fmt::format("{} days", hours / 24);
 }
 
-std::string list_text(const Kind& kind, const std::vector<Todo>& list, WallTime now) {
+std::string list_text(const TodoKind& kind, const std::vector<Todo>& list, WallTime now) {
   std::string text = fmt::format("{} ({})\n", kind.title, list.size());
   for (std::size_t i = 0; i < std::min(list.size(), kShown); ++i) {
     const Todo& todo = list[i];
-    const std::string& name = !todo.content_id.empty() ? todo.content_id : todo.product;
+    const std::string name = subject_of(todo);
     text += "  " + (name.empty() ? "" : name + ": ") + why_of(todo);
     if (todo.since) text += fmt::format(" (since {}, {})", format_kst_date(*todo.since), age(now - *todo.since));
     text += '\n';
@@ -190,11 +134,11 @@ std::string changes_text(const status::DayChanges& changes) {
 
 std::string full_text(const Status& status, WallTime now) {
   std::string text;
-  for (const Kind& kind : kKinds)
+  for (const TodoKind& kind : todo_kinds())
     if (const auto& list = status.*kind.list; !list.empty()) text += list_text(kind, list, now) + "\n";
   if (text.empty()) text = "Nothing to do.\n\n";
   for (const auto& night : status.nights)
-    text += fmt::format("{}: {}, {} ({} ago)\n", night.command, night.status, format_utc(night.started_at),
+    text += fmt::format("{}: {}, {} KST ({} ago)\n", night.command, night.status, kst_minute(night.started_at),
                         age(now - night.started_at));
   text += fmt::format("Products: {}\n", count(status.products)) + changes_text(status.changes);
   text += fmt::format("Queue: {} waiting, {} claimed, {} failed", count(status.queue.pending),
@@ -234,7 +178,7 @@ ExitCode StatusCommand::run(Session& session) {
     json.update(json_of(status));
     session.output().write(document(json));
   } else if (!common.quiet) {
-    session.output().write(brief ? brief_text(status) : full_text(status, now));
+    session.output().say(brief ? brief_text(status) + "\n" : full_text(status, now));
   }
   return code;
 }

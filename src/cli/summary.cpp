@@ -43,6 +43,32 @@ std::string_view runs_status(ExitCode code) noexcept {
   return word_of(code).in_runs;
 }
 
+std::string verdict_text(std::string_view command, ExitCode code, const std::string& why) {
+  switch (code) {
+    case ExitCode::ok:
+      return fmt::format("{}: all done", command);
+    case ExitCode::partial:
+      return fmt::format("{}: done in part: {}", command, why.empty() ? "what is named above is left" : why);
+    case ExitCode::over_budget:
+      return fmt::format("{}: all done, but over budget: see which stages got slower", command);
+    case ExitCode::try_later:
+      return fmt::format("{}: put off: {}", command, why);
+    case ExitCode::interrupted:
+    case ExitCode::terminated:
+      return fmt::format("{}: interrupted; what had arrived is saved: run it again", command);
+    case ExitCode::failed:
+    case ExitCode::usage:
+      break;
+  }
+  return fmt::format("{}: failed: {}", command, why.empty() ? "see the last error" : why);
+}
+
+ExitCode worse(ExitCode a, ExitCode b) noexcept {
+  constexpr std::array kOrder{ExitCode::ok,     ExitCode::over_budget, ExitCode::partial,    ExitCode::try_later,
+                              ExitCode::failed, ExitCode::usage,       ExitCode::terminated, ExitCode::interrupted};
+  return std::ranges::find(kOrder, a) < std::ranges::find(kOrder, b) ? b : a;
+}
+
 std::string document(const ordered_json& json) {
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }

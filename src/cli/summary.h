@@ -21,6 +21,13 @@ namespace pipeline::cli {
 // How the table `runs` says it: OK, PARTIAL, OVER_BUDGET, FAILED, INTERRUPTED, TRY_LATER.
 [[nodiscard]] std::string_view runs_status(ExitCode code) noexcept;
 
+// How a run ended, in one sentence with what to do. `why`: what stopped it, or what was not done of it.
+[[nodiscard]] std::string verdict_text(std::string_view command, ExitCode code, const std::string& why);
+
+// Of two, the one that asks more of whoever reads it: interrupted, wrong usage, failed, try later, done in part, over
+// budget, ok.
+[[nodiscard]] ExitCode worse(ExitCode a, ExitCode b) noexcept;
+
 [[nodiscard]] std::string document(const nlohmann::ordered_json& json);  // indented, with a line break at its end
 [[nodiscard]] nlohmann::ordered_json or_null(const std::string& text);   // null for nothing
 [[nodiscard]] std::string count(std::int64_t n);                         // 12,345

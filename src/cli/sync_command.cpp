@@ -203,6 +203,23 @@ std::string summary_text(const Session& session, const sync::Summary& summary) {
   return text + "\n";
 }
 
+// Those of a store count alone: the environment's may be another's.
+naver::Environment credentials_of(const CommonOptions& common) {
+  if (common.store_credentials.empty()) return naver::process_environment;
+  return [&known = common.store_credentials](const std::string& name) {
+    const auto found = known.find(name);
+    return found == known.end() ? std::nullopt : std::optional(found->second);
+  };
+}
+
+std::string trouble_text(const sync::Summary& summary) {
+  if (summary.held_back) return "removals were held back: see what is missing, then run again with --max-removals";
+  if (!summary.failures.empty())
+    return fmt::format("{} products failed; the next run tries them again",
+                       count(static_cast<std::int64_t>(summary.failures.size())));
+  return {};
+}
+
 }  // namespace
 
 HelpText SyncCommand::help() const {
@@ -249,7 +266,7 @@ void SyncCommand::add_options(CLI::App& app) {
 
 ExitCode SyncCommand::run(Session& session) {
   check_places(common, session.database());
-  api.credentials = naver::read_credentials(naver::process_environment);
+  api.credentials = naver::read_credentials(credentials_of(common));
   naver::check_base_url(api.base_url);
   session.lock(Nanoseconds::zero());
   session.begin(true);
@@ -298,7 +315,8 @@ ExitCode SyncCommand::run(Session& session) {
                             .counts = [&] { return counts_json(summary); },
                             .json = [&] { return summary_json(session, summary); },
                             .text = [&] { return summary_text(session, summary); },
-                            .has_stages = [&] { return summary.listed > 0 || summary.stop_reason.empty(); }},
+                            .has_stages = [&] { return summary.listed > 0 || summary.stop_reason.empty(); },
+                            .trouble = [&] { return trouble_text(summary); }},
                            summary.code, summary.stop_reason);
 }
 

@@ -319,7 +319,8 @@ ExitCode UpsertCommand::run(Session& session) {
                             .runs = *store.runs,
                             .counts = [&] { return counts_json(session, summary); },
                             .json = [&] { return summary_json(session, summary, options); },
-                            .text = [&] { return summary_text(session, summary, options); }},
+                            .text = [&] { return summary_text(session, summary, options); },
+                            .trouble = [] { return "mend what is named above, and feed it again"; }},
                            summary.code, summary.stop_reason);
 }
 

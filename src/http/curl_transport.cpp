@@ -130,6 +130,10 @@ bool is_of_trust(CURLcode code) noexcept {
   return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_ISSUER_ERROR;
 }
 
+bool lacks_connection(CURLcode code) noexcept {
+  return code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY;
+}
+
 }  // namespace
 
 struct CurlTransport::Impl {
@@ -272,6 +276,7 @@ void CurlTransport::Impl::collect(std::vector<Completion>& ended) {
       response.fault = fault_of(*transfer, code);
     response.took = clock.now() - response.started;
     response.untrusted = is_of_trust(code);
+    response.unsent = lacks_connection(code);
     ended.push_back({transfer->id, std::move(response)});
 
     const auto found = std::find_if(active.begin(), active.end(), [&](const auto& t) { return t.get() == transfer; });

@@ -147,6 +147,10 @@ void write_prometheus(const std::filesystem::path& file, const RunInfo& run, con
   out.gauge("last_run_duration_seconds", "How long the last run took.", to_seconds(end.at - run.started_at));
   out.gauge("last_run_exit_code", "The exit code of the last run; 0 is success.", end.exit_code);
   add_budget(out, end.verdicts);
+  for (const GaugeFamily& family : end.standing) {
+    out.begin_family(family.name, "gauge", family.help);
+    for (const auto& [labels, value] : family.samples) out.sample(family.name, "", labels, value);
+  }
 
   AtomicFile target(file);
   target.write(out.text());

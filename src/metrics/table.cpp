@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -22,13 +23,16 @@ std::string name_of(const Row& row, std::string_view suffix = "") {
 
 }  // namespace
 
-std::string format_table(const std::vector<Row>& rows) {
+std::string format_table(const std::vector<Row>& rows, double least_share) {
+  double whole = 0;
+  for (const Row& row : rows)
+    if (row.kind == Kind::timer && row.metric.ends_with("_total_seconds")) whole = std::max(whole, row.sum);
   std::vector<Line> stages{{"stage", "count", "p50", "p95", "p99", "mean", "max"}};
   std::vector<Line> counters{{"counter", "value"}};
   std::vector<Line> gauges{{"gauge", "value"}};
   for (const Row& row : rows) {
     if (row.kind == Kind::timer) {
-      if (row.count == 0) continue;
+      if (row.count == 0 || row.sum < whole * least_share) continue;
       Line& line = stages.emplace_back(Line{name_of(row, "_seconds"), format_count(row.count)});
       for (const double seconds : {row.p50, row.p95, row.p99, row.mean, row.max})
         line.push_back(format_duration(seconds));

@@ -1,6 +1,7 @@
 #include "pipeline/status/status.h"
 
 #include "pipeline/base/error.h"
+#include "pipeline/base/folder.h"
 #include "pipeline/catalogue/changes.h"
 #include "pipeline/catalogue/columns.h"
 
@@ -8,6 +9,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace pipeline::status {
@@ -52,6 +55,20 @@ void read_posts(store::Packages& packages, Status& status) {
                                 .product_name = std::move(post.product_name),
                                 .detail = std::move(post.state),
                                 .since = post.since});
+}
+
+// Of a folder that is named from elsewhere nothing is known here: the one above it has to be there.
+bool is_gone(const std::filesystem::path& folder) {
+  std::error_code error;
+  return std::filesystem::is_directory(folder_of(folder), error) && !std::filesystem::exists(folder, error) && !error;
+}
+
+void read_folders(store::Packages& packages, Status& status) {
+  packages.each_post_folder([&](std::string_view content_id, std::string_view folder) {
+    if (is_gone(folder))
+      status.look.push_back(
+          {.why = Todo::Why::folder_gone, .content_id = std::string(content_id), .folder = std::string(folder)});
+  });
 }
 
 void read_products(store::Catalogue& catalogue, Status& status) {
@@ -139,6 +156,7 @@ Status read_status(store::Store& store, WallTime now) {
   Status status;
   read_nights(*store.runs, now, status);
   read_posts(*store.packages, status);
+  read_folders(*store.packages, status);
   read_products(*store.catalogue, status);
   read_queue(*store.queue, status);
   read_changes(*store.queue, now, status.changes);

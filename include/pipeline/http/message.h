@@ -40,6 +40,7 @@ struct Response {
   std::shared_ptr<void> content;  // what the endpoint's judge has read the body into, if it has
   std::string fault;
   bool untrusted = false;  // the fault: no trusted certificate, which no repeat mends
+  bool unsent = false;     // the fault: no connection came about, so that nothing has reached the server
   SteadyTime started;
   Nanoseconds took{};
 };

@@ -25,7 +25,8 @@ struct Todo {
     entries_failed,     // look: `count` entries of the queue
     night_failed,       // look: the last run of a command, its status in `detail`
     night_missing,      // look: no run of a command since
-    removals_held_back  // look: `count` products
+    removals_held_back,  // look: `count` products
+    folder_gone          // look: a post without its folder
   };
   Why why;
   std::string content_id{};  // of a post

@@ -59,6 +59,8 @@ class Packages {
   virtual void each_post(const std::function<void(const PostRecord&)>& sink) = 0;
   // Those alone that need something.
   virtual void each_post_in_need(const std::function<void(const PostRecord&)>& sink) = 0;
+  virtual void each_post_folder(
+      const std::function<void(std::string_view content_id, std::string_view folder)>& sink) = 0;
   // Published posts of products that are removed, not on sale, or sold out.
   [[nodiscard]] virtual std::vector<TakeDown> to_take_down() = 0;
 

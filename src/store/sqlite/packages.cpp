@@ -108,6 +108,11 @@ void Packages::each_post(const std::function<void(const PostRecord&)>& sink) {
   posts_.each(sink);
 }
 
+void Packages::each_post_folder(
+    const std::function<void(std::string_view content_id, std::string_view folder)>& sink) {
+  posts_.each_folder(sink);
+}
+
 void Packages::each_post_in_need(const std::function<void(const PostRecord&)>& sink) {
   posts_.each_in_need(sink);
 }

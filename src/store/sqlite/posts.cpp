@@ -79,6 +79,7 @@ std::pair<std::string_view, std::string_view> key_of(std::string_view product) n
 Posts::Posts(Connection& connection)
     : find_(connection, "look up a post", fmt::format("SELECT {} WHERE p.content_id = ?1", kColumns)),
       all_(connection, "read the posts", fmt::format("SELECT {} ORDER BY p.content_id", kColumns)),
+      folders_(connection, "read where the posts are", "SELECT content_id, folder FROM posts ORDER BY content_id"),
       in_need_(connection, "read the posts that wait for a hand",
                fmt::format("SELECT {} WHERE p.need <> '' OR (b.digest IS NOT NULL AND b.digest IS NOT p.published) "
                            "ORDER BY p.content_id",
@@ -109,6 +110,11 @@ std::optional<PostRecord> Posts::find(std::string_view content_id) {
 
 void Posts::each(const std::function<void(const PostRecord&)>& sink) {
   read_all(all_, sink);
+}
+
+void Posts::each_folder(const std::function<void(std::string_view content_id, std::string_view folder)>& sink) {
+  const Statement::Use use(folders_);
+  while (folders_.step()) sink(folders_.text(0), folders_.text(1));
 }
 
 void Posts::each_in_need(const std::function<void(const PostRecord&)>& sink) {

@@ -19,6 +19,7 @@ class Posts {
 
   [[nodiscard]] std::optional<PostRecord> find(std::string_view content_id);
   void each(const std::function<void(const PostRecord&)>& sink);
+  void each_folder(const std::function<void(std::string_view content_id, std::string_view folder)>& sink);
   void each_in_need(const std::function<void(const PostRecord&)>& sink);
   [[nodiscard]] std::vector<TakeDown> to_take_down();
   void put(const PostRecord& post);
@@ -27,6 +28,7 @@ class Posts {
  private:
   Statement find_;
   Statement all_;
+  Statement folders_;
   Statement in_need_;
   Statement take_down_;
   Statement put_;

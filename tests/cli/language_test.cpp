@@ -1,0 +1,182 @@
+#include "language.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace fs = std::filesystem;
+
+namespace pipeline::cli {
+namespace {
+
+using testing::IsEmpty;
+
+const Language& korean() {
+  static const Language language("ko");
+  return language;
+}
+
+TEST(Language, AnotherThanKoreanIsEnglish) {
+  for (const char* tag : {"en", "", "fr"}) {
+    EXPECT_TRUE(Language(tag).is_english());
+    EXPECT_EQ(Language(tag).text("sync: all done"), "sync: all done");
+  }
+}
+
+TEST(Language, ATextIsPutIntoKoreanByTheTemplateItWasMadeFrom) {
+  EXPECT_EQ(korean().text("sync: all done"), "sync: 모두 끝났습니다");
+  EXPECT_EQ(korean().text("  posts 5: 1 built, 2 unchanged, 1 rejected, 1 failed\n"),
+            "  글 5건: 만듦 1, 그대로 2, 거절 1, 실패 1\n");
+}
+
+TEST(Language, WhatStandsInAPlaceIsTranslatedOnlyWhereItIsAText) {
+  EXPECT_EQ(korean().text("sync: failed: the deadline passed before there was a token"),
+            "sync: 실패했습니다: 토큰을 받기 전에 --deadline이 지났습니다");
+  EXPECT_EQ(korean().text("all done was removed from the store"), "all done: 스토어에서 삭제된 상품입니다")
+      << "a product's name is nobody's to translate";
+}
+
+TEST(Language, OfSeveralSentencesEachIsTranslated) {
+  EXPECT_EQ(korean().text("sync: all done; package: all done"), "sync: 모두 끝났습니다; package: 모두 끝났습니다");
+  EXPECT_EQ(korean().text("write 1, upload 3; 12 queued"), "고쳐 쓸 글 1, 올릴 글 3; 대기 12건");
+}
+
+TEST(Language, APlaceForANumberTakesNoOther) {
+  EXPECT_EQ(korean().text("upload 3"), "올릴 글 3");
+  EXPECT_EQ(korean().text("upload what is built"), "upload what is built");
+}
+
+TEST(Language, WhatIsNotKnownStaysEnglish) {
+  EXPECT_EQ(korean().text("no such words\n\n  nor these"), "no such words\n\n  nor these");
+  EXPECT_EQ(korean().text("판매가 12,900원"), "판매가 12,900원");
+}
+
+TEST(Language, TheLocaleSaysWhichWhenNoneIsNamed) {
+  EXPECT_EQ(language_of("ko"), "ko");
+  EXPECT_EQ(language_of("en"), "en");
+  ::setenv("LC_ALL", "ko_KR.UTF-8", 1);
+  EXPECT_EQ(language_of("auto"), "ko");
+  ::setenv("LC_ALL", "C", 1);
+  EXPECT_EQ(language_of("auto"), "en");
+  ::unsetenv("LC_ALL");
+}
+
+// --- the catalogue against the code ---
+
+// What stands between quotes, those side by side joined, of all sources.
+std::string all_literals() {
+  std::string all;
+  const std::regex joined(R"re("\s*\n?\s*")re");
+  for (const auto& file : fs::recursive_directory_iterator(fs::path(PIPELINE_SOURCE_DIR) / "src")) {
+    if (file.path().extension() != ".cpp" && file.path().extension() != ".h") continue;
+    std::ifstream in(file.path());
+    std::stringstream text;
+    text << in.rdbuf();
+    std::string source = text.str();
+    for (std::size_t at = 0; (at = source.find('"', at)) != std::string::npos;) {  // "a" "b" is one text
+      std::size_t next = source.find_first_not_of(" \n\t", at + 1);
+      if (next != std::string::npos && source[next] == '"' && at > 0 && next > at + 1)
+        source.erase(at, next - at + 1);
+      else
+        ++at;
+    }
+    all += source;
+  }
+  return all;
+}
+
+// The parts of a msgid between its places, as they stand in a source.
+std::vector<std::string> parts_of(const std::string& msgid) {
+  std::vector<std::string> parts(1);
+  for (std::size_t i = 0; i < msgid.size(); ++i) {
+    if (msgid[i] == '{' && i + 1 < msgid.size() && msgid[i + 1] != '{') {
+      i = msgid.find('}', i);
+      parts.emplace_back();
+    } else if (msgid[i] == '\n') {
+      parts.back() += "\\n";
+    } else if (msgid[i] == '"') {
+      parts.back() += "\\\"";
+    } else {
+      parts.back() += msgid[i];
+    }
+  }
+  return parts;
+}
+
+std::string unquoted(const std::string& line) {
+  std::string text;
+  for (std::size_t i = line.find('"') + 1; i + 1 < line.size(); ++i) {
+    if (line[i] == '\\') {
+      ++i;
+      text += line[i] == 'n' ? '\n' : line[i];
+    } else {
+      text += line[i];
+    }
+  }
+  return text;
+}
+
+std::vector<std::pair<std::string, std::string>> catalogue() {
+  std::vector<std::pair<std::string, std::string>> entries;
+  std::ifstream in(fs::path(PIPELINE_SOURCE_DIR) / "src/cli/po/ko.po");
+  std::string* into = nullptr;
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("msgid")) into = &entries.emplace_back().first;
+    if (line.starts_with("msgstr")) into = &entries.back().second;
+    if (into != nullptr && line.find('"') != std::string::npos && !line.starts_with('#')) *into += unquoted(line);
+  }
+  return entries;
+}
+
+bool has_words(const std::string& text) {
+  return std::ranges::count_if(text, [](unsigned char c) { return std::isalpha(c) != 0; }) >= 4;
+}
+
+// How many pieces of the sources it takes to make the text: some sentences are put together.
+int pieces_of(std::string_view text, const std::string& sources) {
+  int pieces = 0;
+  while (!text.empty()) {
+    std::size_t length = text.size();
+    while (length > 0 && sources.find(text.substr(0, length)) == std::string::npos) --length;
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+    ++pieces;
+  }
+  return pieces;
+}
+
+TEST(KoreanCatalogue, EachTextOfItStandsInTheCode) {
+  constexpr int kMostPieces = 4;
+  const std::set<std::string> others{"Subcommands:", "Common options:", "Positionals:",
+                                     "Print this help message and exit", "Display program version information and exit"};
+  const std::string sources = all_literals();
+  std::vector<std::string> gone;
+  for (const auto& [english, translation] : catalogue())
+    for (const std::string& part : parts_of(english))
+      if (has_words(part) && !others.contains(part) && pieces_of(part, sources) > kMostPieces)
+        gone.push_back(english + "  ←  " + part);
+  EXPECT_THAT(gone, IsEmpty()) << "a text of the code was changed: change it in src/cli/po/ko.po, too";
+}
+
+TEST(KoreanCatalogue, ATranslationNamesOnlyPlacesThatThereAre) {
+  const std::regex place(R"re(\{([0-9])~?\})re");
+  for (const auto& [english, translation] : catalogue()) {
+    const std::size_t places = parts_of(english).size() - 1;
+    for (auto at = std::sregex_iterator(translation.begin(), translation.end(), place); at != std::sregex_iterator();
+         ++at)
+      EXPECT_LT(static_cast<std::size_t>((*at)[1].str()[0] - '0'), places) << english;
+  }
+}
+
+}  // namespace
+}  // namespace pipeline::cli
