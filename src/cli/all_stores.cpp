@@ -79,11 +79,10 @@ std::string table_of(const std::vector<StoreRun>& runs, const Language& language
   std::vector<std::vector<std::string>> lines{{"STORE", "ENDED", "CODE", "TIME", "NOTE"}};
   for (const StoreRun& run : runs) {
     const bool is_object = run.summary.is_object();
-    lines.push_back({run.store, std::string(status_word(run.code)), std::to_string(static_cast<int>(run.code)),
-                     is_object && run.summary.contains("seconds")
-                         ? format_duration(run.summary["seconds"].get<double>())
-                         : "",
-                     shorten(language.text(note_of(run.summary)), kNoteColumns)});
+    lines.push_back(
+        {run.store, std::string(status_word(run.code)), std::to_string(static_cast<int>(run.code)),
+         is_object && run.summary.contains("seconds") ? format_duration(run.summary["seconds"].get<double>()) : "",
+         shorten(language.text(note_of(run.summary)), kNoteColumns)});
   }
   return align_columns(lines, "llrrl");
 }

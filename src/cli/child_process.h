@@ -16,14 +16,13 @@ namespace pipeline::cli {
 class ChildProcess {
  public:
   struct Options {
-    std::string input;           // its standard input
+    std::string input;          // its standard input
     bool without_keys = false;  // the shop's credentials are not in its environment
   };
 
   ChildProcess() = default;
   // Throws Error when it can't be started.
-  ChildProcess(const std::filesystem::path& program, const std::vector<std::string>& arguments,
-               const Options& options);
+  ChildProcess(const std::filesystem::path& program, const std::vector<std::string>& arguments, const Options& options);
   ChildProcess(ChildProcess&& other) noexcept;
   ChildProcess& operator=(ChildProcess&& other) noexcept;
   ~ChildProcess();

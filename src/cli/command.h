@@ -41,7 +41,7 @@ struct CommonOptions {
   std::string store;                                     // of the config's stores; empty: none
   std::map<std::string, std::string> store_credentials;  // of that store, by the names of their variables; none: theirs
   bool all_stores = false;
-  int parallel = 1;            // stores at one time
+  int parallel = 1;           // stores at one time
   bool within_night = false;  // a stage of `night`, which holds the lock and tells of the end
 };
 

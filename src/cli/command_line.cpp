@@ -153,7 +153,8 @@ std::string variables_of(CLI::App& group) {
 }
 
 std::string footer_of(const Language& language, const std::string& notes, const std::string& examples) {
-  std::string footer = notes + (notes.empty() ? "" : "\n") + language.text(kExitCodes) + "\n" + language.text("Examples:") + "\n";
+  std::string footer =
+      notes + (notes.empty() ? "" : "\n") + language.text(kExitCodes) + "\n" + language.text("Examples:") + "\n";
   for (std::size_t at = 0; at < examples.size();) {
     const std::size_t end = examples.find('\n', at) + 1;
     footer += "  " + examples.substr(at, end - at);
@@ -299,7 +300,8 @@ Call parse_command_line(int argc, const char* const* argv, const Environment& en
     auto& common = call.command->common;
     common.config = config.value_or("");
     common.store_credentials = std::move(credentials);
-    if (common.all_stores && !config) throw UsageError("--all means the stores of a config file: name it with --config");
+    if (common.all_stores && !config)
+      throw UsageError("--all means the stores of a config file: name it with --config");
     return call;
   } catch (const CLI::CallForHelp&) {
     const auto [named, path] = innermost(tree.root);
@@ -330,7 +332,8 @@ Manner manner_of(int argc, const char* const* argv, const Environment& environme
   };
   manner.json = is_true(default_of("json", "PIPELINE_JSON"));
   bool log_json = default_of("log-format", "PIPELINE_LOG_FORMAT") == "json";
-  manner.language = value_behind(argc, argv, "--language").value_or(default_of("language", "PIPELINE_LANGUAGE").value_or("auto"));
+  manner.language =
+      value_behind(argc, argv, "--language").value_or(default_of("language", "PIPELINE_LANGUAGE").value_or("auto"));
   for (int i = 1; i < argc && argv[i] != std::string_view("--"); ++i) {
     const std::string_view argument = argv[i];
     const auto value = [&](std::string_view option) -> std::optional<std::string> {

@@ -22,7 +22,7 @@ namespace {
 
 constexpr const char* kPrefix = "PIPELINE_";
 constexpr const char* kConfig = "PIPELINE_CONFIG";  // read before all others
-constexpr std::string_view kStores = "store";        // [store.NAME]
+constexpr std::string_view kStores = "store";       // [store.NAME]
 
 std::string place(const std::string& path, const toml::node& node) {
   return fmt::format("{}:{}", path, node.source().begin.line);
@@ -59,9 +59,8 @@ void apply(const std::string& path, const std::string& key, const toml::node& no
   const bool takes_rules = option->get_delimiter() == kBetweenRules;
   if (takes_rules && node.is_table() && node.as_table()->empty()) return;
   try {
-    set_default(*option,
-                takes_rules && node.is_table() ? rules_of(path, key, *node.as_table())
-                                               : text_of(path, key, node, takes_rules ? kBetweenRules : ','));
+    set_default(*option, takes_rules && node.is_table() ? rules_of(path, key, *node.as_table())
+                                                        : text_of(path, key, node, takes_rules ? kBetweenRules : ','));
   } catch (const UsageError& e) {
     throw UsageError(fmt::format("{}: {}: {}", place(path, node), key, e.what()));
   }
@@ -176,8 +175,8 @@ void apply_section(const std::string& path, const std::string& name, const toml:
     const std::string key(own_name.str());
     const auto takers = owners(**found, key);
     if (takers.empty())
-      throw UsageError(fmt::format("{}: {} has no option {}{}", place(path, node), name, key,
-                                   did_you_mean(key, keys_of(**found))));
+      throw UsageError(
+          fmt::format("{}: {} has no option {}{}", place(path, node), name, key, did_you_mean(key, keys_of(**found))));
     for (CLI::App* taker : takers) apply(path, key, node, *taker);
   }
 }

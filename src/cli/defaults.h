@@ -24,8 +24,8 @@ void apply_config_file(const std::string& path, CLI::App& app);
 // What a store's table says, by its keys; not the tables within it.
 [[nodiscard]] std::map<std::string, std::string> store_values(const std::string& path, const std::string& store);
 
-// Makes what the file says of a store the defaults of the options, over those that are there. Returns its credentials by
-// the names of their variables in the environment. Throws UsageError as above, and when there is no such store.
+// Makes what the file says of a store the defaults of the options, over those that are there. Returns its credentials
+// by the names of their variables in the environment. Throws UsageError as above, and when there is no such store.
 [[nodiscard]] std::map<std::string, std::string> apply_store(const std::string& path, const std::string& store,
                                                              CLI::App& app);
 

@@ -13,7 +13,8 @@
 asm(".pushsection .rodata\n"
     ".balign 16\n"
     "pipeline_ko_mo:\n"
-    ".incbin \"" PIPELINE_KO_MO "\"\n"
+    ".incbin \"" PIPELINE_KO_MO
+    "\"\n"
     "pipeline_ko_mo_end:\n"
     ".byte 0\n"
     ".popsection\n");

@@ -15,7 +15,7 @@
 namespace pipeline::cli {
 namespace {
 
-constexpr std::size_t kFirst = 5;       // things to do that a message names
+constexpr std::size_t kFirst = 5;      // things to do that a message names
 constexpr std::size_t kColumns = 200;  // of each
 
 std::vector<std::string> first_lines(const status::Status& status) {
@@ -86,7 +86,8 @@ Notification News::notification(ExitCode code, const std::string& verdict, const
     said.text = language.text(after->todo == 0 ? after->brief : fmt::format("To do: {}", after->brief));
     for (const std::string& line : after->first) said.text += "\n· " + shorten(language.text(line), kColumns);
     if (after->todo > after->first.size())
-      said.text += "\n" + language.text(fmt::format("and {} more: `pipeline status` shows all", after->todo - after->first.size()));
+      said.text += "\n" + language.text(fmt::format("and {} more: `pipeline status` shows all",
+                                                    after->todo - after->first.size()));
     said.json["todo"] = after->json;
   }
   said.json["title"] = said.title;

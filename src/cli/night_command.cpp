@@ -149,15 +149,16 @@ std::optional<status::Status> standing(Session& session) {
 }  // namespace
 
 HelpText NightCommand::help() const {
-  return {.notes =
-              "Runs `sync`, then `package --from-queue` where [package] posts names the folder of posts, then makes the "
-              "page,\nand says what there is to do. Their options are those of the config file's tables [sync] and "
-              "[package].\nOne lock, one log, one notification; the exit code is the worst of the stages': 130/143, 2, "
-              "1, 75, 3, 4, 0.\n",
-          .examples =
-              "pipeline night --config /etc/pipeline/pipeline.toml\n"
-              "pipeline night --config pipeline.toml --page page.html --notify slack:https://hooks.slack.com/…\n"
-              "pipeline night --config pipeline.toml --all --parallel 4\n"};
+  return {
+      .notes =
+          "Runs `sync`, then `package --from-queue` where [package] posts names the folder of posts, then makes the "
+          "page,\nand says what there is to do. Their options are those of the config file's tables [sync] and "
+          "[package].\nOne lock, one log, one notification; the exit code is the worst of the stages': 130/143, 2, "
+          "1, 75, 3, 4, 0.\n",
+      .examples =
+          "pipeline night --config /etc/pipeline/pipeline.toml\n"
+          "pipeline night --config pipeline.toml --page page.html --notify slack:https://hooks.slack.com/…\n"
+          "pipeline night --config pipeline.toml --all --parallel 4\n"};
 }
 
 void NightCommand::add_options(CLI::App& app) {
@@ -172,9 +173,9 @@ ExitCode NightCommand::run(Session& session) {
   Night night(*this, session);
   night.run();
   const auto status = standing(session);
-  const std::string todo = !status                ? ""
+  const std::string todo = !status               ? ""
                            : status->todo() == 0 ? brief_text(*status)
-                                                  : fmt::format("To do: {}", brief_text(*status));
+                                                 : fmt::format("To do: {}", brief_text(*status));
   const ExitCode code = night.code();
   session.conclude(night.verdict());
   if (common.json) {

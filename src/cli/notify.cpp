@@ -78,9 +78,8 @@ http::Request request_of(const Notification& notification, const NotifyAddress& 
     case Form::ntfy: {  // published to the server, since a header can't hold Korean
       const auto topic = address.target.rfind('/');
       request.url = address.target.substr(0, topic + 1);
-      request.body = dump({{"topic", address.target.substr(topic + 1)},
-                           {"title", notification.title},
-                           {"message", notification.text}});
+      request.body = dump(
+          {{"topic", address.target.substr(topic + 1)}, {"title", notification.title}, {"message", notification.text}});
       break;
     }
     case Form::json:

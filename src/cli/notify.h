@@ -18,8 +18,8 @@ struct Notification {
   nlohmann::ordered_json json;
 };
 
-// Sends it to each. A message is sent again, three times in all, only where it has certainly not arrived; none takes more
-// than ten seconds. What could not be told is logged: telling of a run never changes what the run came to.
+// Sends it to each. A message is sent again, three times in all, only where it has certainly not arrived; none takes
+// more than ten seconds. What could not be told is logged: telling of a run never changes what the run came to.
 void notify(const Notification& notification, const std::vector<NotifyAddress>& addresses, const Clock& clock);
 
 }  // namespace pipeline::cli

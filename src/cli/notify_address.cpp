@@ -20,10 +20,10 @@ namespace {
 using Form = NotifyAddress::Form;
 
 constexpr std::array<std::pair<std::string_view, Form>, 5> kForms{{{"slack", Form::slack},
-                                                                  {"discord", Form::discord},
-                                                                  {"telegram", Form::telegram},
-                                                                  {"ntfy", Form::ntfy},
-                                                                  {"exec", Form::program}}};
+                                                                   {"discord", Form::discord},
+                                                                   {"telegram", Form::telegram},
+                                                                   {"ntfy", Form::ntfy},
+                                                                   {"exec", Form::program}}};
 
 std::string line_of(const std::string& file) {
   try {
@@ -36,7 +36,8 @@ std::string line_of(const std::string& file) {
 
 NotifyAddress checked_program(std::string program) {
   if (::access(program.c_str(), X_OK) != 0)
-    throw UsageError(fmt::format("--notify exec:{0}: there is no program {0} that may be run: give its whole path", program));
+    throw UsageError(
+        fmt::format("--notify exec:{0}: there is no program {0} that may be run: give its whole path", program));
   return {Form::program, std::move(program)};
 }
 
@@ -48,8 +49,8 @@ NotifyAddress checked_url(Form form, std::string text) {
         "ntfy:https://…, exec:PROGRAM, file:PATH");
   const bool has_key = form == Form::slack || form == Form::discord || form == Form::telegram;
   if (has_key && url->scheme != "https" && !is_loopback(*url))
-    throw UsageError(
-        fmt::format("--notify: the address at {} is a key, and would travel in the clear: begin it with https", url->host));
+    throw UsageError(fmt::format(
+        "--notify: the address at {} is a key, and would travel in the clear: begin it with https", url->host));
   return {form, std::move(text)};
 }
 
@@ -59,7 +60,8 @@ std::string NotifyAddress::shown() const {
   if (form == Form::program) return "exec:" + target;
   const auto url = parse_url(target);
   const auto* const known = std::ranges::find(kForms, form, &std::pair<std::string_view, Form>::second);
-  return fmt::format("{}{}://{}/…", known == kForms.end() ? "" : fmt::format("{}:", known->first), url->scheme, url->host);
+  return fmt::format("{}{}://{}/…", known == kForms.end() ? "" : fmt::format("{}:", known->first), url->scheme,
+                     url->host);
 }
 
 NotifyAddress parse_notify_address(const std::string& text) {

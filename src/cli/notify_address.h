@@ -7,7 +7,8 @@ namespace pipeline::cli {
 
 // Where a notification goes, as --notify says it.
 struct NotifyAddress {
-  // What is sent: our own JSON by POST, what one of the known services takes, or our JSON to a program's standard input.
+  // What is sent: our own JSON by POST, what one of the known services takes, or our JSON to a program's standard
+  // input.
   enum class Form { json, slack, discord, telegram, ntfy, program };
   Form form = Form::json;
   std::string target;  // a URL, or a program's path

@@ -138,8 +138,8 @@ void add_shared(CLI::App& app, CommonOptions& common, unsigned traits) {
     flag("--notify-always", common.notify_always, "Tell of every run's end, also of good ones");
   }
   flag("--json", common.json, "One JSON summary on standard output, nothing else there");
-  add(add_choice<std::string>(app, "--language", common.language, {{"auto", "auto"}, {"ko", "ko"}, {"en", "en"}}, "auto",
-                              "In which language people are spoken to; auto: the locale's"));
+  add(add_choice<std::string>(app, "--language", common.language, {{"auto", "auto"}, {"ko", "ko"}, {"en", "en"}},
+                              "auto", "In which language people are spoken to; auto: the locale's"));
   add(add_choice<log::Level>(app, "--log-level", common.log_level,
                              {{"trace", log::Level::trace},
                               {"debug", log::Level::debug},

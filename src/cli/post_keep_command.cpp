@@ -63,7 +63,7 @@ ExitCode PostKeepCommand::run(Session& session) {
     session.output().write(document(json));
   } else if (!common.quiet) {
     session.output().say(fmt::format("post {}: kept; {} more need{} the author\n", content_id, post.stale.size(),
-                                       post.stale.size() == 1 ? "s" : ""));
+                                     post.stale.size() == 1 ? "s" : ""));
   }
   return ExitCode::ok;
 }

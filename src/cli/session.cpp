@@ -30,8 +30,8 @@ constexpr auto kLockPoll = std::chrono::milliseconds(50);
 constexpr double kLeastShare = 0.01;  // of the run's time that a stage in the table took
 constexpr std::string_view kIncomplete = "the run's reports are incomplete";
 
-// Sorts by time and is unlikely to meet another: 20261122T221620-4bf92f35. Several runs may share a trace, as those of a
-// night do.
+// Sorts by time and is unlikely to meet another: 20261122T221620-4bf92f35. Several runs may share a trace, as those of
+// a night do.
 std::string make_run_id(WallTime now) {
   std::string stamp = format_utc(now).substr(0, 19);
   std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
@@ -261,12 +261,11 @@ bool Session::write_reports() {
 
 bool Session::write_prometheus(ExitCode code) const {
   return succeeds(kIncomplete, [&] {
-    metrics::write_prometheus(
-        common_.prometheus, info_, rows_,
-        {.at = clock_.wall(),
-         .exit_code = static_cast<int>(code),
-         .verdicts = budget_.verdicts(),
-         .standing = standing_gauges(*database_, clock_)});
+    metrics::write_prometheus(common_.prometheus, info_, rows_,
+                              {.at = clock_.wall(),
+                               .exit_code = static_cast<int>(code),
+                               .verdicts = budget_.verdicts(),
+                               .standing = standing_gauges(*database_, clock_)});
   });
 }
 

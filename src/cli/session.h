@@ -34,7 +34,7 @@ struct Course {
   std::function<nlohmann::ordered_json()> counts;  // for its row in `runs`
   std::function<nlohmann::ordered_json()> json;    // the summary
   std::function<std::string()> text;
-  std::function<bool()> has_stages = {};  // whether the table of stages has something to say; not set: yes
+  std::function<bool()> has_stages = {};      // whether the table of stages has something to say; not set: yes
   std::function<std::string()> trouble = {};  // of a run that was done in part: what was not
 };
 

@@ -23,9 +23,10 @@ std::vector<metrics::GaugeFamily> standing_gauges(store::Database& database, con
                                {entries("PENDING", status.queue.pending), entries("CLAIMED", status.queue.claimed),
                                 entries("FAILED", status.queue.failed)}};
     const double oldest = status.queue.oldest_pending ? to_seconds(now - *status.queue.oldest_pending) : 0;
-    return {std::move(todo),
-            std::move(queue),
-            {"queue_oldest_seconds", "How long the oldest entry that waits has waited; 0: none waits.", {{{}, oldest}}}};
+    return {
+        std::move(todo),
+        std::move(queue),
+        {"queue_oldest_seconds", "How long the oldest entry that waits has waited; 0: none waits.", {{{}, oldest}}}};
   } catch (const Error&) {  // the run has told what is wrong with the database
     return {};
   }

@@ -96,7 +96,8 @@ void write_config(const std::string& config, const std::string& text) {
 void check_known(const std::string& name, const std::string& config, bool is_wanted) {
   const auto names = store_names(config);
   const bool is_known = std::ranges::find(names, name) != names.end();
-  if (is_known && !is_wanted) throw UsageError(fmt::format("{} has a store {} already: choose another name", config, name));
+  if (is_known && !is_wanted)
+    throw UsageError(fmt::format("{} has a store {} already: choose another name", config, name));
   if (!is_known && is_wanted)
     throw UsageError(fmt::format("{} has no store {}: `pipeline store list` shows all", config, name));
 }
@@ -106,11 +107,13 @@ void list(Session& session, const std::string& config) {
   if (session.common().json) {
     auto json = session.head(ExitCode::ok);
     json["stores"] = ordered_json::array();
-    for (const std::string& name : names) json["stores"].push_back({{"store", name}, {"values", store_values(config, name)}});
+    for (const std::string& name : names)
+      json["stores"].push_back({{"store", name}, {"values", store_values(config, name)}});
     return session.output().write(document(json));
   }
   if (session.common().quiet) return;
-  if (names.empty()) return session.output().say(fmt::format("{} has no stores: `pipeline store add NAME` makes one\n", config));
+  if (names.empty())
+    return session.output().say(fmt::format("{} has no stores: `pipeline store add NAME` makes one\n", config));
   std::vector<std::vector<std::string>> lines{{"STORE", "DATABASE", "POSTS"}};
   for (const std::string& name : names) {
     auto values = store_values(config, name);
@@ -140,7 +143,8 @@ HelpText StoreCommand::help() const {
                   "Writes a table [store.NAME] at the end of the config file. The secret itself is not written there: "
                   "put it\ninto a file that only its user may read.\n",
               .examples =
-                  "pipeline store add mugs --config pipeline.toml --client-id ID --client-secret-file /etc/pipeline/mugs.secret\n"};
+                  "pipeline store add mugs --config pipeline.toml --client-id ID --client-secret-file "
+                  "/etc/pipeline/mugs.secret\n"};
     case Action::remove:
       break;
   }
@@ -176,7 +180,9 @@ ExitCode StoreCommand::run(Session& session) {
       std::string text = read_file(config);
       if (!text.empty() && text.back() != '\n') text += '\n';
       write_config(config, text + table_of(*this));
-      tell(session, name, fmt::format("{}: store {} is added; try it with: pipeline check --config {} --store {}", config, name, config, name));
+      tell(session, name,
+           fmt::format("{}: store {} is added; try it with: pipeline check --config {} --store {}", config, name,
+                       config, name));
       break;
     }
     case Action::remove:

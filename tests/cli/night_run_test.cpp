@@ -1,7 +1,6 @@
+#include "config_stand.h"
 #include "support/pictures.h"
 #include "support/sql.h"
-
-#include "config_stand.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

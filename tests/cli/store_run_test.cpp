@@ -1,6 +1,5 @@
-#include "support/sql.h"
-
 #include "config_stand.h"
+#include "support/sql.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -70,7 +69,8 @@ TEST_F(StoreRun, AWrongOneIsRefusedWithTheNearest) {
 }
 
 TEST_F(StoreRun, ASecretInTheConfigIsRefused) {
-  stand_.write_config("[store.mugs]\n" + stand_.line("db", "mugs.db") + "client-secret = \"$2a$04$abcdefghijklmnopqrstuv\"\n");
+  stand_.write_config("[store.mugs]\n" + stand_.line("db", "mugs.db") +
+                      "client-secret = \"$2a$04$abcdefghijklmnopqrstuv\"\n");
   const Outcome wrong = stand_.run({"sync", "--store", "mugs"});
   EXPECT_EQ(wrong.exit_code, 2);
   EXPECT_THAT(wrong.err, AllOf(HasSubstr("client-secret-file"), Not(HasSubstr("$2a$"))));
@@ -103,8 +103,9 @@ TEST_F(StoreRun, AllOfNoneIsSaid) {
 TEST_F(StoreRun, AreAddedListedAndRemovedWithoutTouchingTheRest) {
   stand_.write_config("# 주석\n" + stand_.places() + store("mugs") + "[store.mugs.sync]\nlimit = 3\n");
   const std::string before = read_file(stand_.config());
-  ASSERT_EQ(stand_.run({"store", "add", "cups", "--client-id", client_id_, "--client-secret-file",
-                        stand_.path("secret").string(), "--folder", stand_.path("cups").string()})
+  ASSERT_EQ(stand_
+                .run({"store", "add", "cups", "--client-id", client_id_, "--client-secret-file",
+                      stand_.path("secret").string(), "--folder", stand_.path("cups").string()})
                 .exit_code,
             0);
   EXPECT_TRUE(read_file(stand_.config()).starts_with(before));
@@ -115,8 +116,8 @@ TEST_F(StoreRun, AreAddedListedAndRemovedWithoutTouchingTheRest) {
 
   ASSERT_EQ(stand_.run({"store", "remove", "mugs"}).exit_code, 0);
   const std::string after = read_file(stand_.config());
-  EXPECT_THAT(after, AllOf(HasSubstr("# 주석\ndb = "), HasSubstr("[sync]"), HasSubstr("[store.cups]"),
-                           Not(HasSubstr("mugs"))));
+  EXPECT_THAT(
+      after, AllOf(HasSubstr("# 주석\ndb = "), HasSubstr("[sync]"), HasSubstr("[store.cups]"), Not(HasSubstr("mugs"))));
   EXPECT_EQ(stand_.run({"store", "add", "cups"}).exit_code, 2) << "it is there";
   EXPECT_EQ(stand_.run({"store", "remove", "plates"}).exit_code, 2);
   EXPECT_EQ(stand_.run({"store", "add", "../x"}).exit_code, 2);

@@ -16,15 +16,15 @@ namespace pipeline::status {
 // One thing to do. The words that say it are the reader's: `why` is a kind, with what belongs to it.
 struct Todo {
   enum class Why {
-    stale_words,        // write: a word of the post is outdated
-    built,              // upload: never published
-    built_anew,         // upload: published, and built with other content since
-    not_to_be_had,      // take_down: the product's state in `detail`
-    not_built,          // mend: the reasons in `details`
-    unreadable,         // look: a product whose detail could not be read, why in `details`
-    entries_failed,     // look: `count` entries of the queue
-    night_failed,       // look: the last run of a command, its status in `detail`
-    night_missing,      // look: no run of a command since
+    stale_words,         // write: a word of the post is outdated
+    built,               // upload: never published
+    built_anew,          // upload: published, and built with other content since
+    not_to_be_had,       // take_down: the product's state in `detail`
+    not_built,           // mend: the reasons in `details`
+    unreadable,          // look: a product whose detail could not be read, why in `details`
+    entries_failed,      // look: `count` entries of the queue
+    night_failed,        // look: the last run of a command, its status in `detail`
+    night_missing,       // look: no run of a command since
     removals_held_back,  // look: `count` products
     folder_gone          // look: a post without its folder
   };

@@ -108,8 +108,7 @@ void Packages::each_post(const std::function<void(const PostRecord&)>& sink) {
   posts_.each(sink);
 }
 
-void Packages::each_post_folder(
-    const std::function<void(std::string_view content_id, std::string_view folder)>& sink) {
+void Packages::each_post_folder(const std::function<void(std::string_view content_id, std::string_view folder)>& sink) {
   posts_.each_folder(sink);
 }
 

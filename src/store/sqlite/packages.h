@@ -22,8 +22,7 @@ class Packages final : public store::Packages {
   void remove(std::string_view content_id) override;
   [[nodiscard]] std::optional<PostRecord> find_post(std::string_view content_id) override;
   void each_post(const std::function<void(const PostRecord&)>& sink) override;
-  void each_post_folder(
-      const std::function<void(std::string_view content_id, std::string_view folder)>& sink) override;
+  void each_post_folder(const std::function<void(std::string_view content_id, std::string_view folder)>& sink) override;
   void each_post_in_need(const std::function<void(const PostRecord&)>& sink) override;
   [[nodiscard]] std::vector<TakeDown> to_take_down() override;
   void put_post(const PostRecord& post) override;

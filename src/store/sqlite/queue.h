@@ -17,8 +17,7 @@ class Queue final : public store::Queue {
   explicit Queue(std::shared_ptr<Connection> connection);
 
   void each(const QueueFilter& filter, const std::function<void(const catalogue::QueueEntry&)>& sink) override;
-  std::int64_t each_change_since(WallTime time,
-                                 const std::function<void(const catalogue::QueueEntry&)>& sink) override;
+  std::int64_t each_change_since(WallTime time, const std::function<void(const catalogue::QueueEntry&)>& sink) override;
   [[nodiscard]] QueueTotals totals() override;
   [[nodiscard]] std::vector<catalogue::QueueEntry> claim(const Claim& claim) override;
   [[nodiscard]] std::vector<QueueMove> done(std::span<const std::int64_t> ids,
