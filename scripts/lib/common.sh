@@ -19,7 +19,7 @@ packages=(
 
 # What the tests judge the packages by: other readers of zips, pictures, metadata and pages.
 judges=(
-  libheif-examples ?libheif-plugin-x265 ?libheif-plugin-aomenc libimage-exiftool-perl libarchive-tools file tidy python3-html5lib
+  libheif-examples ?libheif-plugin-x265 ?libheif-plugin-aomenc libimage-exiftool-perl libarchive-tools file tidy python3-html5lib python3-jsonschema
 )
 
 # What the sanitizers and fuzzing need beside the build: clang, and its run-time library, which bears clang's version (14 on

@@ -314,6 +314,7 @@ ordered_json Session::run_head(ExitCode code) const {
   ordered_json json = {{"run_id", info_.run_id}};
   json.update(head(code));
   json["seconds"] = seconds();
+  json["verdict"] = verdict_;
   return json;
 }
 

@@ -79,7 +79,7 @@ std::pair<std::string_view, std::string_view> key_of(std::string_view product) n
 Posts::Posts(Connection& connection)
     : find_(connection, "look up a post", fmt::format("SELECT {} WHERE p.content_id = ?1", kColumns)),
       all_(connection, "read the posts", fmt::format("SELECT {} ORDER BY p.content_id", kColumns)),
-      folders_(connection, "read where the posts are", "SELECT content_id, folder FROM posts ORDER BY content_id"),
+      folders_(connection, "read where the posts are", "SELECT content_id, folder FROM posts AS p ORDER BY content_id"),
       in_need_(connection, "read the posts that wait for a hand",
                fmt::format("SELECT {} WHERE p.need <> '' OR (b.digest IS NOT NULL AND b.digest IS NOT p.published) "
                            "ORDER BY p.content_id",

@@ -56,7 +56,7 @@ Queue::Queue(std::shared_ptr<Connection> connection)
       queue_(*connection_),
       list_(*connection_, "list the refresh queue", list_sql()),
       latest_(*connection_, "read the latest queue entries",
-              "SELECT id, enqueued_at, reason = 'NEW' FROM refresh_queue ORDER BY id DESC"),
+              "SELECT id, enqueued_at, reason = 'NEW' FROM refresh_queue AS q ORDER BY id DESC"),
       totals_(*connection_, "count the queue entries", "SELECT status, count(*) FROM refresh_queue GROUP BY status"),
       oldest_(*connection_, "find the oldest queue entry that waits",
               "SELECT enqueued_at FROM refresh_queue WHERE status = 'PENDING' ORDER BY id LIMIT 1"),
