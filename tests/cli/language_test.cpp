@@ -147,8 +147,11 @@ bool has_words(const std::string& text) {
 int pieces_of(std::string_view text, const std::string& sources) {
   int pieces = 0;
   while (!text.empty()) {
-    std::size_t length = text.size();
-    while (length > 0 && sources.find(text.substr(0, length)) == std::string::npos) --length;
+    std::size_t length = 0;  // the longest beginning that is found: what is longer is not
+    for (std::size_t beyond = text.size() + 1; beyond - length > 1;) {
+      const std::size_t middle = (length + beyond) / 2;
+      (sources.find(text.substr(0, middle)) == std::string::npos ? beyond : length) = middle;
+    }
     text.remove_prefix(std::max<std::size_t>(length, 1));
     ++pieces;
   }
