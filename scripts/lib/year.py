@@ -1,6 +1,7 @@
 """A year of nights and mornings; scripts/year tells how to call it."""
 
 import argparse
+import glob
 import json
 import os
 import random
@@ -11,6 +12,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+# The program itself, not one that starts it, is what a fault has to kill.
+TURNED_CLOCK = next(glob.iglob("/usr/lib/*/faketime/libfaketimeMT.so.1"))
 DAY = 86_400
 FIRST_NIGHT = 1_798_736_400  # 2027-01-01 02:00 KST
 
@@ -35,7 +38,12 @@ class Shop:
             [program, "--products", str(products)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
         self.url = self.process.stdout.readline().split()[-1]
-        self.skus = self.control("products")["channel_nos"]
+        skus = self.control("products")["channel_nos"]
+        self.skus = sorted(skus, key=lambda sku: not self.is_for_sale(sku))  # those first that a post may speak of
+
+    def is_for_sale(self, sku):
+        product = self.control("product", {"channel_no": sku})
+        return product["status"] == "SALE" and product["stock"] > 0 and product["display_status"] == "ON"
 
     def control(self, path, body=None):
         request = urllib.request.Request(
@@ -82,10 +90,11 @@ page = "{folder}/page.html"
         )
 
     def start(self, now, *words):
-        clock = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(now))
+        clock = time.strftime("@%Y-%m-%d %H:%M:%S", time.gmtime(now))
         return subprocess.Popen(
-            ["faketime", clock, self.program, *words, "--config", str(self.folder / "pipeline.toml")],
-            env={**self.environment, "TZ": "UTC", "FAKETIME_DONT_FAKE_MONOTONIC": "1"},
+            [self.program, *words, "--config", str(self.folder / "pipeline.toml")],
+            env={**self.environment, "TZ": "UTC", "LD_PRELOAD": TURNED_CLOCK, "FAKETIME": clock,
+                 "FAKETIME_DONT_FAKE_MONOTONIC": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
