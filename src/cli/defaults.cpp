@@ -276,6 +276,14 @@ std::map<std::string, std::string> apply_store(const std::string& path, const st
   return credentials;
 }
 
+bool config_says(const std::string& path, std::string_view command, std::string_view key) noexcept {
+  try {
+    return static_cast<bool>(read(path)[command][key]);
+  } catch (...) {
+    return false;
+  }
+}
+
 std::optional<std::string> config_value(const std::string& path, const std::string& key) noexcept {
   try {
     const toml::table table = read(path);

@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // What options are when the command line does not say it: the config file, and over it the environment.
@@ -28,6 +29,9 @@ void apply_config_file(const std::string& path, CLI::App& app);
 // by the names of their variables in the environment. Throws UsageError as above, and when there is no such store.
 [[nodiscard]] std::map<std::string, std::string> apply_store(const std::string& path, const std::string& store,
                                                              CLI::App& app);
+
+// Whether the file says it in a command's table. A file that can't be read says nothing.
+[[nodiscard]] bool config_says(const std::string& path, std::string_view command, std::string_view key) noexcept;
 
 // The value of a key at the file's top, as far as it can be read: for who has to speak of a call that is wrong.
 [[nodiscard]] std::optional<std::string> config_value(const std::string& path, const std::string& key) noexcept;

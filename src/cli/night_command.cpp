@@ -5,6 +5,7 @@
 #include "pipeline/status/status.h"
 
 #include "command_line.h"
+#include "defaults.h"
 #include "option_kit.h"
 #include "package_command.h"
 #include "places.h"
@@ -41,6 +42,8 @@ class Night {
     stage("sync", {"sync"});
     stage("package", {"package", "--from-queue"});
     if (!command_.page.empty()) stage("report html", {"report", "html", "--out", command_.page.string()});
+    const std::string config = command_.common.config.string();
+    if (!config.empty() && config_says(config, "prune", "keep")) stage("prune", {"prune", "--yes"});
   }
 
   [[nodiscard]] ExitCode code() const noexcept {
@@ -153,8 +156,8 @@ HelpText NightCommand::help() const {
       .notes =
           "Runs `sync`, then `package --from-queue` where [package] posts names the folder of posts, then makes the "
           "page,\nand says what there is to do. Their options are those of the config file's tables [sync] and "
-          "[package].\nOne lock, one log, one notification; the exit code is the worst of the stages': 130/143, 2, "
-          "1, 75, 3, 4, 0.\n",
+          "[package].\nWhere it has [prune] keep, what is older is pruned. One lock, one log, one notification; the exit "
+          "code is the\nworst of the stages': 130/143, 2, 1, 75, 3, 4, 0.\n",
       .examples =
           "pipeline night --config /etc/pipeline/pipeline.toml\n"
           "pipeline night --config pipeline.toml --page page.html --notify slack:https://hooks.slack.com/…\n"
