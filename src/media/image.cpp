@@ -4,76 +4,21 @@
 #include "image_type.h"
 #include "look.h"
 #include "metadata.h"
-#include "reader.h"
+#include "upright.h"
 
 #include <utility>
 
 namespace pipeline::media {
 namespace {
 
-constexpr auto kSide = static_cast<std::size_t>(kThumbnailSide);
 static_assert(kThumbnailSide == kLookSide);
-
-Decoded read(ImageType type, std::string_view bytes) {
-  switch (type) {
-    case ImageType::png:
-      return read_png(bytes);
-    case ImageType::webp:
-      return read_webp(bytes);
-    case ImageType::gif:
-      return read_gif(bytes);
-    case ImageType::jpeg:
-      break;
-  }
-  return read_jpeg(bytes);
-}
 
 void check_without_position(ImageType type, std::string_view bytes, const Metadata& metadata) {
   try {
-    (void)read(type, overwritten(bytes, metadata.without_position));
+    (void)read_picture(type, overwritten(bytes, metadata.without_position));
   } catch (const ImageError&) {
     throw_damaged("what names a position can't be told from its pixels; save it anew");
   }
-}
-
-// From 5 on, rows and columns change places.
-bool is_turned(int orientation) noexcept {
-  return orientation >= 5;
-}
-
-// Where the pixel that is shown at x, y is stored.
-std::size_t stored_at(int orientation, std::size_t x, std::size_t y) {
-  const std::size_t far_x = kSide - 1 - x;
-  const std::size_t far_y = kSide - 1 - y;
-  switch (orientation) {
-    case 2:
-      return y * kSide + far_x;
-    case 3:
-      return far_y * kSide + far_x;
-    case 4:
-      return far_y * kSide + x;
-    case 5:
-      return x * kSide + y;
-    case 6:
-      return far_x * kSide + y;
-    case 7:
-      return far_x * kSide + far_y;
-    case 8:
-      return x * kSide + far_y;
-    default:
-      return y * kSide + x;
-  }
-}
-
-std::vector<std::uint8_t> as_shown(const std::vector<std::uint8_t>& stored, int orientation) {
-  std::vector<std::uint8_t> shown;
-  shown.reserve(stored.size());
-  for (std::size_t y = 0; y < kSide; ++y)
-    for (std::size_t x = 0; x < kSide; ++x) {
-      const std::size_t at = 3 * stored_at(orientation, x, y);
-      shown.insert(shown.end(), {stored[at], stored[at + 1], stored[at + 2]});
-    }
-  return shown;
 }
 
 }  // namespace
@@ -113,7 +58,7 @@ std::optional<ConvertedImage> convert_image(std::string_view bytes) {
 
 Image examine_image(std::string_view bytes) {
   const ImageType type = image_type(bytes);
-  const Decoded decoded = read(type, bytes);
+  const Decoded decoded = read_picture(type, bytes);
   const Metadata metadata = read_metadata(type, bytes);
   if (metadata.may_hurt) check_without_position(type, bytes, metadata);
   Image image{.type = type, .width = decoded.width, .height = decoded.height};
