@@ -101,7 +101,9 @@ void read_nights(store::Runs& runs, WallTime now, Status& status) {
     if (went_wrong(run))
       status.look.push_back(
           {.why = Todo::Why::night_failed, .command = run.command, .detail = run.status, .since = run.started_at});
-    const bool is_regular = std::ranges::count(rows, run.command, &store::RunRow::command) >= std::ptrdiff_t{kRegular};
+    // An upsert that finds nothing to change leaves no row: that it is not there says nothing.
+    const bool is_regular = run.command != "upsert" &&
+                            std::ranges::count(rows, run.command, &store::RunRow::command) >= std::ptrdiff_t{kRegular};
     if (is_regular && run.status != "RUNNING" && now - run.started_at > kNightMissing)
       status.look.push_back({.why = Todo::Why::night_missing, .command = run.command, .since = run.started_at});
     if (const std::int64_t count = held_back(run); count > 0)
