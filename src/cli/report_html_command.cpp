@@ -10,6 +10,9 @@
 #include "pipeline/report/page.h"
 #include "pipeline/store/database.h"
 
+#include "browser.h"
+#include "language.h"
+#include "morning.h"
 #include "option_kit.h"
 #include "places.h"
 #include "session.h"
@@ -28,17 +31,26 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What the database knows of the products and runs the measurements name. The page is worth having without it: what
-// fails is logged once, and names and outcomes are then missing.
-class Names {
+// What the database knows: what there is to do, and the products and runs that the measurements name. The page is worth
+// having without it: what fails is logged once, and is then missing.
+class Known {
  public:
-  Names(store::Database& database, const Clock& clock) {
+  Known(store::Database& database, const Clock& clock) : clock_(clock) {
     guarded([&] {
       if (database.is_there())
         store_ = database.open(clock, {.mode = store::Opening::Mode::read});
       else
-        log::info("report html: there is no database {}: products are shown by their SKUs alone", database.name());
+        log::info("report html: there is no database {}: the page has measurements alone, and SKUs without names",
+                  database.name());
     });
+  }
+
+  std::optional<report::Morning> morning(const MorningRequest& request) {
+    std::optional<report::Morning> morning;
+    guarded([&] {
+      if (store_) morning = make_morning(*store_, clock_, request);
+    });
+    return morning;
   }
 
   std::optional<std::string> name_of(std::string_view sku) {
@@ -67,10 +79,11 @@ class Names {
       work();
     } catch (const Error& e) {
       failed_ = true;
-      log::warn("report html: the page lacks product names and how runs ended: {}", e.what());
+      log::warn("report html: the page lacks product names, how runs ended and what there is to do: {}", e.what());
     }
   }
 
+  const Clock& clock_;
   std::optional<store::Store> store_;
   bool failed_ = false;
 };
@@ -93,8 +106,11 @@ std::string result_text(const ReportHtmlCommand& command, const report::Page& pa
 }  // namespace
 
 HelpText ReportHtmlCommand::help() const {
-  return {.examples =
-              "pipeline report html --out page.html\n"
+  return {.notes =
+              "The page opens with what there is to do today, as `pipeline status` tells it; the measurements "
+              "follow, folded.\n",
+          .examples =
+              "pipeline report html --out page.html --open\n"
               "pipeline report html --out page.html --db store.db --metrics-dir metrics --budget budget.json\n"};
 }
 
@@ -103,28 +119,36 @@ void ReportHtmlCommand::add_options(CLI::App& app) {
   add_number(app, "--weeks", weeks, 1, 520, "The last N weeks");
   add_value(app, "--language", "ko|en", language, "ko or en: what it opens with; the reader can change it")
       ->check(one_of({"ko", "en"}));
+  app.add_flag("--open", opens, "Show it in the desktop's browser, where there is one")->configurable(false);
 }
 
 ExitCode ReportHtmlCommand::run(Session& session) {
   check_file_place("--out", out);
   check_apart("--out", out, session.database());
-  Names names(session.database(), session.clock());
+  Known known(session.database(), session.clock());
+  const Language korean("ko");
+  const auto morning = known.morning({.page_before = report::when_made(out),
+                                      .korean = [&](std::string_view english) { return korean.text(english); }});
   const report::PageRequest request{.metrics_dir = common.metrics_dir,
                                     .now = session.clock().wall(),
                                     .weeks = weeks,
                                     .language = language,
                                     .budget = session.budget().rules(),
+                                    .morning = morning ? &*morning : nullptr,
                                     .machine = machine_of(common.metrics_dir),
-                                    .name_of = [&](std::string_view sku) { return names.name_of(sku); },
-                                    .exit_code_of = [&](std::string_view run_id) { return names.exit_code_of(run_id); },
+                                    .name_of = [&](std::string_view sku) { return known.name_of(sku); },
+                                    .exit_code_of = [&](std::string_view run_id) { return known.exit_code_of(run_id); },
                                     .warn = [](const std::string& what) { log::warn("report html: {}", what); }};
   const report::Page page = report::make_page(request);
   AtomicFile file(out);
   file.write(page.html);
   file.commit();
+  if (opens)
+    if (const auto reason = open_in_browser(out); !reason.empty()) log::info("report html: --open: {}", reason);
   auto json = session.head(ExitCode::ok);
   json.update(
       {{"out", out.string()}, {"runs", page.runs}, {"bytes", page.html.size()}, {"damaged_lines", page.damaged_lines}});
+  json["todo"] = morning ? nlohmann::ordered_json(morning->todo()) : nlohmann::ordered_json(nullptr);
   if (common.json)
     session.output().write(document(json));
   else if (!common.quiet)

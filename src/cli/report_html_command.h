@@ -7,7 +7,7 @@
 
 namespace pipeline::cli {
 
-// `report html`: all that was measured as one page.
+// `report html`: what there is to do, and all that was measured, as one page.
 struct ReportHtmlCommand final : Command {
   [[nodiscard]] HelpText help() const override;
   void add_options(CLI::App& app) override;
@@ -16,6 +16,7 @@ struct ReportHtmlCommand final : Command {
   std::filesystem::path out;
   int weeks = 13;
   std::string language = "ko";  // what it opens with: the page speaks both
+  bool opens = false;
 };
 
 }  // namespace pipeline::cli

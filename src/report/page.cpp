@@ -3,10 +3,12 @@
 #include "pipeline/base/error.h"
 #include "pipeline/base/file.h"
 #include "pipeline/base/html_text.h"
+#include "pipeline/base/text.h"
 #include "pipeline/metrics/quantile.h"
 
 #include "page_assets.h"
 #include "page_history.h"
+#include "page_morning.h"
 #include "page_parts.h"
 #include "page_samples.h"
 #include "page_words.h"
@@ -15,6 +17,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fstream>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -27,6 +31,9 @@ using namespace page;  // NOLINT(google-build-using-namespace): all of it is thi
 constexpr std::string_view kPolicy =
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
     "form-action 'none'";
+
+// Where a page says when it was made, so that the next one knows what its reader has seen.
+constexpr std::string_view kMade = "<meta name=\"pipeline-made\" content=\"";
 
 // A command with what was gathered beside its history.
 struct Part {
@@ -41,13 +48,16 @@ double middle_run(std::vector<double> values) {
   return metrics::nearest_rank(values, 0.5);
 }
 
-History gather(const PageRequest& request) {
+// Absent: there is nothing, but there is a morning to tell of.
+std::optional<History> gather(const PageRequest& request) {
   const auto file = request.metrics_dir / "history.csv";
-  if (!is_there(file))
+  if (!is_there(file)) {
+    if (request.morning != nullptr) return std::nullopt;
     throw UsageError(
         fmt::format("there is no {}: name the folder of the measurements with --metrics-dir, or let a sync, "
                     "upsert or package run first",
                     file.string()));
+  }
   std::size_t told = 0;
   History history = read_history(file, {.from = request.now - std::chrono::weeks(request.weeks),
                                         .middle = middle_run,
@@ -55,9 +65,11 @@ History gather(const PageRequest& request) {
                                         .fault = [&](const std::string& what) {
                                           if (++told <= kToldFaults && request.warn) request.warn(what);
                                         }});
-  if (history.runs == 0)
+  if (history.runs == 0) {
+    if (request.morning != nullptr) return std::nullopt;
     throw UsageError(
         fmt::format("{} has no run of the last {} weeks: take more with --weeks", file.string(), request.weeks));
+  }
   return in_order_of_a_night(std::move(history));
 }
 
@@ -146,27 +158,91 @@ std::string errors(const std::vector<Part>& parts) {
   return tables.empty() ? "<p>" + html(text("no_errors")) + "</p>\n" : lead(text("errors_lead")) + tables;
 }
 
-std::string write_page(const PageRequest& request, const History& history, const std::vector<Section>& sections) {
-  const auto& title = text("title");
+using Sections = std::vector<Section>;
+
+Sections morning_of(const PageRequest& request) {
+  const Morning& morning = *request.morning;
+  return {{"todo", text("todo"), todo_part(morning, request.now)},
+          {"changes", text("changes"), changes_part(morning.changes)},
+          {"nights", text("nights"), nights_part(morning.nights)},
+          {"backlog", text("backlog"), backlog_part(morning.backlog)}};
+}
+
+Sections measured(const PageRequest& request, const std::vector<Part>& parts) {
+  Sections sections{{"glance", text("glance"), glance(parts, request)}};
+  if (request.budget != nullptr) sections.push_back({"budget", text("budget"), budget(parts)});
+  sections.push_back({"history", text("history"), charts(parts, request)});
+  sections.push_back({"timeline", text("timeline"), timelines(parts)});
+  sections.push_back({"slowest", text("slowest"), slowest(parts, request)});
+  sections.push_back({"errors", text("errors"), errors(parts)});
+  sections.push_back({"machine", text("machine"), lead(text("machine_lead")) + machine_table(request.machine)});
+  return sections;
+}
+
+std::string all_of(const Sections& sections) {
+  std::string out;
+  for (const Section& section : sections)
+    out += fmt::format("<section id=\"{0}\" aria-labelledby=\"{0}-h\">\n<h2 id=\"{0}-h\">{1}</h2>\n{2}</section>\n",
+                       section.id, html(section.title), section.content);
+  return out;
+}
+
+std::string links_to(const Sections& sections) {
+  std::string out;
+  for (const Section& section : sections)
+    out += fmt::format("<li><a href=\"#{}\">{}</a></li>\n", section.id, html(section.title));
+  return out;
+}
+
+// The measurements behind a fold.
+std::string folded_measurements(const Sections& sections, const std::string& head) {
+  return fmt::format(
+      "<details id=\"performance\" class=\"measured\"><summary><b>{}</b></summary>\n{}<ul class=\"parts\">\n{}</ul>\n{}"
+      "</details>\n",
+      html(text("performance")), head, links_to(sections), all_of(sections));
+}
+
+// What stands in a page's head and body.
+struct Outline {
+  Both title;
+  std::string head;  // of the body
+  std::string links;
+  std::string main;
+  std::string foot{};
+};
+
+Outline outline_of(const PageRequest& request, const std::optional<History>& history, const Sections& sections) {
+  if (request.morning == nullptr)
+    return {say(text("title")), page_head(request, *history), links_to(sections), all_of(sections)};
+  const Sections morning = morning_of(request);
+  Outline outline{say(text("morning_title")), night_signs() + morning_head(request), links_to(morning), all_of(morning),
+                  morning_foot(request.now)};
+  if (!history) {
+    outline.main += fmt::format("<p class=\"quiet measured\">{}</p>\n", html(text("performance_none")));
+    return outline;
+  }
+  outline.links += fmt::format("<li><a href=\"#performance\">{}</a></li>\n", html(text("performance")));
+  outline.main += folded_measurements(sections, measured_head(*history));
+  return outline;
+}
+
+std::string write_page(const PageRequest& request, const Outline& outline) {
+  const Both& title = outline.title;
   std::string out = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
       "http-equiv=\"Content-Security-Policy\" "
       "content=\"{}\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<meta name=\"referrer\" content=\"no-referrer\">\n<title data-ko=\"{}\" data-en=\"{}\">{}</title>\n<style>\n",
-      request.language, kPolicy, html_of(title.ko), html_of(title.en),
-      html_of(request.language == "ko" ? title.ko : title.en));
+      "<meta name=\"referrer\" content=\"no-referrer\">\n",
+      request.language, kPolicy);
+  if (request.morning != nullptr) out += fmt::format("{}{}\">\n", kMade, format_utc(request.now));
+  out += fmt::format("<title data-ko=\"{}\" data-en=\"{}\">{}</title>\n<style>\n", html_of(title.ko), html_of(title.en),
+                     html_of(request.language == "ko" ? title.ko : title.en));
   out += kStyle;
   out += fmt::format(
       "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">{}</a>\n{}<nav aria-labelledby=\"nav\">"
-      "<span id=\"nav\" class=\"hidden\">{}</span>\n<ul>\n",
-      html(text("skip")), page_head(request, history), html(text("contents")));
-  for (const Section& section : sections)
-    out += fmt::format("<li><a href=\"#{}\">{}</a></li>\n", section.id, html(section.title));
-  out += "</ul>\n</nav>\n<main id=\"main\" tabindex=\"-1\">\n";
-  for (const Section& section : sections)
-    out += fmt::format("<section id=\"{0}\" aria-labelledby=\"{0}-h\">\n<h2 id=\"{0}-h\">{1}</h2>\n{2}</section>\n",
-                       section.id, html(section.title), section.content);
-  out += "</main>\n<script>\n";
+      "<span id=\"nav\" class=\"hidden\">{}</span>\n<ul>\n{}</ul>\n</nav>\n<main id=\"main\" tabindex=\"-1\">\n{}"
+      "</main>\n{}<script>\n",
+      html(text("skip")), outline.head, html(text("contents")), outline.links, outline.main, outline.foot);
   out += kScript;
   return out + "</script>\n</body>\n</html>\n";
 }
@@ -174,18 +250,25 @@ std::string write_page(const PageRequest& request, const History& history, const
 }  // namespace
 
 Page make_page(const PageRequest& request) {
-  History history = gather(request);
-  const auto parts = parts_of(history, request);
-  std::vector<Section> sections{{"glance", text("glance"), glance(parts, request)}};
-  if (request.budget != nullptr) sections.push_back({"budget", text("budget"), budget(parts)});
-  sections.push_back({"history", text("history"), charts(parts, request)});
-  sections.push_back({"timeline", text("timeline"), timelines(parts)});
-  sections.push_back({"slowest", text("slowest"), slowest(parts, request)});
-  sections.push_back({"errors", text("errors"), errors(parts)});
-  sections.push_back({"machine", text("machine"), lead(text("machine_lead")) + machine_table(request.machine)});
-  Page page{write_page(request, history, sections), history.runs, history.faults};
+  std::optional<History> history = gather(request);
+  std::vector<Part> parts;
+  if (history) parts = parts_of(*history, request);
+  Page page{write_page(request, outline_of(request, history, history ? measured(request, parts) : Sections{})),
+            history ? history->runs : 0, history ? history->faults : 0};
   for (const Part& part : parts) page.damaged_lines += part.samples.damaged;
   return page;
+}
+
+std::optional<WallTime> when_made(const std::filesystem::path& page) {
+  constexpr std::size_t kHead = 4096;
+  std::string head(kHead, '\0');
+  std::ifstream in(page, std::ios::binary);
+  in.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<std::size_t>(in.gcount()));
+  const auto at = head.find(kMade);
+  if (at == head.npos) return std::nullopt;
+  const auto from = at + kMade.size();
+  return parse_utc(std::string_view(head).substr(from, head.find('"', from) - from));
 }
 
 }  // namespace pipeline::report

@@ -34,6 +34,15 @@
   }
   document.querySelector('.switches').hidden = false;
 
+  // What a link leads to may be folded; and paper has no folds.
+  const unfold = (hash) => {
+    for (let one = hash.length > 1 && document.getElementById(hash.slice(1)); one; one = one.parentElement)
+      if (one.tagName === 'DETAILS') one.open = true;
+  };
+  for (const link of all('a[href^="#"]')) link.addEventListener('click', () => unfold(link.hash));
+  unfold(location.hash);
+  addEventListener('beforeprint', () => all('details.more').forEach((one) => one.open = true));
+
   // What an element says in the language that is shown.
   function words(element) {
     const copy = element.cloneNode(true);

@@ -79,6 +79,24 @@ std::string line(const Said& said) {
   return fmt::format("<p class=\"{}\">{}{}</p>\n", said.kind, sign, html(said.words));
 }
 
+std::string period_of(const History& history) {
+  const Both first = long_date(history.first), last = long_date(history.last);
+  const auto runs = format_count(history.runs);
+  return first.en == last.en ? html(text("one_day"), last, runs) : html(text("period"), first, last, runs);
+}
+
+std::string damage(const History& history) {
+  if (history.faults == 0) return "";
+  std::string out = fmt::format("<div class=\"damage\"><p class=\"bad\">! {}</p><ul>",
+                                html(text("damaged"), format_count(history.faults)));
+  for (const std::string& what : history.told) out += "<li><code>" + html_of(what) + "</code></li>";
+  if (const auto more = history.faults - history.told.size(); more > 0)
+    out += "<li>" + html(text("damaged_more"), format_count(more)) + "</li>";
+  return out + "</ul></div>\n";
+}
+
+}  // namespace
+
 std::string switches() {
   const auto button = [](std::string_view kind, std::string_view value, const std::string& words) {
     return fmt::format("<button type=\"button\" data-{}=\"{}\">{}</button>", kind, value, words);
@@ -97,23 +115,9 @@ std::string switches() {
          "</div>\n";
 }
 
-std::string period_of(const History& history) {
-  const Both first = long_date(history.first), last = long_date(history.last);
-  const auto runs = format_count(history.runs);
-  return first.en == last.en ? html(text("one_day"), last, runs) : html(text("period"), first, last, runs);
+std::string measured_head(const History& history) {
+  return fmt::format("<p class=\"lead\">{}</p>\n{}", period_of(history), damage(history));
 }
-
-std::string damage(const History& history) {
-  if (history.faults == 0) return "";
-  std::string out = fmt::format("<div class=\"damage\"><p class=\"bad\">! {}</p><ul>",
-                                html(text("damaged"), format_count(history.faults)));
-  for (const std::string& what : history.told) out += "<li><code>" + html_of(what) + "</code></li>";
-  if (const auto more = history.faults - history.told.size(); more > 0)
-    out += "<li>" + html(text("damaged_more"), format_count(more)) + "</li>";
-  return out + "</ul></div>\n";
-}
-
-}  // namespace
 
 std::string page_head(const PageRequest& request, const History& history) {
   const std::string utc = format_utc(request.now).substr(0, 16).replace(10, 1, " ");

@@ -109,6 +109,13 @@ std::string middle_line(const Plot& plot, const TimeSeries& stage) {
   return fmt::format(R"(<path class="p50" d="{}"/><g class="dots">{}</g>)", path.text(), dots);
 }
 
+// As long as there is room for beside a line.
+Both short_title(const metrics::Rule& rule) {
+  constexpr std::size_t kColumns = 34;
+  const Both title = rule_title(rule.name);
+  return {shorten(title.ko, kColumns), shorten(title.en, kColumns)};
+}
+
 std::string limit_lines(const Plot& plot, const std::vector<metrics::Rule>& limits) {
   std::string out;
   std::vector<double> labels;  // where some stand
@@ -121,7 +128,7 @@ std::string limit_lines(const Plot& plot, const std::vector<metrics::Rule>& limi
       if (std::ranges::any_of(labels, [&](double other) { return std::abs(other - at) < kLabelGap - 1; }))
         at += kLabelGap;
     labels.push_back(at);
-    const Both words = joined(same(shorten(rule.name, 34)), " ", limit_words(rule.measure, rule.limit));
+    const Both words = joined(short_title(rule), " ", limit_words(rule.measure, rule.limit));
     out += svg_text(kRight - 2, at, R"( class="limit" text-anchor="end")", words);
   }
   return out;
@@ -132,7 +139,8 @@ std::string table(const CommandHistory& command, const TimeSeries& stage) {
   std::vector<std::string> columns{html(text("time"))};
   if (grouped) columns.push_back(html(text("runs")));
   columns.insert(columns.end(), {html(text("count")), "p50", "p95", "p99", html(text("highest"))});
-  std::string out = "<details><summary>" + html(text("as_table")) + "</summary>" + open_table("runs", columns);
+  std::string out =
+      "<details><summary>" + html(text("as_table")) + "</summary>" + open_table("runs", columns, Scrolling::always);
   for (auto point = stage.points.rbegin(); point != stage.points.rend(); ++point) {
     out += "<tr><td>" + (grouped ? moment(point->at).substr(0, 10) : moment(point->at)) + "</td>";
     if (grouped) out += "<td>" + format_count(point->runs) + "</td>";
@@ -180,8 +188,9 @@ std::string stage_chart(const CommandHistory& command, const TimeSeries& stage, 
   out += fmt::format("<path class=\"cursor\" d=\"M0 {}V{}\"/></svg>\n", kTop, kBottom);
   for (const metrics::Rule& rule : limits)
     if (!plot.holds(rule))
-      out += fmt::format("<p class=\"off\">{}</p>",
-                         html(text("off_chart"), joined(same(rule.name), " ", limit_words(rule.measure, rule.limit))));
+      out += fmt::format(
+          "<p class=\"off\">{}</p>",
+          html(text("off_chart"), joined(rule_title(rule.name), " ", limit_words(rule.measure, rule.limit))));
   return out + table(command, stage) + "</figure>\n";
 }
 

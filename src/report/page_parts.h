@@ -17,12 +17,19 @@ namespace pipeline::report::page {
 // A command's title and name.
 [[nodiscard]] std::string command_heading(const CommandHistory& command);
 
-// A table that scrolls by itself where the page is narrow. The columns are HTML; its end is kEndTable.
-[[nodiscard]] std::string open_table(std::string_view kind, const std::vector<std::string>& columns);
+// A table that scrolls by itself where the page is narrow; where it always may, also by keyboard. The columns are HTML;
+// its end is kEndTable.
+enum class Scrolling { where_narrow, always };
+[[nodiscard]] std::string open_table(std::string_view kind, const std::vector<std::string>& columns,
+                                     Scrolling scrolling = Scrolling::where_narrow);
 inline constexpr std::string_view kEndTable = "</tbody></table></div>\n";
 
+// Language and colours, for those who have scripts.
+[[nodiscard]] std::string switches();
 // Title, period, when it was made, the switches, what could not be read.
 [[nodiscard]] std::string page_head(const PageRequest& request, const History& history);
+// The period and what could not be read alone: of measurements that are folded behind a morning.
+[[nodiscard]] std::string measured_head(const History& history);
 
 // A command at a glance: its last run, against those before and against the budget.
 [[nodiscard]] std::string command_card(const CommandHistory& command, const PageRequest& request,

@@ -13,15 +13,8 @@
 namespace pipeline::report::page {
 namespace {
 
-constexpr std::size_t kLongestName = 160;  // columns
-
 std::string bar(double share) {
   return fmt::format("<span class=\"bar\"><i style=\"width:{:.1f}%\"></i></span>", std::clamp(share, 0.0, 1.0) * 100);
-}
-
-// Names come from outside, of any length; one that is written from right to left must not turn its neighbours round.
-std::string outside(std::string_view name) {
-  return name.empty() ? "–" : "<bdi>" + html_of(shorten(name, kLongestName)) + "</bdi>";
 }
 
 std::string slowest_table(const SlowStage& stage, const PageRequest& request) {
@@ -78,6 +71,12 @@ Mark mark_of(metrics::Verdict::Outcome outcome) {
   return {"?", "over", text("missing")};
 }
 
+// Of a rule or set: those that the program brings have names in both languages.
+std::string name_of(const std::string& name) {
+  const Both words = rule_title(name);
+  return words.ko == words.en ? outside(name) : html(words);
+}
+
 std::string case_of(const metrics::Rule& rule) {
   std::string out;
   for (const metrics::Condition& one : rule.when)
@@ -92,8 +91,9 @@ std::string command_heading(const CommandHistory& command) {
   return fmt::format("<h3>{} <code>{}</code></h3>\n", html(command_title(command.command)), html_of(command.command));
 }
 
-std::string open_table(std::string_view kind, const std::vector<std::string>& columns) {
-  std::string out = fmt::format("<div class=\"wide\"><table class=\"{}\"><thead><tr>", kind);
+std::string open_table(std::string_view kind, const std::vector<std::string>& columns, Scrolling scrolling) {
+  std::string out = fmt::format("<div class=\"wide\"{}><table class=\"{}\"><thead><tr>",
+                                scrolling == Scrolling::always ? " tabindex=\"0\"" : "", kind);
   for (const std::string& column : columns) out += "<th>" + column + "</th>";
   return out + "</tr></thead><tbody>\n";
 }
@@ -141,10 +141,12 @@ std::string budget_table(const CommandHistory& command, const std::vector<metric
     const Mark mark = mark_of(verdict.outcome);
     out += fmt::format(
         "<tr class=\"{}\"><td><b>{}</b> {}</td><td class=\"words\">{}<br><code>{}</code></td><td>{}</td><td>{}</td>"
-        "<td class=\"words\">{}</td><td>{}</td></tr>\n",
-        mark.kind, mark.sign, html(mark.words), outside(rule.name), html_of(formula(rule.measure)),
+        "<td class=\"words case\"><span class=\"narrow\">{} </span>{}</td><td><span class=\"narrow\">{} "
+        "</span>{}</td></tr>\n",
+        mark.kind, mark.sign, html(mark.words), name_of(rule.name), html_of(formula(rule.measure)),
         verdict.value ? html(measured_words(rule.measure, rule.limit, *verdict.value)) : "–",
-        html(limit_words(rule.measure, rule.limit)), case_of(rule), outside(rule.set));
+        html(limit_words(rule.measure, rule.limit)), html(text("case")), case_of(rule), html(text("set")),
+        name_of(rule.set));
   }
   return out + std::string(kEndTable) + "</div>\n";
 }

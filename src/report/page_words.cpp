@@ -10,9 +10,30 @@
 namespace pipeline::report::page {
 namespace {
 
-std::chrono::year_month_day day_of(WallTime time) {
-  return std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(time + kKst));
-}
+constexpr std::array kMonths{"January", "February", "March",     "April",   "May",      "June",
+                             "July",    "August",   "September", "October", "November", "December"};
+constexpr std::array<std::array<std::string_view, 2>, 7> kWeekdays{{{"일요일", "Sunday"},
+                                                                    {"월요일", "Monday"},
+                                                                    {"화요일", "Tuesday"},
+                                                                    {"수요일", "Wednesday"},
+                                                                    {"목요일", "Thursday"},
+                                                                    {"금요일", "Friday"},
+                                                                    {"토요일", "Saturday"}}};
+constexpr std::size_t kLongestName = 160;  // columns
+
+// A day of the calendar in numbers.
+struct Date {
+  explicit Date(std::chrono::sys_days at)
+      : date(at),
+        year(static_cast<int>(date.year())),
+        month(static_cast<unsigned>(date.month())),
+        day(static_cast<unsigned>(date.day())) {}
+
+  std::chrono::year_month_day date;
+  int year;
+  unsigned month;
+  unsigned day;
+};
 
 }  // namespace
 
@@ -57,14 +78,31 @@ std::string moment(WallTime time) {
   return to_second(time).substr(0, 16);
 }
 
+std::chrono::sys_days day_of(WallTime time) {
+  return std::chrono::floor<std::chrono::days>(time + kKst);
+}
+
 Both long_date(WallTime time) {
-  constexpr std::array kMonths{"January", "February", "March",     "April",   "May",      "June",
-                               "July",    "August",   "September", "October", "November", "December"};
-  const auto date = day_of(time);
-  const int year = static_cast<int>(date.year());
-  const unsigned month = static_cast<unsigned>(date.month());
-  const unsigned day = static_cast<unsigned>(date.day());
-  return {fmt::format("{}년 {}월 {}일", year, month, day), fmt::format("{} {} {}", day, kMonths[month - 1], year)};
+  const Date date(day_of(time));
+  return {fmt::format("{}년 {}월 {}일", date.year, date.month, date.day),
+          fmt::format("{} {} {}", date.day, kMonths[date.month - 1], date.year)};
+}
+
+Both short_date(std::chrono::sys_days day) {
+  const Date date(day);
+  return {fmt::format("{}월 {}일", date.month, date.day),
+          fmt::format("{} {}", date.day, std::string_view(kMonths[date.month - 1]).substr(0, 3))};
+}
+
+Both long_day(std::chrono::sys_days day) {
+  const Date date(day);
+  const auto& weekday = kWeekdays[std::chrono::weekday(day).c_encoding()];
+  return {fmt::format("{}년 {}월 {}일 {}", date.year, date.month, date.day, weekday[0]),
+          fmt::format("{}, {} {} {}", weekday[1], date.day, kMonths[date.month - 1], date.year)};
+}
+
+std::string clock_time(WallTime time) {
+  return moment(time).substr(11);
 }
 
 Both stage_title(std::string_view metric) {
@@ -75,6 +113,15 @@ Both stage_title(std::string_view metric) {
 Both command_title(std::string_view command) {
   const bool known = command == "sync" || command == "upsert" || command == "package";
   return known ? say(*find_text(kTexts, command)) : same(command);
+}
+
+Both rule_title(std::string_view name) {
+  const Text* known = find_text(kRules, name);
+  return known == nullptr ? same(name) : say(*known);
+}
+
+std::string outside(std::string_view name) {
+  return name.empty() ? "–" : "<bdi>" + html_of(shorten(name, kLongestName)) + "</bdi>";
 }
 
 std::string html(const Both& words) {

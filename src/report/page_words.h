@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/base/clock.h"
+#include "pipeline/report/morning.h"
 
 #include "page_text.h"
 
@@ -17,9 +18,7 @@ namespace pipeline::report::page {
 
 inline constexpr std::chrono::hours kKst{9};
 
-struct Both {
-  std::string ko, en;
-};
+using Both = Words;
 
 namespace detail {
 template <typename T>
@@ -50,9 +49,19 @@ template <typename... Args>
 [[nodiscard]] std::string to_second(WallTime time);  // 2026-11-23 16:36:09, KST
 [[nodiscard]] Both long_date(WallTime time);         // 2026년 11월 23일, 23 November 2026; KST
 
+[[nodiscard]] Both short_date(std::chrono::sys_days day);   // 11월 23일, 23 Nov
+[[nodiscard]] Both long_day(std::chrono::sys_days day);     // 2026년 11월 23일 월요일, Monday, 23 November 2026
+[[nodiscard]] std::chrono::sys_days day_of(WallTime time);  // KST
+[[nodiscard]] std::string clock_time(WallTime time);        // 03:10, KST
+
 // What a stage or a command is called; its own name when it is none of ours.
 [[nodiscard]] Both stage_title(std::string_view metric);
 [[nodiscard]] Both command_title(std::string_view command);
+// A rule's or a set's name.
+[[nodiscard]] Both rule_title(std::string_view name);
+
+// Names come from outside, of any length; one that is written from right to left must not turn its neighbours round.
+[[nodiscard]] std::string outside(std::string_view name);
 
 // Both languages as HTML, of which the page shows one; the text alone when they are equal.
 [[nodiscard]] std::string html(const Both& words);

@@ -2,6 +2,7 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/metrics/budget.h"
+#include "pipeline/report/morning.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -21,6 +22,7 @@ struct PageRequest {
   int weeks = 13;
   std::string language = "ko";                                              // ko or en: what the page opens with
   const metrics::Budget* budget = nullptr;                                  // none: neither limits nor verdicts
+  const Morning* morning = nullptr;                                         // none: the measurements alone
   std::vector<std::pair<std::string, std::string>> machine;                 // key of page_text.h, value
   std::function<std::optional<std::string>(std::string_view sku)> name_of;  // a product's name
   std::function<std::optional<int>(std::string_view run_id)> exit_code_of;  // how a run ended
@@ -35,8 +37,12 @@ struct Page {
 
 // One HTML file that needs nothing but itself. The charts are SVG written here: uPlot and Chart.js draw on a canvas,
 // which can neither be printed sharply nor read aloud, and each is larger than all of this. The same request gives the
-// same bytes. Of a long history only groups of runs are kept. Throws UsageError
-// when there is no history.csv, or no run in the period; Error when it can't be read.
+// same bytes. Of a long history only groups of runs are kept. With a morning the measurements are folded behind it, and
+// may be missing. Throws UsageError when there is neither a morning nor a history.csv with runs of the period; Error
+// when it can't be read.
 [[nodiscard]] Page make_page(const PageRequest& request);
+
+// When the page in this file was made; absent: there is none, or it does not say.
+[[nodiscard]] std::optional<WallTime> when_made(const std::filesystem::path& page);
 
 }  // namespace pipeline::report
