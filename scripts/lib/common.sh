@@ -17,9 +17,11 @@ packages=(
   ca-certificates curl sqlite3 python3 ffmpeg unzip
 )
 
-# What the tests judge the packages by: other readers of zips, pictures, metadata and pages.
+# What the tests judge the packages by: other readers of zips, pictures, metadata and pages; and the manual and the completions
+# by who reads those.
 judges=(
   libheif-examples ?libheif-plugin-x265 ?libheif-plugin-aomenc libimage-exiftool-perl libarchive-tools file tidy python3-html5lib python3-jsonschema
+  mandoc zsh fish
 )
 
 # What the sanitizers and fuzzing need beside the build: clang, and its run-time library, which bears clang's version (14 on

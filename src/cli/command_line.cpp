@@ -4,11 +4,11 @@
 #include "pipeline/base/error.h"
 #include "pipeline/base/spelling.h"
 #include "pipeline/base/trace_id.h"
-#include "pipeline/base/version.h"
 
 #include "defaults.h"
 #include "language.h"
 #include "option_kit.h"
+#include "version_text.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -182,7 +182,7 @@ class Tree {
     root.require_subcommand(1);
     root.formatter(std::make_shared<HelpFormatter>());
     root.get_formatter()->column_width(32);
-    root.set_version_flag("--version", fmt::format("pipeline {}", program_version()));
+    root.set_version_flag("--version", version_line(), "The version; with --json those of schema and libraries, too");
     root.footer(
         footer_of(language_, language_.text("`pipeline COMMAND --help` shows a command's options.\n"), kExamples));
     for (const Entry& entry : commands())
@@ -306,11 +306,22 @@ Call parse_command_line(int argc, const char* const* argv, const Environment& en
   } catch (const CLI::CallForHelp&) {
     const auto [named, path] = innermost(tree.root);
     return {.command = nullptr, .text = help_of(named, path, language)};
-  } catch (const CLI::CallForVersion& version) {
-    return {.command = nullptr, .text = std::string(version.what()) + "\n"};
+  } catch (const CLI::CallForVersion&) {
+    const bool json = manner_of(argc, argv, environment).json;
+    return {.command = nullptr, .text = json ? version_document() : version_line() + "\n"};
   } catch (const CLI::ParseError& e) {
     throw wrong_call(tree.root, e);
   }
+}
+
+ProgramText program_text() {
+  const Language english;
+  Tree tree(english);
+  return {.description = tree.root.get_description(),
+          .exit_codes = kExitCodes,
+          .examples = kExamples,
+          .options = option_texts(tree.root),
+          .commands = command_texts(tree.root)};
 }
 
 std::vector<std::string> stray_variables(const std::vector<std::string>& names) {

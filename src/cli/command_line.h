@@ -3,6 +3,7 @@
 #include "pipeline/base/log.h"
 
 #include "command.h"
+#include "command_text.h"
 
 #include <functional>
 #include <memory>
@@ -25,6 +26,9 @@ struct Call {
 // of --config (or PIPELINE_CONFIG): common options at its top, a command's own in its table. Throws UsageError that
 // names the option, or the file and the key.
 [[nodiscard]] Call parse_command_line(int argc, const char* const* argv, const Environment& environment);
+
+// All commands and options, for manual pages and completions.
+[[nodiscard]] ProgramText program_text();
 
 // Of the names of variables those that begin like the program's own (PIPELINE_) and that no option has, each as a
 // sentence with what it may have been meant to be.

@@ -1,4 +1,5 @@
 #include "command.h"
+#include "generate_command.h"
 #include "night_command.h"
 #include "package_command.h"
 #include "post_check_command.h"
@@ -67,7 +68,8 @@ const std::vector<Entry>& commands() {
        kShows, make<ReportCompareCommand>},
       {"report history", "Each stage week by week, with its trend; with --budget each rule, too, and no exit code 4",
        kBudget | kShows, make<ReportHistoryCommand>},
-      {"report html", "All of it as one page that needs no network", kBudget | kShows, make<ReportHtmlCommand>}};
+      {"report html", "All of it as one page that needs no network", kBudget | kShows, make<ReportHtmlCommand>},
+      {"generate", "Write the manual pages and the completions of shells", 0, make<GenerateCommand>}};
   return table;
 }
 

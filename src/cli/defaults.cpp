@@ -244,6 +244,12 @@ void apply_config_file(const std::string& path, CLI::App& app) {
   }
 }
 
+std::vector<std::string> own_store_keys() {
+  std::vector<std::string> keys;
+  for (const StoreKey& own : store_keys()) keys.emplace_back(own.key);
+  return keys;
+}
+
 std::vector<std::string> store_names(const std::string& path) {
   const toml::table table = read(path);
   std::vector<std::pair<toml::source_index, std::string>> found;  // the parser sorts by name

@@ -19,6 +19,9 @@ namespace pipeline::cli {
 // key. Tables [store.NAME] are looked at, and no more: whose values count says apply_store.
 void apply_config_file(const std::string& path, CLI::App& app);
 
+// The keys that a store's table has beside the options that commands share.
+[[nodiscard]] std::vector<std::string> own_store_keys();
+
 // The stores of a config file, in their order.
 [[nodiscard]] std::vector<std::string> store_names(const std::string& path);
 

@@ -24,16 +24,25 @@ extern "C" {
 
 namespace pipeline::cli {
 
-std::string library_versions() {
+std::vector<std::pair<std::string, std::string>> libraries() {
   const XML_Expat_Version expat = XML_ExpatVersionInfo();
-  return fmt::format(
-      "curl {}, sqlite {}, simdjson {}.{}.{} ({}), libjpeg-turbo {}, FFmpeg {}, libzip {}, libdeflate {}, expat "
-      "{}.{}.{}",
-      curl_version_info(CURLVERSION_NOW)->version, store::sqlite::library_version(),
-      int{simdjson::SIMDJSON_VERSION_MAJOR}, int{simdjson::SIMDJSON_VERSION_MINOR},
-      int{simdjson::SIMDJSON_VERSION_REVISION}, simdjson::get_active_implementation()->name(),
-      PIPELINE_TEXT(LIBJPEG_TURBO_VERSION), av_version_info(), zip_libzip_version(), LIBDEFLATE_VERSION_STRING,
-      expat.major, expat.minor, expat.micro);
+  return {{"curl", curl_version_info(CURLVERSION_NOW)->version},
+          {"sqlite", std::string(store::sqlite::library_version())},
+          {"simdjson",
+           fmt::format("{}.{}.{} ({})", int{simdjson::SIMDJSON_VERSION_MAJOR}, int{simdjson::SIMDJSON_VERSION_MINOR},
+                       int{simdjson::SIMDJSON_VERSION_REVISION}, simdjson::get_active_implementation()->name())},
+          {"libjpeg-turbo", PIPELINE_TEXT(LIBJPEG_TURBO_VERSION)},
+          {"FFmpeg", av_version_info()},
+          {"libzip", zip_libzip_version()},
+          {"libdeflate", LIBDEFLATE_VERSION_STRING},
+          {"expat", fmt::format("{}.{}.{}", expat.major, expat.minor, expat.micro)}};
+}
+
+std::string library_versions() {
+  std::string text;
+  for (const auto& [name, version] : libraries())
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, version);
+  return text;
 }
 
 }  // namespace pipeline::cli

@@ -10,10 +10,14 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <string_view>
 #include <utility>
 
 namespace pipeline::cli {
 namespace {
+
+// CLI11 keeps no words with an option; the name of its check, which is never shown, has them.
+constexpr std::string_view kOneOf = "one of ";
 
 // What is wrong with a time; empty: nothing.
 std::string time_fault(const std::string& text, Zero zero) {
@@ -55,12 +59,25 @@ CLI::Validator not_empty() {
 }
 
 CLI::Validator one_of(std::vector<std::string> words) {
-  return CLI::Validator(
+  std::string name = fmt::format("{}{}", kOneOf, fmt::join(words, "|"));
+  CLI::Validator validator(
       [words = std::move(words)](const std::string& value) {
         if (std::ranges::find(words, value) != words.end()) return std::string();
         return fmt::format("{}: none of {}{}", value, fmt::join(words, ", "), did_you_mean(value, words));
       },
       "");
+  validator.name(std::move(name));
+  return validator;
+}
+
+std::vector<std::string> words_of(CLI::Option& option) {
+  try {
+    const std::string name = option.get_validator()->get_name();
+    if (!name.starts_with(kOneOf)) return {};
+    return CLI::detail::split(name.substr(kOneOf.size()), '|');
+  } catch (const CLI::OptionNotFound&) {  // it has no check
+    return {};
+  }
 }
 
 CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& target,

@@ -40,6 +40,8 @@ class HelpFormatter final : public CLI::Formatter {
 
 // One of these words. Another is refused with all there are, and the one it may have been meant to be.
 [[nodiscard]] CLI::Validator one_of(std::vector<std::string> words);
+// Those of an option that takes no other; else none.
+[[nodiscard]] std::vector<std::string> words_of(CLI::Option& option);
 
 // An option with a value, shown as of this type; what the target holds already is its default, and shown, too.
 template <typename T>

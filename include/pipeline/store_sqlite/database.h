@@ -13,4 +13,7 @@ namespace pipeline::store::sqlite {
 
 [[nodiscard]] std::string_view library_version() noexcept;
 
+// That this program brings a database to.
+[[nodiscard]] int schema_version() noexcept;
+
 }  // namespace pipeline::store::sqlite

@@ -9,6 +9,7 @@
 #include "packages.h"
 #include "queue.h"
 #include "runs.h"
+#include "schema.h"
 #include "sku_index.h"
 
 #include <fmt/format.h>
@@ -104,6 +105,10 @@ std::unique_ptr<Database> file_database(fs::path path) {
 
 std::string_view library_version() noexcept {
   return sqlite3_libversion();
+}
+
+int schema_version() noexcept {
+  return kSchemaVersion;
 }
 
 }  // namespace pipeline::store::sqlite
