@@ -36,7 +36,8 @@ struct StoreRun {
 };
 
 // The call's own arguments for one store: its summary comes as JSON, whatever is shown of it.
-std::vector<std::string> arguments_for(const std::string& store, const std::vector<std::string>& arguments) {
+std::vector<std::string> arguments_for(const std::string& store, const std::vector<std::string>& arguments,
+                                       unsigned traits) {
   std::vector<std::string> own;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
@@ -44,7 +45,8 @@ std::vector<std::string> arguments_for(const std::string& store, const std::vect
     if (argument == "--all" || argument == "--json" || argument.starts_with("--parallel")) continue;
     own.push_back(argument);
   }
-  own.insert(own.end(), {"--store", store, "--json", "--no-progress"});
+  own.insert(own.end(), {"--store", store, "--json"});
+  if ((traits & kProgress) != 0) own.emplace_back("--no-progress");
   return own;
 }
 
@@ -100,7 +102,7 @@ ordered_json json_of(const std::vector<StoreRun>& runs) {
 class AllStores {
  public:
   AllStores(Session& session, const Call& call, const std::vector<std::string>& arguments)
-      : session_(session), common_(call.command->common), arguments_(arguments) {
+      : session_(session), common_(call.command->common), traits_(call.entry->traits), arguments_(arguments) {
     for (std::string& name : store_names(common_.config.string()))
       runs_.push_back({.store = std::move(name), .process = {}});
     if (runs_.empty())
@@ -132,7 +134,7 @@ class AllStores {
 
   void begin(StoreRun& run) {
     log::info("{}: begins", run.store);
-    run.process = ChildProcess(this_program(), arguments_for(run.store, arguments_), {});
+    run.process = ChildProcess(this_program(), arguments_for(run.store, arguments_, traits_), {});
   }
 
   static void collect(StoreRun& run) {
@@ -146,6 +148,7 @@ class AllStores {
 
   Session& session_;
   const CommonOptions& common_;
+  const unsigned traits_;
   const std::vector<std::string>& arguments_;
   std::vector<StoreRun> runs_;
 };

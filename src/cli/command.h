@@ -7,9 +7,11 @@
 #include <CLI/CLI.hpp>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // What a command is, and the table of them all.
@@ -70,6 +72,20 @@ struct HelpText {
   const char* examples = "";
 };
 
+// What options are when the command line does not say it, and where that stands.
+struct Setting {
+  std::string option;  // `--db`; of one command alone `sync --workers`
+  std::string value;
+  std::string origin;  // `/etc/pipeline.toml:3`, or the variable's name
+};
+struct Settings {
+  std::string config;          // the file that was read; empty: none
+  std::vector<Setting> given;  // those that are not the program's own, each once
+
+  // Takes the place of what was noted of that option.
+  void note(Setting setting);
+};
+
 // A command: its options are filled straight into its fields.
 class Command {
  public:
@@ -78,6 +94,10 @@ class Command {
   [[nodiscard]] virtual HelpText help() const = 0;
   // All but the shared ones.
   virtual void add_options(CLI::App& app) = 0;
+  // Of a command that looks at what the others are going to do; called when all options are read. `others` gives one up
+  // by its name, with what the config file and the environment say of its options.
+  using Others = std::function<std::unique_ptr<Command>(std::string_view name)>;
+  virtual void look_around(const Settings& settings, const Others& others) { (void)settings, (void)others; }
   // The rules between options, judged when all are read. `line`: the parsed command line. Throws CLI::ValidationError.
   virtual void check(const CLI::App& line) { (void)line; }
   // Throws Error for what is wrong before anything is begun.

@@ -195,7 +195,7 @@ class Tree {
   }
 
   // The command that was called, with its options.
-  [[nodiscard]] Call called() {
+  [[nodiscard]] Call called(const Settings& settings) {
     const auto leaf = std::ranges::find_if(leaves, [](const Leaf& one) { return one.app.parsed(); });
     Command& command = *leaf->command;
     if (Group* group = group_of(leaf->entry)) {
@@ -204,6 +204,10 @@ class Tree {
           throw CLI::ValidationError(fmt::format("{} has no option {}", leaf->entry.name, option->get_name()));
       command.common = group->common;
     }
+    command.look_around(settings, [this](std::string_view name) {
+      return std::move(
+          std::ranges::find(leaves, name, [](const Leaf& one) { return std::string_view(one.entry.name); })->command);
+    });
     command.check(root);
     auto& common = command.common;  // a set of no budget, unless it is on the line, does not fit the call
     if (common.budget.empty() && !is_on_command_line(root, "--budget-set")) common.budget_sets.clear();
@@ -286,17 +290,19 @@ class Tree {
 Call parse_command_line(int argc, const char* const* argv, const Environment& environment) {
   const Language language(language_of(manner_of(argc, argv, environment).language));
   Tree tree(language);
+  Settings settings;
   try {
     const auto config = find_config(argc, argv, environment);
-    if (config) apply_config_file(*config, tree.root);
-    apply_environment(environment, tree.root);
+    if (config) apply_config_file(*config, tree.root, settings);
+    apply_environment(environment, tree.root, settings);
     std::map<std::string, std::string> credentials;
     if (const auto store = value_behind(argc, argv, "--store")) {
       if (!config) throw UsageError("--store names a store of a config file: name the file with --config");
-      credentials = apply_store(*config, *store, tree.root);  // says more of what is meant than the environment does
+      credentials =
+          apply_store(*config, *store, tree.root, settings);  // says more of what is meant than the environment does
     }
     tree.root.parse(argc, argv);
-    Call call = tree.called();
+    Call call = tree.called(settings);
     auto& common = call.command->common;
     common.config = config.value_or("");
     common.store_credentials = std::move(credentials);

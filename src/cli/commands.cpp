@@ -1,3 +1,4 @@
+#include "check_command.h"
 #include "command.h"
 #include "generate_command.h"
 #include "night_command.h"
@@ -18,6 +19,8 @@
 #include "store_command.h"
 #include "sync_command.h"
 #include "upsert_command.h"
+
+#include <utility>
 
 namespace pipeline::cli {
 namespace {
@@ -47,6 +50,7 @@ const std::vector<Entry>& commands() {
       {"post schema", "Print the JSON Schema of post.json, for editors", kShows, make<PostSchemaCommand>},
       {"post forget", "Free the pictures of a post that is gone, and remove its packages", kDryRun,
        make<PostForgetCommand>},
+      {"check", "The first night, tried in ten seconds; changes nothing", kShows | kAll, make<CheckCommand>},
       {"status", "What there is to do today, and how it stands", kShows | kAll, make<StatusCommand>},
       {"night", "All that is to be done each night: sync, package, page, and what there is to do",
        kNotify | kAll | kProgress, make<NightCommand>},
@@ -71,6 +75,11 @@ const std::vector<Entry>& commands() {
       {"report html", "All of it as one page that needs no network", kBudget | kShows, make<ReportHtmlCommand>},
       {"generate", "Write the manual pages and the completions of shells", 0, make<GenerateCommand>}};
   return table;
+}
+
+void Settings::note(Setting setting) {
+  std::erase_if(given, [&](const Setting& one) { return one.option == setting.option; });
+  given.push_back(std::move(setting));
 }
 
 std::vector<std::string> command_names(unsigned traits) {

@@ -54,16 +54,35 @@ std::string rules_of(const std::string& path, const std::string& key, const toml
   return joined;
 }
 
-void apply(const std::string& path, const std::string& key, const toml::node& node, CLI::App& command) {
+// CLI11 puts a path in quotes.
+std::string default_of(const CLI::Option& option) {
+  return std::string(trim(option.get_default_str(), "\""));
+}
+
+// As it is noted: `--db`, `sync --workers`, `queue --lease`.
+std::string name_of(const CLI::Option& option, const CLI::App& command) {
+  const std::string name = "--" + option.get_lnames().front();
+  if (option.get_group() == kCommonGroup) return name;
+  const CLI::App* top = &command;
+  while (top->get_parent()->get_parent() != nullptr) top = top->get_parent();
+  return fmt::format("{} {}", top->get_name(), name);
+}
+
+void apply(const std::string& path, const std::string& key, const toml::node& node, CLI::App& command,
+           Settings& settings) {
   CLI::Option* option = command.get_option_no_throw("--" + key);
   const bool takes_rules = option->get_delimiter() == kBetweenRules;
   if (takes_rules && node.is_table() && node.as_table()->empty()) return;
+  const std::string value = takes_rules && node.is_table()
+                                ? rules_of(path, key, *node.as_table())
+                                : text_of(path, key, node, takes_rules ? kBetweenRules : ',');
+  const bool is_other = default_of(*option) != value;
   try {
-    set_default(*option, takes_rules && node.is_table() ? rules_of(path, key, *node.as_table())
-                                                        : text_of(path, key, node, takes_rules ? kBetweenRules : ','));
+    set_default(*option, value);
   } catch (const UsageError& e) {
     throw UsageError(fmt::format("{}: {}: {}", place(path, node), key, e.what()));
   }
+  if (is_other) settings.note({name_of(*option, command), value, place(path, node)});
 }
 
 bool is_common(const CLI::App& command, const std::string& key) {
@@ -165,7 +184,8 @@ toml::table read(const std::string& path) {
 }
 
 // A command's own table.
-void apply_section(const std::string& path, const std::string& name, const toml::table& section, CLI::App& app) {
+void apply_section(const std::string& path, const std::string& name, const toml::table& section, CLI::App& app,
+                   Settings& settings) {
   const auto commands = app.get_subcommands({});
   const auto found = std::ranges::find(commands, name, &CLI::App::get_name);
   if (found == commands.end())
@@ -177,17 +197,18 @@ void apply_section(const std::string& path, const std::string& name, const toml:
     if (takers.empty())
       throw UsageError(
           fmt::format("{}: {} has no option {}{}", place(path, node), name, key, did_you_mean(key, keys_of(**found))));
-    for (CLI::App* taker : takers) apply(path, key, node, *taker);
+    for (CLI::App* taker : takers) apply(path, key, node, *taker, settings);
   }
 }
 
 // An option that commands share.
-void apply_common(const std::string& path, const std::string& key, const toml::node& node, CLI::App& app) {
+void apply_common(const std::string& path, const std::string& key, const toml::node& node, CLI::App& app,
+                  Settings& settings) {
   const auto commands = app.get_subcommands({});
   if (std::ranges::none_of(commands, [&](const CLI::App* command) { return is_common(*command, key); }))
     throw UsageError(fmt::format("{}: {}", place(path, node), unknown_at_top(key, commands)));
   for (CLI::App* command : commands)
-    if (is_common(*command, key)) apply(path, key, node, *command);
+    if (is_common(*command, key)) apply(path, key, node, *command, settings);
 }
 
 // What a store has of its own beside the options that commands share, and tables of commands.
@@ -207,18 +228,19 @@ const std::vector<StoreKey>& store_keys() {
 }
 
 void apply_to_store(const std::string& path, const std::string& key, const toml::node& node, CLI::App& app,
-                    std::map<std::string, std::string>& credentials) {
+                    std::map<std::string, std::string>& credentials, Settings& settings) {
   if (key == "client-secret")
     throw UsageError(
         fmt::format("{}: a secret does not stand in a config file, which is copied and shown: put it into a file that "
                     "only its user may read, and name that file in client-secret-file",
                     place(path, node)));
-  if (node.is_table()) return apply_section(path, key, *node.as_table(), app);
+  if (node.is_table()) return apply_section(path, key, *node.as_table(), app, settings);
   const auto own = std::ranges::find(store_keys(), key, &StoreKey::key);
-  if (own == store_keys().end()) return apply_common(path, key, node, app);
+  if (own == store_keys().end()) return apply_common(path, key, node, app, settings);
   if (!own->variable.empty()) credentials[std::string(own->variable)] = text_of(path, key, node);
   for (const std::string_view command : own->commands)
-    for (CLI::App* taker : owners(*app.get_subcommand(std::string(command)), key)) apply(path, key, node, *taker);
+    for (CLI::App* taker : owners(*app.get_subcommand(std::string(command)), key))
+      apply(path, key, node, *taker, settings);
 }
 
 // No more than that they are tables: a fault in one store is no other's.
@@ -231,16 +253,17 @@ void check_stores(const std::string& path, const toml::table& stores) {
 
 }  // namespace
 
-void apply_config_file(const std::string& path, CLI::App& app) {
+void apply_config_file(const std::string& path, CLI::App& app, Settings& settings) {
   const toml::table table = read(path);
+  settings.config = path;
   for (const auto& [name, node] : table) {
     const std::string key(name.str());
     if (key == kStores && node.is_table())
       check_stores(path, *node.as_table());
     else if (const auto* section = node.as_table())
-      apply_section(path, key, *section, app);
+      apply_section(path, key, *section, app, settings);
     else
-      apply_common(path, key, node, app);
+      apply_common(path, key, node, app, settings);
   }
 }
 
@@ -271,14 +294,16 @@ std::map<std::string, std::string> store_values(const std::string& path, const s
   return found;
 }
 
-std::map<std::string, std::string> apply_store(const std::string& path, const std::string& store, CLI::App& app) {
+std::map<std::string, std::string> apply_store(const std::string& path, const std::string& store, CLI::App& app,
+                                               Settings& settings) {
   const toml::table table = read(path);
   const toml::table* const values = table[kStores][store].as_table();
   if (values == nullptr)
     throw UsageError(fmt::format("{}: there is no store {}{}: a store is a table [store.NAME]", path, store,
                                  did_you_mean(store, store_names(path))));
   std::map<std::string, std::string> credentials;
-  for (const auto& [name, node] : *values) apply_to_store(path, std::string(name.str()), node, app, credentials);
+  for (const auto& [name, node] : *values)
+    apply_to_store(path, std::string(name.str()), node, app, credentials, settings);
   return credentials;
 }
 
@@ -311,16 +336,18 @@ void for_each_variable(CLI::App& command, const std::function<void(CLI::Option&,
     }
 }
 
-void apply_environment(const Environment& environment, CLI::App& root) {
+void apply_environment(const Environment& environment, CLI::App& root, Settings& settings) {
   for (CLI::App* command : root.get_subcommands({}))
     for_each_variable(*command, [&](CLI::Option& option, const std::string& variable) {
       const auto value = environment(variable);
       if (!value || value->empty()) return;
+      const bool is_other = default_of(option) != *value;
       try {
         set_default(option, *value);
       } catch (const UsageError& e) {
         throw UsageError(fmt::format("{}: {}", variable, e.what()));
       }
+      if (is_other) settings.note({name_of(option, *command), *value, variable});
     });
 }
 

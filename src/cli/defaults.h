@@ -1,5 +1,6 @@
 #pragma once
 
+#include "command.h"
 #include "command_line.h"
 
 #include <CLI/CLI.hpp>
@@ -15,9 +16,9 @@
 namespace pipeline::cli {
 
 // Makes the file's values the defaults of the options they name: top-level keys those every command has, a table those
-// of the command it is named after. Keys are option names without the dashes. Throws UsageError naming file, line and
-// key. Tables [store.NAME] are looked at, and no more: whose values count says apply_store.
-void apply_config_file(const std::string& path, CLI::App& app);
+// of the command it is named after. Keys are option names without the dashes. Notes what it gave. Throws UsageError
+// naming file, line and key. Tables [store.NAME] are looked at, and no more: whose values count says apply_store.
+void apply_config_file(const std::string& path, CLI::App& app, Settings& settings);
 
 // The keys that a store's table has beside the options that commands share.
 [[nodiscard]] std::vector<std::string> own_store_keys();
@@ -31,7 +32,7 @@ void apply_config_file(const std::string& path, CLI::App& app);
 // Makes what the file says of a store the defaults of the options, over those that are there. Returns its credentials
 // by the names of their variables in the environment. Throws UsageError as above, and when there is no such store.
 [[nodiscard]] std::map<std::string, std::string> apply_store(const std::string& path, const std::string& store,
-                                                             CLI::App& app);
+                                                             CLI::App& app, Settings& settings);
 
 // Whether the file says it in a command's table. A file that can't be read says nothing.
 [[nodiscard]] bool config_says(const std::string& path, std::string_view command, std::string_view key) noexcept;
@@ -40,9 +41,9 @@ void apply_config_file(const std::string& path, CLI::App& app);
 [[nodiscard]] std::optional<std::string> config_value(const std::string& path, const std::string& key) noexcept;
 
 // The options' names in the environment: PIPELINE_DB for `--db`, PIPELINE_SYNC_WORKERS for `sync --workers`. Those of a
-// command within another carry the outer one's name. Makes the variables' values the defaults of the options they name.
-// Throws UsageError naming the variable.
-void apply_environment(const Environment& environment, CLI::App& root);
+// command within another carry the outer one's name. Makes the variables' values the defaults of the options they name,
+// and notes them. Throws UsageError naming the variable.
+void apply_environment(const Environment& environment, CLI::App& root, Settings& settings);
 
 // Each option that has a variable, of a command and those within it.
 void for_each_variable(CLI::App& command, const std::function<void(CLI::Option&, const std::string& variable)>& use);

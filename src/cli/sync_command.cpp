@@ -203,15 +203,6 @@ std::string summary_text(const Session& session, const sync::Summary& summary) {
   return text + "\n";
 }
 
-// Those of a store count alone: the environment's may be another's.
-naver::Environment credentials_of(const CommonOptions& common) {
-  if (common.store_credentials.empty()) return naver::process_environment;
-  return [&known = common.store_credentials](const std::string& name) {
-    const auto found = known.find(name);
-    return found == known.end() ? std::nullopt : std::optional(found->second);
-  };
-}
-
 std::string trouble_text(const sync::Summary& summary) {
   if (summary.held_back) return "removals were held back: see what is missing, then run again with --max-removals";
   if (!summary.failures.empty())
@@ -221,6 +212,14 @@ std::string trouble_text(const sync::Summary& summary) {
 }
 
 }  // namespace
+
+naver::Environment credentials_of(const CommonOptions& common) {
+  if (common.store_credentials.empty()) return naver::process_environment;
+  return [&known = common.store_credentials](const std::string& name) {
+    const auto found = known.find(name);
+    return found == known.end() ? std::nullopt : std::optional(found->second);
+  };
+}
 
 HelpText SyncCommand::help() const {
   return {.notes =

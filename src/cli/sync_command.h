@@ -23,4 +23,7 @@ struct SyncCommand final : Command {
   Nanoseconds retry_for = std::chrono::minutes(30);  // 0: an outage is not waited for
 };
 
+// Where the credentials are read from. Those of a store count alone: the environment's may be another's.
+[[nodiscard]] naver::Environment credentials_of(const CommonOptions& common);
+
 }  // namespace pipeline::cli

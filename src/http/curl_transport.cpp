@@ -195,6 +195,7 @@ std::unique_ptr<Transfer> CurlTransport::Impl::make_transfer() const {
   set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
   set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
   set(easy, CURLOPT_NOPROXY, direct_hosts.c_str());
+  set(easy, CURLOPT_QUICK_EXIT, options.quick_exit ? 1L : 0L);
   if (!ca_file.empty()) set(easy, CURLOPT_CAINFO, ca_file.c_str());
   return transfer;
 }

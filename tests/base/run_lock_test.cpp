@@ -48,6 +48,18 @@ TEST(RunLock, TryLaterIsItsExitCode) {
   }
 }
 
+TEST(RunLock, WhoHoldsItCanBeAskedWithoutTakingIt) {
+  const TempDir dir;
+  EXPECT_EQ(holder_of_run_lock(dir / "a.db"), std::nullopt);
+  std::ofstream(dir / "a.db.lock") << "pid 1, left by a run that has ended\n";
+  EXPECT_EQ(holder_of_run_lock(dir / "a.db"), std::nullopt);
+  {
+    const RunLock held(dir / "a.db", "sync run 7", kNow);
+    EXPECT_THAT(holder_of_run_lock(dir / "a.db").value_or(""), HasSubstr("sync run 7, since 2026-03-31"));
+  }
+  EXPECT_EQ(holder_of_run_lock(dir / "a.db"), std::nullopt);
+}
+
 TEST(RunLock, EndsWithItsScope) {
   const TempDir dir;
   { const RunLock first(dir / "a.db", "first, which has a long name", kNow); }

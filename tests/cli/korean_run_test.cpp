@@ -85,6 +85,7 @@ TEST_F(KoreanRun, ANightAndTheMorningAfterIt) {
   expect_korean({"status", "--brief"});
   expect_korean({"post", "list"});
   expect_korean({"queue", "list"});
+  expect_korean({"check"});
 }
 
 TEST_F(KoreanRun, AFileWithFaults) {

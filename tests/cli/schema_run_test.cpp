@@ -57,6 +57,11 @@ TEST_F(SchemaRun, ANightAndWhatFollows) {
   expect_valid("status", {"status"});
 }
 
+TEST_F(SchemaRun, ACheck) {
+  expect_valid("check", {"check"});
+  expect_valid("check", {"check", "--repair", "--base-url", "http://127.0.0.1:1"});
+}
+
 TEST_F(SchemaRun, Files) {
   std::ofstream(stand_.path("products.csv")) << "sku,sale_price,memo\nA-1,12900,x\nA-2,12.90,y\n";
   expect_valid("upsert", {"upsert", stand_.path("products.csv").string(), "--source", "SHOP", "--dry-run"});

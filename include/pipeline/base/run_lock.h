@@ -4,6 +4,8 @@
 #include "pipeline/base/file.h"
 
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -29,5 +31,9 @@ class RunLock {
   Fd fd_;
   std::filesystem::path made_;  // empty: it was there before, or is kept
 };
+
+// Who holds the lock now, as its file says it; absent: nobody. Asks the kernel's list, so it takes nothing, and a run
+// that begins at that moment is not in its way.
+[[nodiscard]] std::optional<std::string> holder_of_run_lock(const std::filesystem::path& path);
 
 }  // namespace pipeline

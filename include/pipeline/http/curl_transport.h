@@ -22,6 +22,8 @@ class CurlTransport final : public Transport {
     std::size_t max_connections = 10;
     std::size_t max_body = std::size_t{64} << 20;
     std::string user_agent = "pipeline";
+    // For a process that ends soon: its end does not wait for a name that is still being looked up.
+    bool quick_exit = false;
   };
 
   CurlTransport(const Clock& clock, Options options);

@@ -3,6 +3,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/metrics/metrics.h"
 #include "pipeline/store/catalogue.h"
+#include "pipeline/store/inspection.h"
 #include "pipeline/store/packages.h"
 #include "pipeline/store/queue.h"
 #include "pipeline/store/runs.h"
@@ -63,6 +64,13 @@ class Database {
   // Throws Error or UsageError, naming the database and what to do: it is of another program, of a newer version, or
   // can't be written; TryLaterError when another process keeps it locked.
   [[nodiscard]] virtual Store open(const Clock& clock, const Opening& opening = {}) = 0;
+
+  // Puts the log beside it away under another name, which it returns: where that is another database's. The caller
+  // holds the lock, and nobody else has the database open.
+  virtual std::filesystem::path put_log_away(WallTime now) = 0;
+
+  // For a look at it; opens nothing yet. The clock is borrowed.
+  [[nodiscard]] virtual std::unique_ptr<Inspection> inspect(const Clock& clock) const = 0;
 };
 
 }  // namespace pipeline::store

@@ -41,19 +41,6 @@ bool has_log(const fs::path& path) {
   return !missing && size > 0;
 }
 
-// The file as a URI that tells SQLite that nobody writes to it: no -wal or -shm file is made or looked for.
-std::string immutable_uri(const fs::path& path) {
-  std::string uri = "file:";
-  for (const char c : path.string()) {
-    if (c == '%' || c == '?' || c == '#') {
-      uri += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    } else {
-      uri += c;
-    }
-  }
-  return uri + "?immutable=1";
-}
-
 // SQLite needs locks of its file system, and memory that all connections share: the index of the write-ahead log,
 // mapped from the file beside it. Full disks and want of memory are other faults.
 bool cannot_be_shared(int extended, int reason) noexcept {
@@ -77,6 +64,26 @@ int refuse_writes(void*, int action, const char*, const char*, const char* conne
 }
 
 }  // namespace
+
+std::string immutable_uri(const fs::path& path) {
+  std::string uri = "file:";
+  for (const char c : path.string()) {
+    if (c == '%' || c == '?' || c == '#') {
+      uri += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    } else {
+      uri += c;
+    }
+  }
+  return uri + "?immutable=1";
+}
+
+void check_writable(const fs::path& path) {
+  if (is_write_denied(path))
+    throw Error(
+        fmt::format("{}: the database can't be written: allow writing to the file and to its folder {}, where "
+                    "SQLite keeps a journal beside it",
+                    path.string(), folder_of(path).string()));
+}
 
 void Connection::Close::operator()(sqlite3* handle) const noexcept {
   sqlite3_close_v2(handle);
@@ -107,12 +114,7 @@ void Connection::connect(const std::string& name, int flags) {
 
 void Connection::open_read_write() {
   const bool in_memory = path_ == kInMemory;
-  if (!in_memory && is_write_denied(path_)) {
-    throw Error(
-        fmt::format("{}: the database can't be written: allow writing to the file and to its folder {}, where "
-                    "SQLite keeps a journal beside it",
-                    path_.string(), folder_of(path_).string()));
-  }
+  if (!in_memory) check_writable(path_);
   connect(path_.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   // secure_delete, which Debian turns on, overwrites freed pages with zeros: more to write, and nothing here is secret.
   execute("set up the connection",
@@ -147,7 +149,10 @@ void Connection::open_read_only() {
     connect(immutable_uri(path_), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
   }
   sqlite3_set_authorizer(handle(), &refuse_writes, nullptr);
-  migrate(*this);
+  if (mode_ == Mode::any_schema)
+    (void)schema_version(*this);
+  else
+    migrate(*this);
 }
 
 int Connection::on_busy(void* connection, int calls) noexcept {

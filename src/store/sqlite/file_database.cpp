@@ -6,6 +6,8 @@
 
 #include "catalogue.h"
 #include "connection.h"
+#include "foreign_log.h"
+#include "inspection.h"
 #include "packages.h"
 #include "queue.h"
 #include "runs.h"
@@ -43,6 +45,8 @@ class FileDatabase final : public Database {
   [[nodiscard]] bool is_in(const std::filesystem::path& file) const override;
   [[nodiscard]] Lock lock(std::string_view what, WallTime now) override;
   [[nodiscard]] Store open(const Clock& clock, const Opening& opening) override;
+  std::filesystem::path put_log_away(WallTime now) override { return sqlite::put_log_away(path_, now); }
+  [[nodiscard]] std::unique_ptr<Inspection> inspect(const Clock& clock) const override;
 
  private:
   const std::filesystem::path path_;
@@ -97,6 +101,10 @@ Store FileDatabase::open(const Clock& clock, const Opening& opening) {
           .queue = std::make_unique<Queue>(connection),
           .packages = std::make_unique<Packages>(connection),
           .runs = std::move(runs)};
+}
+
+std::unique_ptr<Inspection> FileDatabase::inspect(const Clock& clock) const {
+  return inspect_file(path_, clock);
 }
 
 std::unique_ptr<Database> file_database(fs::path path) {
