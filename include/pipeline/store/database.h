@@ -2,10 +2,12 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/metrics/metrics.h"
+#include "pipeline/store/backups.h"
 #include "pipeline/store/catalogue.h"
 #include "pipeline/store/packages.h"
 #include "pipeline/store/queue.h"
 #include "pipeline/store/runs.h"
+#include "pipeline/store/upkeep.h"
 
 #include <chrono>
 #include <filesystem>
@@ -27,6 +29,7 @@ struct Store {
   std::unique_ptr<Queue> queue;
   std::unique_ptr<Packages> packages;
   std::unique_ptr<Runs> runs;
+  std::unique_ptr<Upkeep> upkeep;
 };
 
 struct Opening {
@@ -63,6 +66,12 @@ class Database {
   // Throws Error or UsageError, naming the database and what to do: it is of another program, of a newer version, or
   // can't be written; TryLaterError when another process keeps it locked.
   [[nodiscard]] virtual Store open(const Clock& clock, const Opening& opening = {}) = 0;
+
+  // How it is copied, and put back. Null: the engine has tools of its own for that. The clock is borrowed.
+  [[nodiscard]] virtual std::unique_ptr<Backups> backups(const Clock& clock) {
+    (void)clock;
+    return nullptr;
+  }
 };
 
 }  // namespace pipeline::store

@@ -41,19 +41,6 @@ bool has_log(const fs::path& path) {
   return !missing && size > 0;
 }
 
-// The file as a URI that tells SQLite that nobody writes to it: no -wal or -shm file is made or looked for.
-std::string immutable_uri(const fs::path& path) {
-  std::string uri = "file:";
-  for (const char c : path.string()) {
-    if (c == '%' || c == '?' || c == '#') {
-      uri += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    } else {
-      uri += c;
-    }
-  }
-  return uri + "?immutable=1";
-}
-
 // SQLite needs locks of its file system, and memory that all connections share: the index of the write-ahead log,
 // mapped from the file beside it. Full disks and want of memory are other faults.
 bool cannot_be_shared(int extended, int reason) noexcept {
@@ -77,6 +64,18 @@ int refuse_writes(void*, int action, const char*, const char*, const char* conne
 }
 
 }  // namespace
+
+std::string immutable_uri(const fs::path& path) {
+  std::string uri = "file:";
+  for (const char c : path.string()) {
+    if (c == '%' || c == '?' || c == '#') {
+      uri += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    } else {
+      uri += c;
+    }
+  }
+  return uri + "?immutable=1";
+}
 
 void Connection::Close::operator()(sqlite3* handle) const noexcept {
   sqlite3_close_v2(handle);
@@ -147,7 +146,10 @@ void Connection::open_read_only() {
     connect(immutable_uri(path_), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
   }
   sqlite3_set_authorizer(handle(), &refuse_writes, nullptr);
-  migrate(*this);
+  if (mode_ == Mode::any_schema)
+    (void)schema_version(*this);
+  else
+    migrate(*this);
 }
 
 int Connection::on_busy(void* connection, int calls) noexcept {

@@ -15,6 +15,9 @@ struct sqlite3;
 
 namespace pipeline::store::sqlite {
 
+// The file as a URI that tells SQLite that nobody writes to it: no -wal or -shm file is made or looked for.
+[[nodiscard]] std::string immutable_uri(const std::filesystem::path& path);
+
 // One connection to a database file, for one thread at a time. Opening for writing creates the file, sets WAL with
 // synchronous=FULL (a committed batch is durable), and migrates the schema forward in one transaction. Opening
 // read-only takes a file that is there and leaves nothing behind; temporary tables work, writing to the file is
@@ -22,7 +25,8 @@ namespace pipeline::store::sqlite {
 // program, one newer than this program, one that can't be written; TryLaterError when another process keeps it locked.
 class Connection {
  public:
-  enum class Mode { read_write, read_only };
+  // any_schema: read-only, also of an older version, which is not brought up to date.
+  enum class Mode { read_write, read_only, any_schema };
 
   // The clock and the metrics are borrowed; without metrics nothing is measured.
   Connection(const std::filesystem::path& path, Mode mode, const Clock& clock, metrics::Metrics* metrics = nullptr,

@@ -4,12 +4,14 @@
 #include "pipeline/base/run_lock.h"
 #include "pipeline/store_sqlite/database.h"
 
+#include "backups.h"
 #include "catalogue.h"
 #include "connection.h"
 #include "packages.h"
 #include "queue.h"
 #include "runs.h"
 #include "sku_index.h"
+#include "upkeep.h"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -42,6 +44,9 @@ class FileDatabase final : public Database {
   [[nodiscard]] bool is_in(const std::filesystem::path& file) const override;
   [[nodiscard]] Lock lock(std::string_view what, WallTime now) override;
   [[nodiscard]] Store open(const Clock& clock, const Opening& opening) override;
+  [[nodiscard]] std::unique_ptr<store::Backups> backups(const Clock& clock) override {
+    return std::make_unique<Backups>(path_, clock);
+  }
 
  private:
   const std::filesystem::path path_;
@@ -95,7 +100,8 @@ Store FileDatabase::open(const Clock& clock, const Opening& opening) {
           .catalogue = std::move(catalogue),
           .queue = std::make_unique<Queue>(connection),
           .packages = std::make_unique<Packages>(connection),
-          .runs = std::move(runs)};
+          .runs = std::move(runs),
+          .upkeep = std::make_unique<Upkeep>(connection)};
 }
 
 std::unique_ptr<Database> file_database(fs::path path) {

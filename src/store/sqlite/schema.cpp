@@ -258,8 +258,9 @@ std::int64_t number(Connection& connection, std::string_view sql) {
   return statement.step() ? statement.integer(0) : 0;
 }
 
-// The schema version of a file that is ours, 0 for one that is empty.
-std::int64_t version_of(Connection& connection) {
+}  // namespace
+
+std::int64_t schema_version(Connection& connection) {
   const std::string file = connection.path().string();
   const std::int64_t version = number(connection, "PRAGMA user_version");
   const std::int64_t application = number(connection, "PRAGMA application_id");
@@ -268,16 +269,16 @@ std::int64_t version_of(Connection& connection) {
     throw UsageError(fmt::format("{} is a SQLite database of another program: choose another file with --db", file));
   }
   if (version > kSchemaVersion) {
-    throw Error(fmt::format("{} was written by a newer pipeline (schema {}, this program knows {}): update the program",
-                            file, version, kSchemaVersion));
+    throw Error(fmt::format(
+        "{} was written by a newer pipeline (schema {}, this program knows {}): update the program; the way back is a "
+        "backup of before: `pipeline restore FILE --db {} --force`",
+        file, version, kSchemaVersion, file));
   }
   return version;
 }
 
-}  // namespace
-
 void migrate(Connection& connection) {
-  const std::int64_t found = version_of(connection);
+  const std::int64_t found = schema_version(connection);
   if (found == kSchemaVersion) return;
   if (connection.mode() == Connection::Mode::read_only) {
     throw Error(fmt::format("{} has schema {}, this program needs {}: let a run that writes bring it up to date first",
@@ -285,7 +286,7 @@ void migrate(Connection& connection) {
   }
   Transaction transaction(connection);
   // Read again under the lock: another process may have been quicker.
-  for (auto version = static_cast<std::size_t>(version_of(connection)); version < kSteps.size(); ++version) {
+  for (auto version = static_cast<std::size_t>(schema_version(connection)); version < kSteps.size(); ++version) {
     connection.execute("bring the schema up to date", kSteps[version]);
   }
   connection.execute(
