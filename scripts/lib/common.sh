@@ -12,9 +12,9 @@ packages=(
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libjpeg-dev libpng-dev libwebp-dev libgif-dev
   libheif-dev ?libheif-plugin-libde265 ?libheif-plugin-dav1d liblcms2-dev
   libexiv2-dev
-  libzip-dev libexpat1-dev libdeflate-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libyaml-dev libgumbo-dev
+  libzip-dev libzstd-dev libexpat1-dev libdeflate-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libyaml-dev libgumbo-dev
   libgtest-dev libgmock-dev libbenchmark-dev libcpp-httplib-dev zlib1g-dev
-  ca-certificates curl sqlite3 python3 ffmpeg unzip
+  ca-certificates curl sqlite3 python3 ffmpeg unzip zstd
 )
 
 # What the tests judge the packages by: other readers of zips, pictures, metadata and pages; and the manual and the completions

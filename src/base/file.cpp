@@ -22,6 +22,21 @@ constexpr std::size_t kWriteBuffer = std::size_t{64} << 10U;
   throw Error(fmt::format("{} {}: {}", action, path.string(), std::strerror(errno)));
 }
 
+// Who held the lock may have put another file in its place (metrics/upkeep.h): what is appended to the old one is lost.
+Fd open_locked(const std::filesystem::path& path) {
+  while (true) {
+    Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+    if (!fd) fail("cannot append to", path);
+    while (::flock(fd.get(), LOCK_EX) != 0)
+      if (errno != EINTR) fail("cannot lock", path);
+    struct stat opened {};
+    struct stat named {};
+    if (::fstat(fd.get(), &opened) != 0) fail("cannot append to", path);
+    const bool is_still_there = ::stat(path.c_str(), &named) == 0;
+    if (is_still_there && named.st_ino == opened.st_ino && named.st_dev == opened.st_dev) return fd;
+  }
+}
+
 }  // namespace
 
 Fd& Fd::operator=(Fd&& other) noexcept {
@@ -115,10 +130,7 @@ void AtomicFile::commit() {
 }
 
 void append_locked(const std::filesystem::path& path, std::string_view header, std::string_view bytes) {
-  const Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
-  if (!fd) fail("cannot append to", path);
-  while (::flock(fd.get(), LOCK_EX) != 0)
-    if (errno != EINTR) fail("cannot lock", path);
+  const Fd fd = open_locked(path);
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0) fail("cannot append to", path);
   std::string piece;

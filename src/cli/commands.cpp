@@ -1,3 +1,4 @@
+#include "backup_command.h"
 #include "check_command.h"
 #include "command.h"
 #include "generate_command.h"
@@ -10,11 +11,13 @@
 #include "post_new_command.h"
 #include "post_published_command.h"
 #include "post_schema_command.h"
+#include "prune_command.h"
 #include "queue_command.h"
 #include "report_compare_command.h"
 #include "report_history_command.h"
 #include "report_html_command.h"
 #include "report_run_command.h"
+#include "restore_command.h"
 #include "status_command.h"
 #include "store_command.h"
 #include "sync_command.h"
@@ -64,6 +67,10 @@ const std::vector<Entry>& commands() {
       {"queue done", "Mark entries as done", kStep, make<QueueCommand, Queue::done>},
       {"queue fail", "Give claimed entries back, for another attempt", kStep, make<QueueCommand, Queue::fail>},
       {"queue retry", "Make FAILED entries wait again", kStep, make<QueueCommand, Queue::retry>},
+      {"prune", "Remove what is old: measurements, finished entries and runs, packages of posts that are gone", kDryRun,
+       make<PruneCommand>},
+      {"backup", "Copy the database while it is in use: checked and compressed", 0, make<BackupCommand>},
+      {"restore", "Put a backup in the database's place, and keep what was there", 0, make<RestoreCommand>},
       {"report", "Show, judge and compare what the runs measured"},
       {"report show", "One run: its stages and counters", kBudget | kShows, make<ReportRunCommand, false>},
       {"report check", "One run against a budget", kBudget | kShows, make<ReportRunCommand, true>},

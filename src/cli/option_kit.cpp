@@ -22,7 +22,8 @@ constexpr std::string_view kOneOf = "one of ";
 // What is wrong with a time; empty: nothing.
 std::string time_fault(const std::string& text, Zero zero) {
   if (parse_duration(text) || (zero == Zero::allowed && (text == "0" || text == "0s"))) return {};
-  if (parse_number<double>(text).value_or(0) > 0) return fmt::format("{0}: has no unit: say {0}s, {0}m or {0}h", text);
+  if (parse_number<double>(text).value_or(0) > 0)
+    return fmt::format("{0}: has no unit: say {0}s, {0}m, {0}h or {0}d", text);
   return fmt::format("{}: not a time like 30s, 10m or 8h{}", text, zero == Zero::allowed ? ", nor 0" : "");
 }
 
@@ -216,7 +217,8 @@ void settle_format(const CLI::App& line, Format& format, CommonOptions& common) 
 }
 
 std::optional<Nanoseconds> parse_duration(const std::string& text) {
-  static const std::map<std::string_view, double> kUnits{{"ms", 0.001}, {"s", 1}, {"m", 60}, {"h", 3600}};
+  static const std::map<std::string_view, double> kUnits{
+      {"ms", 0.001}, {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86'400}};
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc()) return std::nullopt;
@@ -224,7 +226,7 @@ std::optional<Nanoseconds> parse_duration(const std::string& text) {
   if (unit == kUnits.end()) return std::nullopt;
   const double seconds = value * unit->second;
   constexpr double kShortest = 1e-9;
-  constexpr double kLongest = 366.0 * 86'400;
+  constexpr double kLongest = 3660.0 * 86'400;
   if (!(seconds >= kShortest && seconds <= kLongest)) return std::nullopt;
   return std::chrono::duration_cast<Nanoseconds>(std::chrono::duration<double>(seconds));
 }

@@ -34,6 +34,9 @@ class CsvTable {
   // `FILE:LINE: what`, of the line the record or fault began at.
   [[nodiscard]] std::string place(std::string_view what) const;
   [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
+  // Where the record stands, counted from 1.
+  [[nodiscard]] std::int64_t first_line() const noexcept { return began_; }
+  [[nodiscard]] std::int64_t last_line() const noexcept { return number_; }
 
  private:
   bool read_line();

@@ -143,9 +143,9 @@ TEST(CommandLine, AWrongValueNamesItsOption) {
       {"--max-detail-age", {"-1", "3651", "1d"}},
       {"--limit", {"0", "-5", "x"}},
       {"--max-removals", {"-1", "1.5", "101%", "-5%", "%", "some", "", "10 %"}},
-      {"--timeout", {"0", "-1s", "1d", "soon", "1 s"}},
+      {"--timeout", {"0", "-1s", "1w", "soon", "1 s"}},
       {"--max-retries", {"-1", "101", "x"}},
-      {"--retry-for", {"-1", "1d", "soon", ""}},
+      {"--retry-for", {"-1", "1w", "soon", ""}},
       {"--deadline", {"0s", "later"}},
       {"--log-level", {"loud", "INFO", ""}},
       {"--log-format", {"xml"}},
@@ -213,7 +213,7 @@ TEST(CommandLine, ATimeHasAUnit) {
     for (const auto& option : command_and_options[1]) {
       auto arguments = command_and_options[0];
       arguments.insert(arguments.end(), {option, "6"});
-      EXPECT_THAT(usage_error(arguments), HasSubstr(option + ": 6: has no unit: say 6s, 6m or 6h"));
+      EXPECT_THAT(usage_error(arguments), HasSubstr(option + ": 6: has no unit: say 6s, 6m, 6h or 6d"));
       arguments.back() = "0.5";
       EXPECT_THAT(usage_error(arguments), HasSubstr("say 0.5s, 0.5m or 0.5h"));
     }
@@ -422,14 +422,14 @@ TEST(CommandLine, HelpEndsWithExamplesThatParse) {
 
 TEST(ParseDuration, ReadsANumberAndAUnit) {
   const std::pair<const char*, Nanoseconds> cases[] = {
-      {"90s", seconds(90)},         {"1.5m", seconds(90)},       {"8h", hours(8)},
-      {"500ms", milliseconds(500)}, {"0.5s", milliseconds(500)}, {"8784h", hours(8784)}};
+      {"90s", seconds(90)},        {"1.5m", seconds(90)}, {"8h", hours(8)},       {"500ms", milliseconds(500)},
+      {"0.5s", milliseconds(500)}, {"90d", hours(2160)},  {"3660d", hours(87840)}};
   for (const auto& [text, time] : cases) EXPECT_EQ(parse_duration(text), time) << text;
 }
 
 TEST(ParseDuration, TakesNothingElse) {
-  for (const auto* text : {"", "s", "0", "90", "0ms", "-1s", "+1s", "1d", "1 s", " 1s", "1s ", "1H", "1h30m", "inf",
-                           "nan", "1e-12s", "8785h", "1e300h"})
+  for (const auto* text : {"", "s", "0", "90", "0ms", "-1s", "+1s", "1w", "1 s", " 1s", "1s ", "1H", "1h30m", "inf",
+                           "nan", "1e-12s", "3661d", "1e300h"})
     EXPECT_EQ(parse_duration(text), std::nullopt) << text;
 }
 

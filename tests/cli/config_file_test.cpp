@@ -178,7 +178,7 @@ TEST_F(ConfigFileTest, WhatIsMistypedIsGuessed) {
       {"wrokers = 3\n", "wrokers is no option: did you mean workers, which stands in a table, behind the line [sync]?"},
       {"[queue]\nlaese = \"5m\"\n", "queue has no option laese: did you mean lease?"},
       {"[sync]\nlog-level = \"wran\"\n", "did you mean warn?"},
-      {"[sync]\ndeadline = 6\n", ":2: deadline: 6: has no unit: say 6s, 6m or 6h"},
+      {"[sync]\ndeadline = 6\n", ":2: deadline: 6: has no unit: say 6s, 6m, 6h or 6d"},
       {"[sync]\nfull = \"perhaps\"\n", ":2: full: perhaps: neither true nor false"},
       {"[sync]\nworkers = 0\n", ":2: workers: 0: not a whole number from 1 to 256"}};
   for (const auto& [toml, words] : cases) EXPECT_THAT(error_of(toml), HasSubstr(words)) << toml;

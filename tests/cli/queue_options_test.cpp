@@ -121,7 +121,7 @@ TEST(QueueOptions, AWrongValueNamesItsOption) {
       {{"claim", "--worker="}, "--worker"},
       {{"claim", "--worker", "A", "--limit", "0"}, "--limit"},
       {{"claim", "--worker", "A", "--limit", "10001"}, "--limit"},
-      {{"claim", "--worker", "A", "--lease", "1d"}, "--lease"},
+      {{"claim", "--worker", "A", "--lease", "1w"}, "--lease"},
       {{"claim", "--worker", "A", "--max-attempts", "0"}, "--max-attempts"},
       {{"done", "x"}, "x: no id of a queue entry"},
       {{"done", "0"}, "0: no id of a queue entry"},

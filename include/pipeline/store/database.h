@@ -2,11 +2,13 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/metrics/metrics.h"
+#include "pipeline/store/backups.h"
 #include "pipeline/store/catalogue.h"
 #include "pipeline/store/inspection.h"
 #include "pipeline/store/packages.h"
 #include "pipeline/store/queue.h"
 #include "pipeline/store/runs.h"
+#include "pipeline/store/upkeep.h"
 
 #include <chrono>
 #include <filesystem>
@@ -28,6 +30,7 @@ struct Store {
   std::unique_ptr<Queue> queue;
   std::unique_ptr<Packages> packages;
   std::unique_ptr<Runs> runs;
+  std::unique_ptr<Upkeep> upkeep;
 };
 
 struct Opening {
@@ -71,6 +74,11 @@ class Database {
 
   // For a look at it; opens nothing yet. The clock is borrowed.
   [[nodiscard]] virtual std::unique_ptr<Inspection> inspect(const Clock& clock) const = 0;
+  // How it is copied, and put back. Null: the engine has tools of its own for that. The clock is borrowed.
+  [[nodiscard]] virtual std::unique_ptr<Backups> backups(const Clock& clock) {
+    (void)clock;
+    return nullptr;
+  }
 };
 
 }  // namespace pipeline::store

@@ -4,6 +4,7 @@
 #include "pipeline/base/run_lock.h"
 #include "pipeline/store_sqlite/database.h"
 
+#include "backups.h"
 #include "catalogue.h"
 #include "connection.h"
 #include "foreign_log.h"
@@ -13,6 +14,7 @@
 #include "runs.h"
 #include "schema.h"
 #include "sku_index.h"
+#include "upkeep.h"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -47,6 +49,9 @@ class FileDatabase final : public Database {
   [[nodiscard]] Store open(const Clock& clock, const Opening& opening) override;
   std::filesystem::path put_log_away(WallTime now) override { return sqlite::put_log_away(path_, now); }
   [[nodiscard]] std::unique_ptr<Inspection> inspect(const Clock& clock) const override;
+  [[nodiscard]] std::unique_ptr<store::Backups> backups(const Clock& clock) override {
+    return std::make_unique<Backups>(path_, clock);
+  }
 
  private:
   const std::filesystem::path path_;
@@ -100,7 +105,8 @@ Store FileDatabase::open(const Clock& clock, const Opening& opening) {
           .catalogue = std::move(catalogue),
           .queue = std::make_unique<Queue>(connection),
           .packages = std::make_unique<Packages>(connection),
-          .runs = std::move(runs)};
+          .runs = std::move(runs),
+          .upkeep = std::make_unique<Upkeep>(connection)};
 }
 
 std::unique_ptr<Inspection> FileDatabase::inspect(const Clock& clock) const {

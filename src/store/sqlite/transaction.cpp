@@ -16,7 +16,7 @@ void roll_back(const Connection& connection) noexcept {
 }  // namespace
 
 Transaction::Transaction(Connection& connection) : connection_(connection), started_(connection.clock_.now()) {
-  if (connection.mode() == Connection::Mode::read_only) {
+  if (connection.mode() != Connection::Mode::read_write) {
     throw Error(fmt::format("{}: begin a transaction: the database was opened read-only", connection.path().string()));
   }
   connection.waited_ = std::chrono::milliseconds(0);

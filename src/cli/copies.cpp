@@ -1,0 +1,34 @@
+#include "copies.h"
+
+#include "pipeline/base/error.h"
+#include "pipeline/base/text.h"
+
+#include <fmt/format.h>
+
+namespace pipeline::cli {
+
+std::unique_ptr<store::Backups> backups_of(Session& session) {
+  auto backups = session.database().backups(session.clock());
+  if (backups == nullptr)
+    throw UsageError(fmt::format("{} is copied and put back by its server's own tools, not by this command",
+                                 session.database().name()));
+  return backups;
+}
+
+std::string stamp_of(WallTime time) {
+  std::string stamp = format_utc(time).substr(0, 19);
+  std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
+  return stamp + "Z";
+}
+
+std::string megabytes(std::uint64_t bytes) {
+  return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
+}
+
+void stop_on_signal(const Interrupt& interrupt, const char* what) {
+  if (const int signal = interrupt.signal(); signal != 0)
+    throw Error(fmt::format("{} by {}: nothing was changed", what, word_of_signal(signal)),
+                exit_code_of_signal(signal));
+}
+
+}  // namespace pipeline::cli
