@@ -215,7 +215,7 @@ TEST(CommandLine, ATimeHasAUnit) {
       arguments.insert(arguments.end(), {option, "6"});
       EXPECT_THAT(usage_error(arguments), HasSubstr(option + ": 6: has no unit: say 6s, 6m, 6h or 6d"));
       arguments.back() = "0.5";
-      EXPECT_THAT(usage_error(arguments), HasSubstr("say 0.5s, 0.5m or 0.5h"));
+      EXPECT_THAT(usage_error(arguments), HasSubstr("say 0.5s, 0.5m, 0.5h or 0.5d"));
     }
 }
 
