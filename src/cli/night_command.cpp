@@ -156,7 +156,8 @@ HelpText NightCommand::help() const {
       .notes =
           "Runs `sync`, then `package --from-queue` where [package] posts names the folder of posts, then makes the "
           "page,\nand says what there is to do. Their options are those of the config file's tables [sync] and "
-          "[package].\nWhere it has [prune] keep, what is older is pruned. One lock, one log, one notification; the exit "
+          "[package].\nWhere it has [prune] keep, what is older is pruned. One lock, one log, one notification; the "
+          "exit "
           "code is the\nworst of the stages': 130/143, 2, 1, 75, 3, 4, 0.\n",
       .examples =
           "pipeline night --config /etc/pipeline/pipeline.toml\n"

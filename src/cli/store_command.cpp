@@ -137,19 +137,23 @@ void tell(Session& session, const std::string& store, std::string_view what) {
 HelpText StoreCommand::help() const {
   switch (action) {
     case Action::list:
-      return {.examples = "pipeline store list --config pipeline.toml\n"};
+      return {.examples =
+                  "pipeline store list --config pipeline.toml\npipeline store list --json --config pipeline.toml\n"};
     case Action::add:
       return {.notes =
                   "Writes a table [store.NAME] at the end of the config file. The secret itself is not written there: "
                   "put it\ninto a file that only its user may read.\n",
               .examples =
                   "pipeline store add mugs --config pipeline.toml --client-id ID --client-secret-file "
-                  "/etc/pipeline/mugs.secret\n"};
+                  "/etc/pipeline/mugs.secret\n"
+                  "pipeline store add cups --config pipeline.toml --folder /var/lib/pipeline/cups --posts /srv/cups\n"};
     case Action::remove:
       break;
   }
   return {.notes = "Takes the store's tables out of the config file. Its database, posts and packages stay.\n",
-          .examples = "pipeline store remove mugs --config pipeline.toml\n"};
+          .examples =
+              "pipeline store remove mugs --config pipeline.toml\npipeline store remove cups --json --config "
+              "pipeline.toml\n"};
 }
 
 void StoreCommand::add_options(CLI::App& app) {

@@ -25,8 +25,9 @@ std::vector<std::string> english_lines(const std::string& text) {
   std::vector<std::string> found;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
-    const bool is_example = line.starts_with("  pipeline ") || line.starts_with("  cut ") || line.starts_with("stage ") || line.starts_with("  would be stored ") || line.starts_with("사용법: ") ||
-                            line.find("trace_id=") != std::string::npos;
+    const bool is_example = line.starts_with("  pipeline ") || line.starts_with("  cut ") ||
+                            line.starts_with("stage ") || line.starts_with("  would be stored ") ||
+                            line.starts_with("사용법: ") || line.find("trace_id=") != std::string::npos;
     if (!is_example && std::regex_search(std::regex_replace(line, names, "#"), words)) found.push_back(line);
   }
   return found;
@@ -56,9 +57,12 @@ TEST_F(KoreanRun, TheHelpOfEveryCommand) {
   std::vector<std::vector<std::string>> commands{{}};
   bool is_list = false;
   for (std::string line; std::getline(lines, line);) {
-    if (line == "명령:") is_list = true;
-    else if (line.empty()) is_list = false;
-    else if (is_list) commands.push_back({line.substr(2, line.find(' ', 2) - 2)});
+    if (line == "명령:")
+      is_list = true;
+    else if (line.empty())
+      is_list = false;
+    else if (is_list)
+      commands.push_back({line.substr(2, line.find(' ', 2) - 2)});
   }
   ASSERT_GT(commands.size(), 5U) << root.out;
   for (std::vector<std::string> command : commands) {
@@ -68,7 +72,8 @@ TEST_F(KoreanRun, TheHelpOfEveryCommand) {
   for (const char* within : {"new", "check", "list", "published", "keep", "schema", "forget"})
     expect_korean({"post", within, "--help"});
   for (const char* within : {"list", "claim", "done", "fail", "retry"}) expect_korean({"queue", within, "--help"});
-  for (const char* within : {"show", "check", "compare", "history", "html"}) expect_korean({"report", within, "--help"});
+  for (const char* within : {"show", "check", "compare", "history", "html"})
+    expect_korean({"report", within, "--help"});
   for (const char* within : {"list", "add", "remove"}) expect_korean({"store", within, "--help"});
 }
 
@@ -91,7 +96,8 @@ TEST_F(KoreanRun, ANightAndTheMorningAfterIt) {
 TEST_F(KoreanRun, AFileWithFaults) {
   std::ofstream(stand_.path("products.csv"))
       << "상품번호,상품명,판매가,재고수량,메모\n1.19E+10,머그,12900,3,\n1001,머그,12.90,3,\n1002,컵,12900,3,x\n";
-  expect_korean({"upsert", stand_.path("products.csv").string(), "--source", "SHOP", "--map", "상품번호=sku", "--dry-run"});
+  expect_korean(
+      {"upsert", stand_.path("products.csv").string(), "--source", "SHOP", "--map", "상품번호=sku", "--dry-run"});
   expect_korean({"upsert", stand_.path("products.csv").string(), "--source", "SHOP", "--map", "상품번호=sku"});
 }
 

@@ -17,7 +17,8 @@ class SchemaRun : public testing::Test {
  protected:
   SchemaRun() {
     fs::create_directories(stand_.path("posts"));
-    stand_.write_config(stand_.places() + "[package]\n" + stand_.line("posts", "posts") + stand_.line("out", "packages"));
+    stand_.write_config(stand_.places() + "[package]\n" + stand_.line("posts", "posts") +
+                        stand_.line("out", "packages"));
   }
 
   void expect_valid(const std::string& schema, std::vector<std::string> arguments) const {
