@@ -125,9 +125,9 @@ HelpText CheckCommand::help() const {
               "and the environment\nis what is checked. With --repair what can be mended is mended first, and told; "
               "else nothing is changed.\nExit code 0, also with warnings, or 2: something has to be mended first.\n",
           .examples =
-              "pipeline check --config /etc/pipeline.toml\n"
+              "pipeline check --db store.db\n"
               "pipeline check --db store.db --posts posts --json\n"
-              "pipeline check --repair --config /etc/pipeline.toml\n"};
+              "pipeline check --repair --db store.db --out packages\n"};
 }
 
 void CheckCommand::add_options(CLI::App& app) {
