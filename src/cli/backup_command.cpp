@@ -156,10 +156,10 @@ ExitCode BackupCommand::run(Session& session) {
     for (const fs::path& file : old) json["removed"].push_back(file.string());
     session.output().write(document(json));
   } else if (!common.quiet) {
-    session.output().write(fmt::format("{}: {} of {}, {} products, checked, in {}\n", place.file.string(),
+    session.output().say(fmt::format("{}: {} of {}, {} products, checked, in {}\n", place.file.string(),
                                        megabytes(bytes), megabytes(facts.bytes), count(facts.products),
                                        format_duration(session.seconds())));
-    for (const fs::path& file : old) session.output().write(fmt::format("removed: {}\n", file.string()));
+    for (const fs::path& file : old) session.output().say(fmt::format("removed: {}\n", file.string()));
   }
   return ExitCode::ok;
 }

@@ -113,7 +113,7 @@ ExitCode GenerateCommand::run(Session& session) {
     return ExitCode::ok;
   }
   for (const std::string& value : offered) session.output().write(value + "\n");
-  if (!common.quiet && !written.empty()) session.output().write(fmt::format("wrote {} files\n", written.size()));
+  if (!common.quiet && !written.empty()) session.output().say(fmt::format("wrote {} files\n", written.size()));
   return ExitCode::ok;
 }
 

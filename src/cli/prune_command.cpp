@@ -40,9 +40,12 @@ std::vector<std::vector<std::string>> lines_of(const PrunePlan& plan) {
       {"packages of posts that are gone", files(plan.package_files), megabytes(plan.package_bytes)}};
 }
 
-std::string text_of(const PrunePlan& plan, const PruneOrder& order) {
+std::string text_of(const PrunePlan& plan, const PruneOrder& order, const Language& language) {
   std::string text = fmt::format("what is older than {}:\n", format_kst_date(order.term.before));
-  text += align_columns(lines_of(plan), "lrr");
+  auto lines = lines_of(plan);
+  for (auto& line : lines)  // before they are aligned
+    for (std::string& cell : line) cell = language.text(cell);
+  text += align_columns(lines, "lrr");
   if (plan.kept_posts > 0)
     text += fmt::format("{} posts whose folder is gone stay: they wait for a hand, as `pipeline status` says\n",
                         count(plan.kept_posts));
@@ -114,7 +117,7 @@ ExitCode PruneCommand::run(Session& session) {
       .now = now};
   PrunePlan plan = plan_prune(order, store);
   const bool shows = !common.json && !common.quiet;
-  if (shows) session.output().write(text_of(plan, order));
+  if (shows) session.output().say(text_of(plan, order, session.output().language()));
   const store::Space before = store.upkeep->space();
   if (removes) carry_out(plan, order, store, interrupt);
   const store::Space after = store.upkeep->space();
@@ -129,7 +132,7 @@ ExitCode PruneCommand::run(Session& session) {
     json["failures"] = plan.failures;
     session.output().write(document(json));
   } else if (shows) {
-    session.output().write(removes ? size_text(before, after) : "nothing was changed\n");
+    session.output().say(removes ? size_text(before, after) : "nothing was changed\n");
   }
   if (code == ExitCode::usage) log::error("prune: say that it is meant with --yes");
   return code;

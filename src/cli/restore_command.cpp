@@ -129,7 +129,7 @@ ExitCode RestoreCommand::run(Session& session) {
     json["seconds"] = session.seconds();
     session.output().write(document(json));
   } else if (!common.quiet) {
-    session.output().write(text_of(database.name(), file, facts, aside));
+    session.output().say(text_of(database.name(), file, facts, aside));
   }
   return ExitCode::ok;
 }

@@ -77,7 +77,8 @@ class CopiesStand {
   }
   // What the sqlite3 tool says of a database.
   [[nodiscard]] std::string integrity(const std::filesystem::path& db) const {
-    return tool({"sqlite3", "-readonly", db.string(), "PRAGMA integrity_check"}).out;
+    // Not -readonly: a log that a killed process left needs its index made anew.
+    return tool({"sqlite3", db.string(), "PRAGMA integrity_check"}).out;
   }
 
   SyncStand store;
