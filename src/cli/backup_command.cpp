@@ -157,8 +157,8 @@ ExitCode BackupCommand::run(Session& session) {
     session.output().write(document(json));
   } else if (!common.quiet) {
     session.output().say(fmt::format("{}: {} of {}, {} products, checked, in {}\n", place.file.string(),
-                                       megabytes(bytes), megabytes(facts.bytes), count(facts.products),
-                                       format_duration(session.seconds())));
+                                     megabytes(bytes), megabytes(facts.bytes), count(facts.products),
+                                     format_duration(session.seconds())));
     for (const fs::path& file : old) session.output().say(fmt::format("removed: {}\n", file.string()));
   }
   return ExitCode::ok;
