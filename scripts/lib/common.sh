@@ -21,7 +21,7 @@ packages=(
 # by who reads those.
 judges=(
   libheif-examples ?libheif-plugin-x265 ?libheif-plugin-aomenc libimage-exiftool-perl libarchive-tools file tidy python3-html5lib python3-jsonschema
-  mandoc zsh fish
+  mandoc zsh fish systemd
 )
 
 # What the sanitizers and fuzzing need beside the build: clang, and its run-time library, which bears clang's version (14 on
