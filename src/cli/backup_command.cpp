@@ -126,7 +126,7 @@ ExitCode BackupCommand::run(Session& session) {
   const Place place = place_of(target, name, session.clock().wall(), session.database());
   if (asks_to_keep_ && !place.is_named_by_time)
     throw UsageError(fmt::format("--keep counts the backups in a folder: {} is a file", target.string()));
-  (void)::nice(kNiceness);
+  [[maybe_unused]] const int niceness = ::nice(kNiceness);
 
   const fs::path unpacked = place.folder / (name + ".copying");
   const RunLock lock(unpacked, "pipeline backup", session.clock().wall());
