@@ -1,6 +1,7 @@
 """A year of nights and mornings; scripts/year tells how to call it."""
 
 import argparse
+import collections
 import glob
 import json
 import os
@@ -38,12 +39,14 @@ class Shop:
             [program, "--products", str(products)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
         self.url = self.process.stdout.readline().split()[-1]
-        skus = self.control("products")["channel_nos"]
-        self.skus = sorted(skus, key=lambda sku: not self.is_for_sale(sku))  # those first that a post may speak of
+        products = [self.control("product", {"channel_no": sku}) for sku in self.control("products")["channel_nos"]]
+        shared = collections.Counter(product["origin_no"] for product in products)
 
-    def is_for_sale(self, sku):
-        product = self.control("product", {"channel_no": sku})
-        return product["status"] == "SALE" and product["stock"] > 0 and product["display_status"] == "ON"
+        def is_fit(product):  # for a post: it can be had, and no other product's price is its own
+            is_on_sale = product["status"] == "SALE" and product["stock"] > 0 and product["display_status"] == "ON"
+            return is_on_sale and shared[product["origin_no"]] == 1
+
+        self.skus = [product["channel_no"] for product in sorted(products, key=is_fit, reverse=True)]
 
     def control(self, path, body=None):
         request = urllib.request.Request(
