@@ -16,6 +16,8 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
+#include <map>
 #include <optional>
 #include <thread>
 
@@ -99,6 +101,18 @@ ordered_json json_of(const std::vector<StoreRun>& runs) {
   return list;
 }
 
+// Two stores in one database would each find the other's products gone.
+void check_apart(const std::string& config, const std::vector<StoreRun>& runs) {
+  std::map<std::string, std::string> store_of;  // a database; empty: the one that all share
+  for (const StoreRun& run : runs) {
+    const std::string db = store_values(config, run.store)["db"];
+    const auto [known, is_new] = store_of.emplace(std::filesystem::path(db).lexically_normal().string(), run.store);
+    if (!is_new)
+      throw UsageError(fmt::format("{}: the stores {} and {} have one database: give each a db of its own", config,
+                                   known->second, run.store));
+  }
+}
+
 class AllStores {
  public:
   AllStores(Session& session, const Call& call, const std::vector<std::string>& arguments)
@@ -107,6 +121,7 @@ class AllStores {
       runs_.push_back({.store = std::move(name), .process = {}});
     if (runs_.empty())
       throw UsageError(fmt::format("{} has no stores: a store is a table [store.NAME]", common_.config.string()));
+    check_apart(common_.config.string(), runs_);
   }
 
   // One after another as places become free; after a signal no more are begun, and those that run hear of it.

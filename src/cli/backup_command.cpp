@@ -9,6 +9,7 @@
 #include "pipeline/base/text.h"
 
 #include "copies.h"
+#include "megabytes.h"
 #include "option_kit.h"
 #include "places.h"
 #include "scratch_file.h"

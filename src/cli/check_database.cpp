@@ -4,6 +4,8 @@
 #include "pipeline/base/machine.h"
 #include "pipeline/base/text.h"
 
+#include "megabytes.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -18,10 +20,6 @@ using State = Finding::State;
 constexpr std::uintmax_t kLog = std::uintmax_t{64} << 20U;  // a write-ahead log of 16 MB, and the list of a run
 constexpr std::uintmax_t kPerProduct = 24 << 10U;           // with its indexes, its queue entry, and the log
 constexpr std::uintmax_t kLongLog = std::uintmax_t{512} << 20U;
-
-std::string megabytes(std::uintmax_t bytes) {
-  return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
-}
 
 Findings version_of(store::Inspection& inspection, const std::string& name) {
   const auto [found, known] = inspection.version();

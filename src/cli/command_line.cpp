@@ -129,6 +129,14 @@ UsageError wrong_call(const CLI::App& root, const CLI::ParseError& error) {
       unknown.empty() ? what_is_wrong(app, path, error) : unknown_argument(root, app, path, unknown.front()), called));
 }
 
+// What is one store's would be written over by the next, or mixed with what is the next one's.
+void check_fits_all(const CLI::App& line) {
+  for (const char* const option : {"--store", "--db", "--metrics-dir", "--prometheus", "--page", "--out", "--posts"})
+    if (is_on_command_line(line, option))
+      throw UsageError(fmt::format(
+          "{} is one store's, and --all means each: put it into the stores' tables of the config file", option));
+}
+
 // CLI11 puts two empty lines between some parts, and one at the end.
 std::string help_of(const CLI::App& app, const std::string& path, const Language& language) {
   std::string help;
@@ -306,6 +314,7 @@ Call parse_command_line(int argc, const char* const* argv, const Environment& en
     auto& common = call.command->common;
     common.config = config.value_or("");
     common.store_credentials = std::move(credentials);
+    if (common.all_stores) check_fits_all(tree.root);
     if (common.all_stores && !config)
       throw UsageError("--all means the stores of a config file: name it with --config");
     return call;

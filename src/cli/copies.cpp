@@ -21,10 +21,6 @@ std::string stamp_of(WallTime time) {
   return stamp + "Z";
 }
 
-std::string megabytes(std::uint64_t bytes) {
-  return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
-}
-
 void stop_on_signal(const Interrupt& interrupt, const char* what) {
   if (const int signal = interrupt.signal(); signal != 0)
     throw Error(fmt::format("{} by {}: nothing was changed", what, word_of_signal(signal)),

@@ -17,8 +17,6 @@ namespace pipeline::cli {
 // 20261127T140000Z
 [[nodiscard]] std::string stamp_of(WallTime time);
 
-[[nodiscard]] std::string megabytes(std::uint64_t bytes);  // 12.3 MB
-
 // Ends the work, with what it had begun taken back, when a signal has come. `what` was being made.
 void stop_on_signal(const Interrupt& interrupt, const char* what);
 

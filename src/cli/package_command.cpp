@@ -6,6 +6,7 @@
 #include "pipeline/store/database.h"
 #include "pipeline/store/runs.h"
 
+#include "megabytes.h"
 #include "option_kit.h"
 #include "places.h"
 #include "post_standing.h"
@@ -96,10 +97,6 @@ std::vector<const package::Result*> worth_showing(const package::Summary& summar
     for (const auto& result : summary.packages)
       if (result.status != Status::unchanged && went_wrong(result) == wrong) shown.push_back(&result);
   return shown;
-}
-
-std::string megabytes(std::uint64_t bytes) {
-  return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
 }
 
 std::string posts_table(const std::vector<const package::Result*>& results) {

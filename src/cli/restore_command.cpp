@@ -7,6 +7,7 @@
 
 #include "copies.h"
 #include "engine.h"
+#include "megabytes.h"
 #include "option_kit.h"
 #include "places.h"
 #include "scratch_file.h"

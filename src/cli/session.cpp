@@ -102,7 +102,7 @@ ExitCode Session::end(bool shows, const std::function<ExitCode()>& work) {
   const auto fail = [&](const Failure& failure) {
     log::error("{}: {}", command(), failure.message);
     verdict_ = verdict_text(command(), failure.code, failure.message);
-    if (!common_.json && !output_.language().is_english())
+    if (!common_.json && common_.log_format == log::Format::text && !output_.language().is_english())
       std::fprintf(stderr, "%s\n", output_.language().text(verdict_).c_str());
     if (common_.json && output_.take_back()) tell_refusal(command(), common_.trace_id, failure, output_);
     return failure.code;

@@ -1,5 +1,6 @@
 #include "status_command.h"
 
+#include "pipeline/base/kst_time.h"
 #include "pipeline/base/text.h"
 #include "pipeline/catalogue/columns.h"
 #include "pipeline/catalogue/wording.h"
@@ -93,13 +94,6 @@ ordered_json json_of(const Status& status) {
   return json;
 }
 
-// 2026-11-23 16:36
-std::string kst_minute(WallTime time) {
-  std::string text = format_utc(time + std::chrono::hours(9)).substr(0, 16);
-  text[10] = ' ';
-  return text;
-}
-
 std::string age(std::chrono::milliseconds time) {
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(time).count();
   const auto hours = minutes / 60;
@@ -138,7 +132,7 @@ std::string full_text(const Status& status, WallTime now) {
     if (const auto& list = status.*kind.list; !list.empty()) text += list_text(kind, list, now) + "\n";
   if (text.empty()) text = "Nothing to do.\n\n";
   for (const auto& night : status.nights)
-    text += fmt::format("{}: {}, {} KST ({} ago)\n", night.command, night.status, kst_minute(night.started_at),
+    text += fmt::format("{}: {}, {} ({} ago)\n", night.command, night.status, format_kst(night.started_at),
                         age(now - night.started_at));
   text += fmt::format("Products: {}\n", count(status.products)) + changes_text(status.changes);
   text += fmt::format("Queue: {} waiting, {} claimed, {} failed", count(status.queue.pending),

@@ -298,9 +298,10 @@ TEST_F(CheckRun, AllStoresAreCheckedAndOneThatIsBrokenTouchesNoOther) {
   fs::permissions(secret, fs::perms(0600));
   const std::string id = stand.sync().environment["NAVER_COMMERCE_CLIENT_ID"];
   const std::string file =
-      stand.write("pipeline.toml", "[store.tea]\nclient-id = \"" + id + "\"\nclient-secret-file = \"" + secret +
-                                       "\"\n[store.cups]\nclient-id = \"" + id + "\"\nclient-secret-file = \"" +
-                                       stand.path("none") + "\"\n");
+      stand.write("pipeline.toml", "[store.tea]\ndb = \"" + stand.path("tea.db") + "\"\nclient-id = \"" + id +
+                                       "\"\nclient-secret-file = \"" + secret + "\"\n[store.cups]\ndb = \"" +
+                                       stand.path("cups.db") + "\"\nclient-id = \"" + id +
+                                       "\"\nclient-secret-file = \"" + stand.path("none") + "\"\n");
   const Outcome outcome = stand.run({"--config", file, "--all", "--json"});
   EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
   const auto document = nlohmann::json::parse(outcome.out);

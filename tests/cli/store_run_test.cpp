@@ -93,6 +93,18 @@ TEST_F(StoreRun, AllOfThemAreRunAndABrokenOneTouchesNoOther) {
   EXPECT_THAT(table.out, AllOf(HasSubstr("STORE"), HasSubstr("\na "), HasSubstr("\nb "), HasSubstr("\nc ")));
 }
 
+TEST_F(StoreRun, AllMixesNoTwoStores) {
+  stand_.write_config(store("a") + store("b"));
+  const Outcome line = stand_.run({"sync", "--all", "--db", stand_.path("one.db").string()});
+  EXPECT_EQ(line.exit_code, 2);
+  EXPECT_THAT(line.err, HasSubstr("--db is one store's, and --all means each"));
+  stand_.write_config(store("a") + "[store.b]\nclient-id = \"other\"\n" + stand_.line("db", "./a.db"));
+  const Outcome shared = stand_.run({"sync", "--all"});
+  EXPECT_EQ(shared.exit_code, 2);
+  EXPECT_THAT(shared.err, HasSubstr("the stores a and b have one database"));
+  for (const char* const db : {"one.db", "a.db"}) EXPECT_FALSE(fs::exists(stand_.path(db)));
+}
+
 TEST_F(StoreRun, AllOfNoneIsSaid) {
   stand_.write_config(stand_.places());
   const Outcome none = stand_.run({"sync", "--all"});
