@@ -302,7 +302,10 @@ TEST_F(CheckRun, AllStoresAreCheckedAndOneThatIsBrokenTouchesNoOther) {
                                        "\"\nclient-secret-file = \"" + secret + "\"\n[store.cups]\ndb = \"" +
                                        stand.path("cups.db") + "\"\nclient-id = \"" + id +
                                        "\"\nclient-secret-file = \"" + stand.path("none") + "\"\n");
-  const Outcome outcome = stand.run({"--config", file, "--all", "--json"});
+  const Outcome outcome =
+      Process({pipeline_binary(), "check", "--config", file, "--all", "--json", "--base-url", stand.sync().base_url()},
+              stand.sync().environment, stand.sync().folder().path())
+          .wait();
   EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
   const auto document = nlohmann::json::parse(outcome.out);
   ASSERT_EQ(document["stores"].size(), 2U);
