@@ -56,7 +56,8 @@ TEST_F(PostCommandRun, ANewPostBuildsButForItsPictures) {
   EXPECT_THAT(content,
               AllOf(HasSubstr("<h1>보냉 텀블러 1호</h1>"), HasSubstr("판매자가 직접"), Not(HasSubstr("첫인상"))));
   const std::string readme = read_file(folder / "README.txt");
-  for (const auto& [name, rules] : nlohmann::json::parse(post({"schema"}, false).out)["properties"].items())
+  const auto schema = nlohmann::json::parse(post({"schema"}, false).out);
+  for (const auto& [name, rules] : schema.at("properties").items())
     EXPECT_THAT(readme, HasSubstr("\n  " + name + "\n"));
 }
 
