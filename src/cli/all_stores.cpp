@@ -171,7 +171,7 @@ class AllStores {
 }  // namespace
 
 ExitCode run_all_stores(const Call& call, const std::vector<std::string>& arguments, Output& output) {
-  Session session(call.entry->name, call.command->common, output);
+  Session session(call.entry->name, call.command->common, output, nullptr);
   session.hear_signals();
   return session.end(false, [&] {
     const auto runs = AllStores(session, call, arguments).run();

@@ -106,14 +106,14 @@ Findings look_into(store::Database& database, Session& session, const PackageCom
            const bool at_work = database.inspect(session.clock())->holder().has_value();
            return check_last_night(*store.runs, now, at_work);
          }));
-  append(findings, check_posts(package, store, database.is_there(), session.metrics(), session.clock(), until));
+  append(findings, check_posts(package, store, database.is_there(), session, until));
   return findings;
 }
 
 // Posts are looked at without a database as well.
 Findings look_without(Session& session, const PackageCommand& package, SteadyTime until) {
   store::Store empty = choose_database(":memory:")->open(session.clock(), {.mode = store::Opening::Mode::read});
-  return check_posts(package, empty, false, session.metrics(), session.clock(), until);
+  return check_posts(package, empty, false, session, until);
 }
 
 }  // namespace

@@ -43,8 +43,9 @@ Finding found(const package::Summary& summary, std::size_t posts, const std::str
 
 }  // namespace
 
-Findings check_posts(const PackageCommand& package, store::Store& store, bool with_products, metrics::Metrics& metrics,
-                     const Clock& clock, SteadyTime until) {
+Findings check_posts(const PackageCommand& package, store::Store& store, bool with_products, Session& session,
+                     SteadyTime until) {
+  const Clock& clock = session.clock();
   const std::string folder = package.posts_dir.string();
   if (folder.empty()) return {};
   return look_at("posts", folder, [&]() -> Findings {
@@ -55,14 +56,14 @@ Findings check_posts(const PackageCommand& package, store::Store& store, bool wi
     options.check = true;
     options.check_products = with_products;
     package::Summary summary;
-    package::build_posts(posts, options,
-                         {.clock = clock,
-                          .metrics = metrics,
-                          .store = store,
-                          .run_id = {},
-                          .interrupted = [&] { return clock.now() < until ? 0 : SIGTERM; },
-                          .on_progress = {}},
-                         summary);
+    session.pictures().build_posts(posts, options,
+                                   {.clock = clock,
+                                    .metrics = session.metrics(),
+                                    .store = store,
+                                    .run_id = {},
+                                    .interrupted = [&] { return clock.now() < until ? 0 : SIGTERM; },
+                                    .on_progress = {}},
+                                   summary);
     Findings findings{found(summary, posts.size(), folder, with_products)};
     for (const auto& result : summary.packages)
       if (!would_be_built(result)) findings.push_back(not_built(result));

@@ -53,15 +53,16 @@ enum class Format { table, csv, markdown, json };
 // Which shared options a command has beside those of all (--config, --store, --db, --metrics-dir, --json, --quiet,
 // --language, --log-level, --log-format, --trace-id), and what it is.
 enum Traits : unsigned {
-  kBudget = 1,     // --budget, --budget-set
-  kReports = 2,    // writes its measurements: --no-samples, --prometheus
-  kProgress = 4,   // --no-progress
-  kDryRun = 8,     // --dry-run
-  kLockWait = 16,  // --lock-wait
-  kMeasured = 32,  // is measured itself, so that a budget may have rules for it
-  kShows = 64,     // changes nothing: what nobody reads any more need not be shown
-  kNotify = 128,   // --notify, --notify-always
-  kAll = 256,      // --all, --parallel
+  kBudget = 1,      // --budget, --budget-set
+  kReports = 2,     // writes its measurements: --no-samples, --prometheus
+  kProgress = 4,    // --no-progress
+  kDryRun = 8,      // --dry-run
+  kLockWait = 16,   // --lock-wait
+  kMeasured = 32,   // is measured itself, so that a budget may have rules for it
+  kShows = 64,      // changes nothing: what nobody reads any more need not be shown
+  kNotify = 128,    // --notify, --notify-always
+  kAll = 256,       // --all, --parallel
+  kPictures = 512,  // looks at pictures or films
   kRun = kBudget | kReports | kProgress | kMeasured | kNotify,
   kStep = kBudget | kMeasured | kLockWait,
 };

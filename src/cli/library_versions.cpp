@@ -15,7 +15,7 @@
 #include <jpeglib.h>
 
 extern "C" {
-#include <libavutil/avutil.h>
+#include <libavutil/ffversion.h>
 }
 
 // libjpeg-turbo gives its version as bare tokens.
@@ -25,17 +25,16 @@ extern "C" {
 namespace pipeline::cli {
 
 std::vector<std::pair<std::string, std::string>> libraries() {
-  const XML_Expat_Version expat = XML_ExpatVersionInfo();
   return {{"curl", curl_version_info(CURLVERSION_NOW)->version},
           {"sqlite", std::string(store::sqlite::library_version())},
           {"simdjson",
            fmt::format("{}.{}.{} ({})", int{simdjson::SIMDJSON_VERSION_MAJOR}, int{simdjson::SIMDJSON_VERSION_MINOR},
                        int{simdjson::SIMDJSON_VERSION_REVISION}, simdjson::get_active_implementation()->name())},
           {"libjpeg-turbo", PIPELINE_TEXT(LIBJPEG_TURBO_VERSION)},
-          {"FFmpeg", av_version_info()},
-          {"libzip", zip_libzip_version()},
+          {"FFmpeg", FFMPEG_VERSION},
+          {"libzip", LIBZIP_VERSION},
           {"libdeflate", LIBDEFLATE_VERSION_STRING},
-          {"expat", fmt::format("{}.{}.{}", expat.major, expat.minor, expat.micro)}};
+          {"expat", fmt::format("{}.{}.{}", XML_MAJOR_VERSION, XML_MINOR_VERSION, XML_MICRO_VERSION)}};
 }
 
 std::string library_versions() {

@@ -10,6 +10,7 @@
 #include "all_stores.h"
 #include "command_line.h"
 #include "output.h"
+#include "program_with_pictures.h"
 #include "session.h"
 #include "summary.h"
 
@@ -32,11 +33,14 @@ ExitCode refuse(const Failure& failure, const Manner& manner, Output& output) {
   return failure.code;
 }
 
-ExitCode run(const Call& call, int argc, const char* const* argv, Output& output) {
+ExitCode run(const Call& call, int argc, const char* const* argv, const PictureWork* pictures, Output& output) {
   if (call.command && call.command->common.all_stores) return run_all_stores(call, {argv + 1, argv + argc}, output);
-  if (call.command) return Session(call.entry->name, call.command->common, output).end(*call.entry, *call.command);
+  if (call.command) {
+    if (pictures == nullptr && (call.entry->traits & kPictures) != 0) become_program_with_pictures(argv);
+    return Session(call.entry->name, call.command->common, output, pictures).end(*call.entry, *call.command);
+  }
   CommonOptions common;
-  return Session("pipeline", common, output).end(true, [&] {
+  return Session("pipeline", common, output, pictures).end(true, [&] {
     output.write(call.text);
     return ExitCode::ok;
   });
@@ -44,7 +48,7 @@ ExitCode run(const Call& call, int argc, const char* const* argv, Output& output
 
 }  // namespace
 
-int main(int argc, const char* const* argv) noexcept {
+int main(int argc, const char* const* argv, const PictureWork* pictures) noexcept {
   prepare_standard_streams();
   try {
     Output output;
@@ -55,7 +59,7 @@ int main(int argc, const char* const* argv) noexcept {
       const Failure failure = failure_of(std::current_exception());
       return static_cast<int>(refuse(failure, manner_of(argc, argv, naver::process_environment), output));
     }
-    return static_cast<int>(run(call, argc, argv, output));
+    return static_cast<int>(run(call, argc, argv, pictures, output));
   } catch (...) {
     const Failure failure = failure_of(std::current_exception());
     std::fprintf(stderr, "pipeline: %s\n", failure.message.c_str());

@@ -191,7 +191,7 @@ report::Morning make_morning(store::Store& store, const Clock& clock, const Morn
   const status::Status status = status::read_status(store, now);
   const status::Calendar calendar =
       status::make_calendar(store.runs->since(status::calendar_begin(now, kWeeks)), now, kWeeks);
-  Making making{request.korean, *store.catalogue, PostThumbnails(clock)};
+  Making making{request.korean, *store.catalogue, PostThumbnails(clock, request.make_thumbnail)};
   const auto tasks = [&](const std::vector<Todo>& todos) { return tasks_of(todos, making); };
   report::Morning morning{.store = std::filesystem::path(store.name).filename().string(),
                           .write = tasks(status.write),

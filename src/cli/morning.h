@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/base/clock.h"
+#include "pipeline/media/thumbnail.h"
 #include "pipeline/report/morning.h"
 #include "pipeline/store/database.h"
 
@@ -12,6 +13,7 @@
 namespace pipeline::cli {
 
 struct MorningRequest {
+  decltype(&media::make_thumbnail) make_thumbnail;
   std::optional<WallTime> page_before{};  // when the page was made that this one takes the place of
   Korean korean = [](std::string_view english) { return std::string(english); };
 };

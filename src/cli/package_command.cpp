@@ -288,10 +288,10 @@ ExitCode PackageCommand::run(Session& session) {
                                      .interrupted = [&] { return session.interrupt().signal(); },
                                      .on_progress = [&](const package::Progress& now) { progress.update(now); }};
     if (from_queue)
-      package::work_off_queue({.posts = posts_dir, .worker = "package " + session.info().run_id}, options, services,
-                              summary);
+      session.pictures().work_off_queue({.posts = posts_dir, .worker = "package " + session.info().run_id}, options,
+                                        services, summary);
     else
-      package::build_posts(folders, options, services, summary);
+      session.pictures().build_posts(folders, options, services, summary);
   };
   log::info("package {} into {}", session.info().run_id, options.out.string());
   store.runs->start(session.start_of(options_json(*this)));

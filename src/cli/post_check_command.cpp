@@ -98,7 +98,7 @@ ExitCode PostCheckCommand::run(Session& session) {
                                    .interrupted = [] { return 0; },  // nothing is left behind by a signal
                                    .on_progress = {}};
   package::Summary summary;
-  package::build_posts(folders, options, services, summary);
+  session.pictures().build_posts(folders, options, services, summary);
   if (common.json)
     session.output().write(document(summary_json(session, summary, options.check_products)));
   else if (!common.quiet)

@@ -25,7 +25,7 @@ std::optional<media::Thumbnail> PostThumbnails::of(const std::string& post_folde
     if (!reading.post || reading.post->images.empty()) return std::nullopt;
     const std::filesystem::path& file = reading.post->images.front().path;
     if (std::filesystem::file_size(file) > kLargestFile) return std::nullopt;
-    auto thumbnail = media::make_thumbnail(read_file(file), kMostBytes);
+    auto thumbnail = make_(read_file(file), kMostBytes);
     ++made_;
     return thumbnail;
   } catch (const Error& e) {

@@ -13,7 +13,8 @@ namespace pipeline::cli {
 // is soon there.
 class PostThumbnails {
  public:
-  explicit PostThumbnails(const Clock& clock) : clock_(clock), begin_(clock.now()) {}
+  PostThumbnails(const Clock& clock, decltype(&media::make_thumbnail) make)
+      : clock_(clock), make_(make), begin_(clock.now()) {}
 
   // Absent: the post has none that can be read, or there are enough.
   [[nodiscard]] std::optional<media::Thumbnail> of(const std::string& post_folder);
@@ -23,6 +24,7 @@ class PostThumbnails {
   static constexpr Nanoseconds kLongest = std::chrono::seconds(10);
 
   const Clock& clock_;
+  decltype(&media::make_thumbnail) make_;
   SteadyTime begin_;
   std::size_t made_ = 0;
 };

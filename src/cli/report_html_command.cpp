@@ -127,7 +127,8 @@ ExitCode ReportHtmlCommand::run(Session& session) {
   check_apart("--out", out, session.database());
   Known known(session.database(), session.clock());
   const Language korean("ko");
-  const auto morning = known.morning({.page_before = report::when_made(out),
+  const auto morning = known.morning({.make_thumbnail = session.pictures().make_thumbnail,
+                                      .page_before = report::when_made(out),
                                       .korean = [&](std::string_view english) { return korean.text(english); }});
   const report::PageRequest request{.metrics_dir = common.metrics_dir,
                                     .now = session.clock().wall(),

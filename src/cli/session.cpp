@@ -18,6 +18,7 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -87,8 +88,8 @@ ExitCode failed_if_good(ExitCode code) noexcept {
 
 }  // namespace
 
-Session::Session(std::string command, CommonOptions& common, Output& output)
-    : common_(common), output_(output), started_(clock_.now()) {
+Session::Session(std::string command, CommonOptions& common, Output& output, const PictureWork* pictures)
+    : common_(common), output_(output), pictures_(pictures), started_(clock_.now()) {
   if (common_.trace_id.empty()) common_.trace_id = make_trace_id();
   if (common_.quiet && common_.log_level < log::Level::warn) common_.log_level = log::Level::warn;
   log::init({common_.log_level, common_.log_format, common_.trace_id});
@@ -156,6 +157,11 @@ void Session::begin(bool reports) {
   metrics_.emplace(clock_, reports_ ? make_folder(common_.metrics_dir, "the metrics folder")
                                     : std::filesystem::temp_directory_path());
   whole_ = metrics_->timer(command().substr(0, command().find(' ')) + "_total_seconds");
+}
+
+const PictureWork& Session::pictures() const {
+  if (pictures_ == nullptr) throw std::logic_error(info_.command + " lacks the trait kPictures");
+  return *pictures_;
 }
 
 store::Database& Session::database() {

@@ -4,6 +4,7 @@
 #include "pipeline/base/error.h"
 #include "pipeline/base/interrupt.h"
 #include "pipeline/catalogue/product.h"
+#include "pipeline/cli/main.h"
 #include "pipeline/metrics/metrics.h"
 #include "pipeline/metrics/report.h"
 #include "pipeline/metrics/run_files.h"
@@ -51,7 +52,7 @@ struct Forms {
 class Session {
  public:
   // From here on log lines, table and summary share the trace id, which is made where there is none.
-  Session(std::string command, CommonOptions& common, Output& output);
+  Session(std::string command, CommonOptions& common, Output& output, const PictureWork* pictures);
 
   // The one catch of all commands, whatever they throw before or after a run; and the one end of standard output. What
   // only `shows` something may lose its reader.
@@ -72,6 +73,8 @@ class Session {
   [[nodiscard]] const BudgetCheck& budget() const noexcept { return budget_; }
   // That --db names; throws UsageError when none can be.
   [[nodiscard]] store::Database& database();
+  // Of commands that kPictures is a trait of.
+  [[nodiscard]] const PictureWork& pictures() const;
   [[nodiscard]] bool shows_progress() const noexcept { return !common_.no_progress && !common_.quiet; }
 
   // --- a run begins ---
@@ -140,6 +143,7 @@ class Session {
   CommonOptions& common_;
   const SystemClock clock_;
   Output& output_;
+  const PictureWork* pictures_;
   bool reports_ = false;
   std::optional<Interrupt> interrupt_;
   BudgetCheck budget_;

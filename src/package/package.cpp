@@ -12,15 +12,6 @@
 
 namespace pipeline::package {
 
-std::string_view to_string(Status status) noexcept {
-  constexpr std::string_view kNames[] = {"built", "unchanged", "rejected", "failed", "sound"};
-  return kNames[static_cast<std::size_t>(status)];
-}
-
-std::int64_t Summary::count(Status status) const noexcept {
-  return std::ranges::count(packages, status, &Result::status);
-}
-
 void build_posts(const std::vector<std::filesystem::path>& posts, const Options& options, const Services& services,
                  Summary& summary) {
   std::vector<std::optional<Result>> results(posts.size());
