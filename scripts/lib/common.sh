@@ -56,7 +56,7 @@ install_missing() {
   for package in "$@"; do
     [[ $package == \?* ]] || continue
     package=${package#?}
-    is_installed "$package" || ! apt-cache show "$package" 2>/dev/null | grep -q . || missing+=("$package")
+    is_installed "$package" || [ -z "$(apt-cache show "$package" 2>/dev/null)" ] || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return
   say "installing with apt: ${missing[*]}"

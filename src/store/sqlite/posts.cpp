@@ -84,13 +84,14 @@ Posts::Posts(Connection& connection)
                fmt::format("SELECT {} WHERE p.need <> '' OR (b.digest IS NOT NULL AND b.digest IS NOT p.published) "
                            "ORDER BY p.content_id",
                            kColumns)),
+      // CROSS JOIN: from the published posts on, which are few. Newer versions of SQLite would begin elsewhere, and sort.
       take_down_(connection, "find published posts of products that are not to be had",
                  "SELECT p.content_id, p.folder, p.title, p.link, r.source || ':' || r.sku, r.name, "
                  "CASE WHEN r.removed_at IS NOT NULL THEN 'REMOVED' WHEN r.status <> 'SALE' THEN r.status "
                  "WHEN r.stock_quantity = 0 THEN 'OUTOFSTOCK' ELSE r.display_status END, "
                  "coalesce(r.removed_at, r.updated_at) FROM posts AS p "
-                 "JOIN post_products AS o ON o.content_id = p.content_id "
-                 "JOIN products AS r ON r.sku = o.sku AND r.source = o.source "
+                 "CROSS JOIN post_products AS o ON o.content_id = p.content_id "
+                 "CROSS JOIN products AS r ON r.sku = o.sku AND r.source = o.source "
                  "WHERE p.published IS NOT NULL AND (r.removed_at IS NOT NULL OR r.stock_quantity = 0 OR "
                  "r.display_status = 'SUSPENSION' OR r.status IN ('OUTOFSTOCK', 'SUSPENSION', 'CLOSE', 'PROHIBITION', "
                  "'DELETE')) ORDER BY p.content_id"),
