@@ -1,6 +1,7 @@
 #include "backup_command.h"
 #include "check_command.h"
 #include "command.h"
+#include "copy_command.h"
 #include "generate_command.h"
 #include "night_command.h"
 #include "package_command.h"
@@ -72,6 +73,8 @@ const std::vector<Entry>& commands() {
        kDryRun | kAll, make<PruneCommand>},
       {"backup", "Copy the database while it is in use: checked and compressed", 0, make<BackupCommand>},
       {"restore", "Put a backup in the database's place, and keep what was there", 0, make<RestoreCommand>},
+      {"copy", "Copy a store into another database, of a file or a server, and compare them", kProgress,
+       make<CopyCommand>},
       {"report", "Show, judge and compare what the runs measured"},
       {"report show", "One run: its stages and counters", kBudget | kShows, make<ReportRunCommand, false>},
       {"report check", "One run against a budget", kBudget | kShows, make<ReportRunCommand, true>},

@@ -19,9 +19,10 @@ void become_program_with_pictures(const char* const* argv) {
   const auto here = std::filesystem::read_symlink(this_program()).parent_path();
   const std::string program = (here / PIPELINE_LIBEXEC / "pipeline-pictures").lexically_normal().string();
   ::execv(program.c_str(), const_cast<char* const*>(argv));  // which leaves them as they are
-  throw Error(fmt::format("{}, which builds the packages, can't be started ({}): pipeline is not installed whole: "
-                          "install it again",
-                          program, std::strerror(errno)));
+  throw Error(
+      fmt::format("{}, which builds the packages, can't be started ({}): pipeline is not installed whole: "
+                  "install it again",
+                  program, std::strerror(errno)));
 }
 
 }  // namespace pipeline::cli

@@ -17,6 +17,7 @@
 #include <cstdio>
 #include <iostream>
 #include <string>
+#include <thread>
 
 namespace pipeline::cli {
 namespace {
@@ -50,14 +51,28 @@ void list(const QueueCommand& command, const store::Store& store, QueueRows& row
   store.queue->each(filter, [&](const auto& entry) { rows.add(entry); });
 }
 
-// The claim is committed before it is shown: should the output fail, the lease runs out and the entries come back.
-void claim(const QueueCommand& command, store::Queue& queue, QueueRows& rows) {
-  const auto lease = std::chrono::duration_cast<std::chrono::milliseconds>(command.lease);
-  for (const auto& entry : queue.claim({.worker = command.worker,
+// Asks again, with growing pauses, until something is there or the time is over. A signal ends the process between two
+// claims as it would any that holds nothing.
+std::vector<catalogue::QueueEntry> claim_when_there(const QueueCommand& command, store::Queue& queue,
+                                                    const Clock& clock) {
+  constexpr Nanoseconds kFirstPause = std::chrono::milliseconds(20);
+  constexpr Nanoseconds kLongestPause = std::chrono::seconds(1);
+  const store::Claim claim{.worker = command.worker,
                            .limit = command.claim_limit,
-                           .lease = lease,
-                           .max_attempts = command.max_attempts}))
-    rows.add(entry);
+                           .lease = std::chrono::duration_cast<std::chrono::milliseconds>(command.lease),
+                           .max_attempts = command.max_attempts};
+  const SteadyTime end = clock.now() + command.wait;
+  for (Nanoseconds pause = kFirstPause;; pause = std::min(2 * pause, kLongestPause)) {
+    auto entries = queue.claim(claim);
+    const Nanoseconds left = end - clock.now();
+    if (!entries.empty() || left <= Nanoseconds(0)) return entries;
+    std::this_thread::sleep_for(std::min(pause, left));
+  }
+}
+
+// The claim is committed before it is shown: should the output fail, the lease runs out and the entries come back.
+void claim(const QueueCommand& command, store::Queue& queue, const Clock& clock, QueueRows& rows) {
+  for (const auto& entry : claim_when_there(command, queue, clock)) rows.add(entry);
 }
 
 std::vector<std::int64_t> ids_of(const QueueCommand& command) {
@@ -149,7 +164,8 @@ HelpText QueueCommand::help() const {
     case Action::claim:
       return {.examples =
                   "pipeline queue claim --worker blog --limit 10 --json --db store.db\n"
-                  "pipeline queue claim --worker blog --lease 1h\n"};
+                  "pipeline queue claim --worker blog --lease 1h\n"
+                  "pipeline queue claim --worker blog --wait 10m --json\n"};
     case Action::done:
       return {.examples =
                   "pipeline queue done 17 18 --db store.db\n"
@@ -210,6 +226,7 @@ void QueueCommand::add_options(CLI::App& app) {
       add_number(app, "--limit", claim_limit, 1, 10'000, "So many at most")->configurable(false);
       add_worker("Who takes them; has to be said");
       add_duration(app, "--lease", lease, "15m", "What is not done after so long goes to the next who claims");
+      add_duration(app, "--wait", wait, "0s", "Where nothing is to be had, wait for it so long", Zero::allowed);
       add_max_attempts();
       add_format(app, format);
       break;
@@ -249,7 +266,7 @@ ExitCode QueueCommand::run(Session& session) {
   const store::Store store = session.open_store(action == Action::list ? Mode::read : Mode::write);
   if (action != Action::list && action != Action::claim) return move(*this, all_ids, *store.queue, session);
   QueueRows rows(format, session.clock().wall(), session.output());
-  action == Action::list ? list(*this, store, rows) : claim(*this, *store.queue, rows);
+  action == Action::list ? list(*this, store, rows) : claim(*this, *store.queue, session.clock(), rows);
   rows.end();
   const ExitCode code = session.judge(ExitCode::ok);
   show_budget(session);

@@ -34,6 +34,7 @@ struct QueueCommand final : Command {
   std::string worker;
   std::int64_t claim_limit = 1;
   Nanoseconds lease = std::chrono::minutes(15);
+  Nanoseconds wait{0};  // for an entry, where none is there
   int max_attempts = 3;
 
   // done, fail, retry

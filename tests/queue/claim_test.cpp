@@ -53,6 +53,20 @@ class QueueClaim : public ::testing::Test {
   QueueStand stand;
 };
 
+TEST_F(QueueClaim, WhoWaitsGetsWhatComesMeanwhile) {
+  Process waiting = stand.start({"claim", "--json", "--worker", "blog", "--wait", "5m"});
+  stand.fill(1);
+  const Outcome outcome = waiting.wait();
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(QueueStand::ids_of(outcome.out), ElementsAre(1));
+}
+
+TEST_F(QueueClaim, AWaitInVainEndsWithNothing) {
+  const Outcome outcome = stand.run({"claim", "--json", "--worker", "blog", "--wait", "50ms"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(QueueStand::ids_of(outcome.out), IsEmpty());
+}
+
 TEST_F(QueueClaim, TwoHundredClaimsFromTenProcessesAtOnceHandOutEachEntryOnce) {
   stand.fill(200);
   EXPECT_EQ(claim_from_ten_processes(1), up_to(200));

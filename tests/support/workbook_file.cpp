@@ -47,8 +47,8 @@ class SharedStrings {
     return found->second;
   }
   [[nodiscard]] std::string xml() const {
-    std::string out = fmt::format(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<sst xmlns=\"{}\">", kMain);
+    std::string out =
+        fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<sst xmlns=\"{}\">", kMain);
     for (const auto& text : texts_) out += "<si><t xml:space=\"preserve\">" + escaped(text) + "</t></si>";
     return out + "</sst>";
   }

@@ -8,6 +8,7 @@
 #include "pipeline/store/packages.h"
 #include "pipeline/store/queue.h"
 #include "pipeline/store/runs.h"
+#include "pipeline/store/transfer.h"
 #include "pipeline/store/upkeep.h"
 
 #include <chrono>
@@ -31,6 +32,7 @@ struct Store {
   std::unique_ptr<Packages> packages;
   std::unique_ptr<Runs> runs;
   std::unique_ptr<Upkeep> upkeep;
+  std::unique_ptr<Transfer> transfer;
 };
 
 struct Opening {

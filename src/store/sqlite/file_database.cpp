@@ -14,6 +14,7 @@
 #include "runs.h"
 #include "schema.h"
 #include "sku_index.h"
+#include "transfer.h"
 #include "upkeep.h"
 
 #include <fmt/format.h>
@@ -106,7 +107,8 @@ Store FileDatabase::open(const Clock& clock, const Opening& opening) {
           .queue = std::make_unique<Queue>(connection),
           .packages = std::make_unique<Packages>(connection),
           .runs = std::move(runs),
-          .upkeep = std::make_unique<Upkeep>(connection)};
+          .upkeep = std::make_unique<Upkeep>(connection),
+          .transfer = std::make_unique<Transfer>(connection)};
 }
 
 std::unique_ptr<Inspection> FileDatabase::inspect(const Clock& clock) const {

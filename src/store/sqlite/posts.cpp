@@ -84,7 +84,8 @@ Posts::Posts(Connection& connection)
                fmt::format("SELECT {} WHERE p.need <> '' OR (b.digest IS NOT NULL AND b.digest IS NOT p.published) "
                            "ORDER BY p.content_id",
                            kColumns)),
-      // CROSS JOIN: from the published posts on, which are few. Newer versions of SQLite would begin elsewhere, and sort.
+      // CROSS JOIN: from the published posts on, which are few. Newer versions of SQLite would begin elsewhere, and
+      // sort.
       take_down_(connection, "find published posts of products that are not to be had",
                  "SELECT p.content_id, p.folder, p.title, p.link, r.source || ':' || r.sku, r.name, "
                  "CASE WHEN r.removed_at IS NOT NULL THEN 'REMOVED' WHEN r.status <> 'SALE' THEN r.status "

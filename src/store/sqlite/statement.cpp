@@ -72,6 +72,19 @@ void Statement::reset() noexcept {
   sqlite3_reset(statement_.get());
 }
 
+Statement::Kind Statement::kind(int column) const {
+  switch (sqlite3_column_type(statement_.get(), column)) {
+    case SQLITE_NULL:
+      return Kind::null;
+    case SQLITE_INTEGER:
+      return Kind::integer;
+    case SQLITE_BLOB:
+      return Kind::blob;
+    default:
+      return Kind::text;  // no column is of real numbers
+  }
+}
+
 bool Statement::is_null(int column) const {
   return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
 }

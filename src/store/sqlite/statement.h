@@ -60,6 +60,8 @@ class Statement {
   void reset() noexcept;
 
   // Columns count from 0. Views end with the next step or reset.
+  enum class Kind { null, integer, text, blob };
+  [[nodiscard]] Kind kind(int column) const;
   [[nodiscard]] bool is_null(int column) const;
   [[nodiscard]] std::int64_t integer(int column) const;
   [[nodiscard]] std::string_view text(int column) const;
