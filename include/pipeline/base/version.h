@@ -4,7 +4,7 @@
 
 namespace pipeline {
 
-// Of the program: 0.1.0.
+// Of the program: 1.0.0, or 1.0.0-rc1 before that.
 [[nodiscard]] std::string_view program_version() noexcept;
 
 }  // namespace pipeline
