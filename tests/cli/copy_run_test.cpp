@@ -14,8 +14,8 @@ using testing::HasSubstr;
 class CopyRun : public ::testing::Test {
  protected:
   void SetUp() override { ASSERT_EQ(stand.store.sync().exit_code, 0); }
-  [[nodiscard]] Outcome copy(const std::string& from, const std::string& to) const {
-    return Process({pipeline_binary(), "copy", from, to}, {}, stand.store.folder()).wait();
+  [[nodiscard]] Outcome copy(const std::string& one, const std::string& other) const {
+    return Process({pipeline_binary(), "copy", one, other}, {}, stand.store.folder().path()).wait();
   }
 
   CopiesStand stand;

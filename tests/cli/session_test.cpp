@@ -33,7 +33,7 @@ class SessionTest : public ::testing::Test {
 
   void carry_out(
       const std::function<void()>& work, const std::function<std::string()>& text = [] { return std::string(); }) {
-    Session session("sync", common_, output_);
+    Session session("sync", common_, output_, nullptr);
     session.begin(true);
     const store::Store store = session.open_store();
     store.runs->start(session.start_of(nlohmann::ordered_json::object()));
