@@ -47,24 +47,30 @@ std::int64_t large_unit(char32_t c) noexcept {
 }
 
 // What a number is of when it is no price, right behind it or behind a space.
-constexpr std::array<Text, 74> kCounters{
-    U"개",   U"명",   U"년",     U"월",     U"일", U"시",     U"분",   U"초",   U"회",   U"장",   U"권",
-    U"번",   U"호",   U"층",     U"평",     U"쪽", U"페이지", U"인치", U"미터", U"센티", U"밀리", U"그램",
-    U"킬로", U"리터", U"병",     U"봉",     U"팩", U"세트",   U"박스", U"매",   U"대",   U"벌",   U"켤레",
-    U"자",   U"줄",   U"점",     U"위",     U"배", U"차",     U"세",   U"살",   U"마리", U"송이", U"인",
-    U"등",   U"가지", U"칼로리", U"포인트", U"도", U"퍼센트", U"달러", U"유로", U"엔",   U"위안", U"건",
-    U"곳",   U"mm",   U"cm",     U"km",     U"kg", U"mg",     U"ml",   U"mah",  U"kcal", U"rpm",  U"hz",
-    U"gb",   U"mb",   U"tb",     U"px",     U"lm", U"pa",     U"w",    U"%"};
+constexpr std::array<Text, 88> kCounters{
+    U"개",   U"명",   U"년",     U"월",     U"일",   U"시",     U"분",   U"초",   U"회",   U"장",   U"권",
+    U"번",   U"호",   U"층",     U"평",     U"쪽",   U"페이지", U"인치", U"미터", U"센티", U"밀리", U"그램",
+    U"킬로", U"리터", U"병",     U"봉",     U"팩",   U"세트",   U"박스", U"매",   U"대",   U"벌",   U"켤레",
+    U"자",   U"줄",   U"점",     U"위",     U"배",   U"차",     U"세",   U"살",   U"마리", U"송이", U"인",
+    U"등",   U"가지", U"칼로리", U"포인트", U"도",   U"퍼센트", U"달러", U"유로", U"엔",   U"위안", U"건",
+    U"곳",   U"걸음", U"보를",   U"보라",   U"피트", U"마일",   U"야드", U"톤",   U"볼트", U"와트", U"바퀴",
+    U"그루", U"상자", U"묶음",   U"쌍",     U"mm",   U"cm",     U"km",   U"kg",   U"mg",   U"ml",   U"mah",
+    U"kcal", U"rpm",  U"hz",     U"gb",     U"mb",   U"tb",     U"px",   U"lm",   U"pa",   U"w",    U"%"};
 
 // What stands before a number that names something, or counts something else.
-constexpr std::array<Text, 29> kLabels{U"번호", U"코드", U"모델",   U"품번",   U"전화",   U"문의", U"우편",   U"주문",
-                                       U"송장", U"계좌", U"버전",   U"조회",   U"리뷰",   U"후기", U"팔로워", U"좋아요",
-                                       U"방문", U"누적", U"배송비", U"택배비", U"배송료", U"운임", U"적립금", U"포인트",
-                                       U"쿠폰", U"no",   U"tel",    U"제",     U"도수"};
+constexpr std::array<Text, 41> kLabels{
+    U"번호",   U"코드",   U"모델", U"품번",   U"전화",   U"문의",   U"우편",   U"주문",   U"송장",   U"계좌",   U"버전",
+    U"조회",   U"리뷰",   U"후기", U"팔로워", U"좋아요", U"방문",   U"누적",   U"배송비", U"택배비", U"배송료", U"운임",
+    U"적립금", U"포인트", U"쿠폰", U"no",     U"tel",    U"도수",   U"택시비", U"교통비", U"버스비", U"주차비", U"식비",
+    U"밥값",   U"술값",   U"요금", U"월세",   U"관리비", U"수리비", U"설치비", U"반품비"};
 
 // What makes an amount of won something else than what the product costs.
 constexpr std::array<Text, 10> kOtherAmounts{U"이상", U"미만",     U"이하",      U"초과", U"적립",
                                              U"쿠폰", U"할인쿠폰", U"할인 쿠폰", U"차이", U"인상"};
+
+// What makes it the least that is bought for a delivery that costs nothing, in a sentence that speaks of deliveries.
+constexpr std::array<Text, 5> kThresholds{U"부터", U"넘", U"기준", U"채우", U"맞추"};
+constexpr std::array<Text, 3> kDeliveries{U"무료배송", U"무료 배송", U"배송비"};
 
 // A number as it is written, without what stands round it.
 struct Numeral {
@@ -194,12 +200,12 @@ bool has_currency_before(Text text, std::size_t begin) noexcept {
   return sign == U'₩' || sign == U'￦' || (last >= 3 && text.substr(last - 3, 3) == U"krw");
 }
 
-// The word that a number is labelled with: `모델 12900`, `배송비는 3,000원`.
-bool is_labelled(Text text, std::size_t begin) noexcept {
+// The word that a number is labelled with: `모델 12900`, `배송비는 3,000원`, `제12900호`.
+bool is_labelled(Text text, std::size_t begin, std::span<const Text> labels) noexcept {
   constexpr std::size_t kReach = 6;
   const std::size_t from = begin > kReach ? begin - kReach : 0;
   const Text label = text.substr(from, begin - from);
-  return std::ranges::any_of(kLabels, [&](Text word) {
+  return std::ranges::any_of(labels, [&](Text word) {
     const auto found = label.rfind(word);
     if (found == label.npos) return false;
     // Only a particle and signs stand between: `번호: `, `배송비는 `.
@@ -209,11 +215,18 @@ bool is_labelled(Text text, std::size_t begin) noexcept {
   });
 }
 
-bool is_within_a_word(Text text, std::size_t begin) noexcept {
-  constexpr Text kSigns = U".-/:#@_+=&?×*";
+// `금액:` labels, `1:12900` is a scale.
+bool is_within_a_word(Text text, std::size_t begin, Text signs) noexcept {
   const char32_t c = before(text, begin);
-  return is_latin(c) || is_digit(c) || (c != U'\0' && kSigns.find(c) != kSigns.npos) ||
-         (c == U',' && is_digit(before(text, begin - 1)));
+  return is_latin(c) || is_digit(c) || (c != U'\0' && signs.find(c) != signs.npos) ||
+         ((c == U',' || c == U':') && is_digit(before(text, begin - 1)));
+}
+constexpr Text kSignsOfWords = U".-/#@_+=&?×*";
+constexpr Text kSignsBeforeWon = U".-@_+=&?×*";  // #12,900원 is a tag that tells the price
+
+bool is_threshold(Text text, std::size_t behind) noexcept {
+  return begins_with_any(text, behind, kThresholds) &&
+         std::ranges::any_of(kDeliveries, [&](Text word) { return text.find(word) != text.npos; });
 }
 
 bool goes_on_as_a_word(Text text, std::size_t end) noexcept {
@@ -235,16 +248,54 @@ std::optional<Price> price_at(Text text, std::size_t begin) {
   const Price price{begin, behind != 0 ? behind : number->end, number->value};
   if (before_it || behind != 0) {
     const std::size_t next = skip_space(text, price.end);
-    const bool other = begins_with_any(text, next, kOtherAmounts);
-    return other || is_labelled(text, begin) || (!before_it && is_within_a_word(text, begin)) ? std::nullopt
-                                                                                              : std::optional(price);
+    const bool other = begins_with_any(text, next, kOtherAmounts) || is_threshold(text, next) ||
+                       is_labelled(text, begin, kLabels) ||
+                       (!before_it && is_within_a_word(text, begin, kSignsBeforeWon));
+    return other ? std::nullopt : std::optional(price);
   }
   constexpr std::int64_t kLeastBare = 1000;
   if (!number->has_digits || number->value < kLeastBare || looks_like_a_year(*number)) return std::nullopt;
-  if (is_within_a_word(text, begin) || goes_on_as_a_word(text, number->end) || is_labelled(text, begin))
+  if (is_within_a_word(text, begin, kSignsOfWords) || goes_on_as_a_word(text, number->end) ||
+      is_labelled(text, begin, kLabels) || before(text, begin) == U'제')
     return std::nullopt;
   if (begins_with_any(text, skip_space(text, number->end), kCounters)) return std::nullopt;
   return price;
+}
+
+constexpr std::array<Text, 14> kPieces{U"개", U"점", U"세트", U"장", U"벌",   U"켤레", U"병",
+                                       U"대", U"권", U"박스", U"매", U"피스", U"봉",   U"팩"};
+constexpr std::array<Text, 3> kStock{U"재고", U"수량", U"잔여"};
+
+// `재고: 13`, with nothing that it would be of.
+bool ends_there(Text text, std::size_t end) noexcept {
+  const char32_t c = at(text, end);
+  return c != U' ' && !is_hangul(c) && !is_latin(c) && !is_digit(c) && !goes_on_as_a_word(text, end);
+}
+
+// `열세 개`: things are counted in words of their own.
+std::optional<Price> counted_at(Text text, std::size_t begin) {
+  constexpr std::array<Text, 10> kTens{U"",   U"열",   U"스물", U"서른", U"마흔",
+                                       U"쉰", U"예순", U"일흔", U"여든", U"아흔"};
+  constexpr std::array<Text, 10> kOnes{U"", U"한", U"두", U"세", U"네", U"다섯", U"여섯", U"일곱", U"여덟", U"아홉"};
+  if (is_hangul(before(text, begin))) return std::nullopt;
+  std::size_t end = begin;
+  const auto take = [&](std::span<const Text> words) {
+    for (std::size_t number = words.size(); number-- > 1;)
+      if (begins(text, end, words[number])) {
+        end += words[number].size();
+        return static_cast<std::int64_t>(number);
+      }
+    return std::int64_t{0};
+  };
+  std::int64_t count = 10 * take(kTens);
+  if (count == 0 && begins(text, begin, U"스무")) {
+    count = 20;
+    end = begin + 2;
+  } else {
+    count += take(kOnes);
+  }
+  if (count == 0 || !begins_with_any(text, skip_space(text, end), kPieces)) return std::nullopt;
+  return Price{begin, end, count};
 }
 
 bool may_begin(Text text, std::size_t place) noexcept {
@@ -276,15 +327,15 @@ std::vector<Price> prices_in(Text text) {
 }
 
 std::vector<Price> pieces_in(Text text) {
-  constexpr std::array<Text, 14> kPieces{U"개", U"점", U"세트", U"장", U"벌",   U"켤레", U"병",
-                                         U"대", U"권", U"박스", U"매", U"피스", U"봉",   U"팩"};
   std::vector<Price> pieces;
   for (std::size_t place = 0; place < text.size(); ++place) {
-    if (!is_digit(text[place]) || is_within_a_word(text, place)) continue;
+    if (const auto counted = counted_at(text, place)) pieces.push_back(*counted);
+    if (!is_digit(text[place]) || is_within_a_word(text, place, kSignsOfWords)) continue;
     const auto digits = digits_at(text, place);
     if (!digits) continue;
-    if (begins_with_any(text, skip_space(text, digits->end), kPieces) && !digits->has_point)
-      pieces.push_back({place, digits->end, digits->thousandths / 1000});
+    const bool counts = begins_with_any(text, skip_space(text, digits->end), kPieces) ||
+                        (is_labelled(text, place, kStock) && ends_there(text, digits->end));
+    if (counts && !digits->has_point) pieces.push_back({place, digits->end, digits->thousandths / 1000});
     place = digits->end - 1;
   }
   return pieces;

@@ -149,7 +149,7 @@ bool is_word_character(char32_t c) noexcept {
 }
 
 // What may stand behind a noun of Korean and belongs to its sentence; the longer before the shorter.
-constexpr std::array<Text, 66> kParticles{
+constexpr std::array<Text, 74> kParticles{
     U"이라고는", U"이라는", U"이에요", U"입니다",   U"이지만",     U"이라고", U"이라도", U"이라면", U"에서는",
     U"에서도",   U"으로는", U"으로도", U"이었는데", U"이었습니다", U"이네요", U"이고요", U"인데요", U"이죠",
     U"라는",     U"에서",   U"에게",   U"으로",     U"까지",       U"부터",   U"처럼",   U"보다",   U"이나",
@@ -157,7 +157,8 @@ constexpr std::array<Text, 66> kParticles{
     U"하고",     U"조차",   U"마저",   U"밖에",     U"한테",       U"만큼",   U"인데",   U"이야",   U"네요",
     U"지만",     U"은",     U"는",     U"이",       U"가",         U"을",     U"를",     U"과",     U"와",
     U"의",       U"에",     U"로",     U"도",       U"만",         U"나",     U"며",     U"라",     U"랑",
-    U"란",       U"들",     U"요"};
+    U"란",       U"들",     U"요",     U"였습니다", U"였어요",     U"였는데", U"였던",   U"였죠",   U"이었어요",
+    U"이었던",   U"이었죠"};
 
 bool ends_as_noun(Text behind) {
   if (behind.empty() || !is_word_character(behind.front())) return true;
@@ -192,7 +193,8 @@ bool says_price(std::int64_t won, Text sentence) {
 }
 
 bool says_pieces(std::int64_t pieces, Text sentence) {
-  constexpr std::array<Text, 8> kOfStock{U"재고", U"수량", U"남은", U"남았", U"남아", U"한정", U"잔여", U"남음"};
+  constexpr std::array<Text, 10> kOfStock{U"재고", U"수량", U"남은", U"남았",   U"남아",
+                                          U"한정", U"잔여", U"남음", U"마지막", U"품절"};
   if (std::ranges::none_of(kOfStock, [&](Text word) { return sentence.find(word) != sentence.npos; })) return false;
   return std::ranges::any_of(pieces_in(sentence), [&](const Price& found) { return found.won == pieces; });
 }

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -252,6 +253,34 @@ TEST(StaleWords, OfAMadeSetNearlyAllAreFoundAndHardlyAnyFalsely) {
   EXPECT_GE(stale.size() + fresh.size(), 350U);
   EXPECT_GE(share_stale(stale, true), 0.98);
   EXPECT_LE(share_stale(fresh, false), 0.01);
+}
+
+// Written by somebody who had not seen the code. The first column says what is outdated in the second: the price, the
+// name, the stock, an option; `fresh`: nothing, though it may look so.
+TEST(StaleWords, OfSentencesWrittenByAnotherLikewise) {
+  const std::vector values{outdated("sale_price", "28500", "31000"),
+                           outdated("name", "\"무선 고속 충전 거치대\"", "\"무선 고속 충전 스탠드 2세대\""),
+                           outdated("stock_quantity", "13", "4"),
+                           outdated("originProduct.detailAttribute.optionInfo.optionCombinations[0].optionName1",
+                                    "\"민트 그린\"", "\"세이지 그린\"")};
+  const auto now = products(31'000, "무선 고속 충전 스탠드 2세대");
+  double stale = 0;
+  double stale_found = 0;
+  double fresh = 0;
+  double fresh_found = 0;
+  std::ifstream file(STALE_SENTENCES);
+  for (std::string line; std::getline(file, line);) {
+    const auto tab = line.find('\t');
+    const bool is_fresh = line.substr(0, tab) == "fresh";
+    const bool found = !find_stale_words(post_of(line.substr(tab + 1)), values, now, {}).empty();
+    (is_fresh ? fresh : stale) += 1;
+    if (found) (is_fresh ? fresh_found : stale_found) += 1;
+    if (found == is_fresh) std::printf("%s: %s\n", is_fresh ? "false" : "missed", line.c_str());
+  }
+  EXPECT_EQ(stale, 240);
+  EXPECT_EQ(fresh, 180);
+  EXPECT_GE(stale_found / stale, 0.98);
+  EXPECT_LE(fresh_found / fresh, 0.01);
 }
 
 TEST(StaleWords, AreToldByFileLineAndSentence) {
