@@ -94,10 +94,12 @@ ExitCode CopyCommand::run(Session& session) {
   } else if (!common.quiet) {
     session.output().say(table_text(tables, session.output().language()));
     if (is_equal)
-      session.output().say(fmt::format("copied {} to {}, and compared: they are equal\n", source->name(), target->name()));
+      session.output().say(
+          fmt::format("copied {} to {}, and compared: they are equal\n", source->name(), target->name()));
   }
   if (!is_equal)
-    log::error("copy: {} was written to while it was copied: remove {}, and copy again when nobody works the queue off", source->name(), target->name());
+    log::error("copy: {} was written to while it was copied: remove {}, and copy again when nobody works the queue off",
+               source->name(), target->name());
   return code;
 }
 

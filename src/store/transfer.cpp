@@ -33,8 +33,7 @@ Table products() {
                {"raw_json", kAny}},
               2};
   for (const auto& column : catalogue::kColumns)
-    if (column.text || column.number)
-      table.columns.push_back({column.name, column.number ? kNumber : ValueType::text});
+    if (column.text || column.number) table.columns.push_back({column.name, column.number ? kNumber : ValueType::text});
   return table;
 }
 

@@ -24,9 +24,9 @@ struct TableColumn {
 
 struct Table {
   std::string_view name;
-  std::vector<TableColumn> columns;       // those that make the key come first
-  std::size_t key = 1;                    // so many
-  std::string_view counter = {};          // the column whose next value the engine gives; empty: none
+  std::vector<TableColumn> columns;  // those that make the key come first
+  std::size_t key = 1;               // so many
+  std::string_view counter = {};     // the column whose next value the engine gives; empty: none
 };
 
 // Of the schema that both engines know, as docs/database.md has them.
@@ -54,9 +54,9 @@ class Transfer {
 // What a copy found, of one table.
 struct Copied {
   std::string_view table;
-  std::int64_t rows = 0;      // of it
-  std::int64_t before = 0;    // of these, written by a copy that was broken off
-  bool is_equal = false;      // both have the same rows, by their digests
+  std::int64_t rows = 0;    // of it
+  std::int64_t before = 0;  // of these, written by a copy that was broken off
+  bool is_equal = false;    // both have the same rows, by their digests
 };
 
 // Told after each batch; what it throws ends the copy, which goes on from there the next time.

@@ -1,6 +1,6 @@
-#include "engines.h"
-
 #include "pipeline/store/transfer.h"
+
+#include "engines.h"
 
 #include <stdexcept>
 
@@ -32,9 +32,11 @@ class TransferConformance : public ConformanceTest {
     unreadable.parse_error = "no JSON";
     write({make_product("1"), of_a_file, unreadable});
     remove("1");
-    catalogue().remember({.source = "MY_STORE", .digest = Sha256{1, 2, 3}, .client_id_end = "abcd", .account_id_end = ""});
+    catalogue().remember(
+        {.source = "MY_STORE", .digest = Sha256{1, 2, 3}, .client_id_end = "abcd", .account_id_end = ""});
     store_.packages->put({.content_id = "POST1", .run_id = "run"}, std::vector{PackedImage{Sha256{7}, 9, "look"}});
-    store_.packages->put_post({.content_id = "POST1", .folder = "posts/1", .title = "글", .link = "", .products = {"MY_STORE:1"}});
+    store_.packages->put_post(
+        {.content_id = "POST1", .folder = "posts/1", .title = "글", .link = "", .products = {"MY_STORE:1"}});
     store_.runs->start({"run", "trace", "sync", "{}", clock_.wall()});
     store_.upkeep->note_missing_posts({{"POST1", clock_.wall()}});
   }
