@@ -7,7 +7,7 @@ cd "$root"
 # them has it (libheif's codecs are packages of their own in Debian 13).
 packages=(
   g++ cmake ninja-build pkg-config gettext
-  libcurl4-openssl-dev libssl-dev libcrypt-dev libsqlite3-dev nlohmann-json3-dev libsimdjson-dev
+  libcurl4-openssl-dev libssl-dev libcrypt-dev libsqlite3-dev libpq-dev nlohmann-json3-dev libsimdjson-dev
   libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev libutf8proc-dev libxxhash-dev
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libjpeg-dev libpng-dev libwebp-dev libgif-dev
   libheif-dev ?libheif-plugin-libde265 ?libheif-plugin-dav1d liblcms2-dev
@@ -22,6 +22,7 @@ packages=(
 judges=(
   libheif-examples ?libheif-plugin-x265 ?libheif-plugin-aomenc libimage-exiftool-perl libarchive-tools file tidy python3-html5lib python3-jsonschema
   mandoc zsh fish systemd
+  postgresql
 )
 
 # What the sanitizers and fuzzing need beside the build: clang, and its run-time library, which bears clang's version (14 on

@@ -7,6 +7,7 @@
 
 #include "child_process.h"
 #include "defaults.h"
+#include "engine.h"
 #include "session.h"
 #include "summary.h"
 
@@ -105,7 +106,8 @@ ordered_json json_of(const std::vector<StoreRun>& runs) {
 void check_apart(const std::string& config, const std::vector<StoreRun>& runs) {
   std::map<std::string, std::string> store_of;  // a database; empty: the one that all share
   for (const StoreRun& run : runs) {
-    const std::string db = store_values(config, run.store)["db"];
+    std::string db = store_values(config, run.store)["db"];
+    if (!db.empty()) db = choose_database(db)->name();
     const auto [known, is_new] = store_of.emplace(std::filesystem::path(db).lexically_normal().string(), run.store);
     if (!is_new)
       throw UsageError(fmt::format("{}: the stores {} and {} have one database: give each a db of its own", config,

@@ -121,8 +121,8 @@ void BackupCommand::check(const CLI::App& line) {
 ExitCode BackupCommand::run(Session& session) {
   const Interrupt interrupt;
   session.begin(false);
-  check_database(session.database());
   const auto backups = backups_of(session);
+  check_database(session.database());
   const std::string name = name_of(common.db);
   const Place place = place_of(target, name, session.clock().wall(), session.database());
   if (asks_to_keep_ && !place.is_named_by_time)

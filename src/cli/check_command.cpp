@@ -9,6 +9,7 @@
 #include "check_places.h"
 #include "check_posts.h"
 #include "check_scheduler.h"
+#include "check_server.h"
 #include "check_setup.h"
 #include "check_shop.h"
 #include "engine.h"
@@ -186,7 +187,8 @@ Findings CheckCommand::look(Session& session) const {
   const std::string db = without_password(common.db);
   Findings local = look_at("database", db, [&] {
     store::Database& database = session.database();
-    Findings found = check_database_file(database, clock, start + kForDatabase);
+    Findings found = database.is_on_server() ? check_server(database, clock)
+                                             : check_database_file(database, clock, start + kForDatabase);
     append(found, check_where_it_writes(sync->common, database, package->options.out));
     const bool is_as_it_should_be = found.front().state == State::ok;
     append(found, look_at("tables", db, [&] {
@@ -201,7 +203,10 @@ Findings CheckCommand::look(Session& session) const {
   ShopCheck asked = shop.get();
   append(findings, std::move(asked.findings));
   append(findings, std::move(local));
-  append(findings, look_at("space", db, [&] { return check_room(session.database(), clock, asked.products); }));
+  append(findings, look_at("space", db, [&] {
+           return session.database().is_on_server() ? Findings{}
+                                                    : check_room(session.database(), clock, asked.products);
+         }));
   return findings;
 }
 

@@ -37,8 +37,9 @@ Findings check_secret_file(const std::string& file) {
 }  // namespace
 
 std::string without_password(const std::string& value) {
+  if (const auto option = value.find("password="); option != value.npos) return value.substr(0, option) + "password=…";
   const auto scheme = value.find("://");
-  const bool may_have_one = scheme != std::string::npos && value.find('@') != std::string::npos;
+  const bool may_have_one = scheme != value.npos && value.find('@') != value.npos;
   return may_have_one ? value.substr(0, scheme) + "://…" : value;
 }
 

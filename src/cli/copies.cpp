@@ -10,8 +10,10 @@ namespace pipeline::cli {
 std::unique_ptr<store::Backups> backups_of(Session& session) {
   auto backups = session.database().backups(session.clock());
   if (backups == nullptr)
-    throw UsageError(fmt::format("{} is copied and put back by its server's own tools, not by this command",
-                                 session.database().name()));
+    throw UsageError(
+        fmt::format("{} is copied and put back by its server's own tools, pg_dump and pg_restore: "
+                    "docs/postgresql.md has the commands",
+                    session.database().name()));
   return backups;
 }
 

@@ -70,6 +70,7 @@ Findings mend_restore(store::Database& database, const Clock& clock) {
 
 // A run that was killed leaves its log; so does a copy that was made meanwhile, with its log.
 Findings find_lost_log(store::Store& store, store::Database& database, const Clock& clock, WallTime now) {
+  if (database.is_on_server()) return {};
   constexpr std::chrono::days kLookBack{30};
   const auto runs = store.runs->since(now - kLookBack);
   const bool is_open = std::ranges::any_of(runs, [](const store::RunRow& run) { return run.status == "RUNNING"; });

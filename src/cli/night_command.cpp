@@ -129,6 +129,7 @@ class Night {
     Output kept(document);
     Output& output = command_.common.json ? kept : session_.output();
     Session stage(call.entry->name, call.command->common, output, &session_.pictures());
+    stage.share_database_of(session_);
     done.code = stage.end(*call.entry, *call.command);
     done.verdict = stage.verdict().empty() ? verdict_text(done.name, done.code, "") : stage.verdict();
     if (command_.common.json) {

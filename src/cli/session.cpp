@@ -165,8 +165,12 @@ const PictureWork& Session::pictures() const {
 }
 
 store::Database& Session::database() {
+  return *shared_database();
+}
+
+const std::shared_ptr<store::Database>& Session::shared_database() {
   if (!database_) database_ = choose_database(common_.db);
-  return *database_;
+  return database_;
 }
 
 store::Store Session::open_store(store::Opening::Mode mode, std::optional<bool> key_index) {

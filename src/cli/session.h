@@ -75,6 +75,8 @@ class Session {
   [[nodiscard]] store::Database& database();
   // Of commands that kPictures is a trait of.
   [[nodiscard]] const PictureWork& pictures() const;
+  // The other's, with the lock that it holds: for a part of its work.
+  void share_database_of(Session& other) { database_ = other.shared_database(); }
   [[nodiscard]] bool shows_progress() const noexcept { return !common_.no_progress && !common_.quiet; }
 
   // --- a run begins ---
@@ -131,6 +133,7 @@ class Session {
   [[nodiscard]] const nlohmann::ordered_json& plans() const noexcept { return plans_; }
 
  private:
+  [[nodiscard]] const std::shared_ptr<store::Database>& shared_database();
   void work(const Course& course, ExitCode& code, std::string& stop_reason) const;
   void finish(const Course& course, ExitCode& code, const std::string& stop_reason);
   void note_end(const Course& course, ExitCode& code);
@@ -147,7 +150,7 @@ class Session {
   bool reports_ = false;
   std::optional<Interrupt> interrupt_;
   BudgetCheck budget_;
-  std::unique_ptr<store::Database> database_;
+  std::shared_ptr<store::Database> database_;
   store::Database::Lock lock_;
   SteadyTime started_;
   metrics::RunInfo info_;

@@ -7,6 +7,7 @@
 #include "pipeline/base/text.h"
 
 #include "defaults.h"
+#include "engine.h"
 #include "option_kit.h"
 #include "session.h"
 #include "summary.h"
@@ -39,28 +40,6 @@ std::string quoted(const std::string& text) {
   std::string json;
   append_json_string(text, json);  // TOML's basic strings have the same escapes
   return json;
-}
-
-fs::path folder_of_store(const StoreCommand& command) {
-  return command.folder.empty() ? folder_of(command.common.config) / command.name : command.folder;
-}
-
-// The table of a store that is new.
-std::string table_of(const StoreCommand& command) {
-  const fs::path folder = folder_of_store(command);
-  std::string text = fmt::format("\n[store.{}]\n", command.name);
-  const auto add = [&](std::string_view key, const std::string& value) {
-    if (!value.empty()) text += fmt::format("{} = {}\n", key, quoted(value));
-  };
-  add("db", (folder / "store.db").string());
-  add("metrics-dir", (folder / "metrics").string());
-  add("out", (folder / "packages").string());
-  add("page", (folder / "page.html").string());
-  add("posts", command.posts.string());
-  add("client-id", command.client_id);
-  add("client-secret-file", command.secret_file.string());
-  add("account-id", command.account_id);
-  return text;
 }
 
 bool is_table_line(std::string_view line) {
@@ -140,13 +119,16 @@ HelpText StoreCommand::help() const {
       return {.examples =
                   "pipeline store list --config pipeline.toml\npipeline store list --json --config pipeline.toml\n"};
     case Action::add:
-      return {.notes =
-                  "Writes a table [store.NAME] at the end of the config file. The secret itself is not written there: "
-                  "put it\ninto a file that only its user may read.\n",
-              .examples =
-                  "pipeline store add mugs --config pipeline.toml --client-id ID --client-secret-file "
-                  "/etc/pipeline/mugs.secret\n"
-                  "pipeline store add cups --config pipeline.toml --folder /var/lib/pipeline/cups --posts /srv/cups\n"};
+      return {
+          .notes =
+              "Writes a table [store.NAME] at the end of the config file. The secret itself is not written there: "
+              "put it\ninto a file that only its user may read. On a server that --db names the store has a schema of "
+              "its own.\n",
+          .examples =
+              "pipeline store add mugs --config pipeline.toml --client-id ID --client-secret-file "
+              "/etc/pipeline/mugs.secret\n"
+              "pipeline store add mugs --config pipeline.toml --db postgresql://nightly@db.example.com/stores\n"
+              "pipeline store add cups --config pipeline.toml --folder /var/lib/pipeline/cups --posts /srv/cups\n"};
     case Action::remove:
       break;
   }
@@ -170,6 +152,39 @@ void StoreCommand::add_options(CLI::App& app) {
   add("--folder", "DIR", folder, "Where its database, metrics and packages are kept; else beside the config file");
 }
 
+void StoreCommand::check(const CLI::App& line) {
+  names_database_ = action == Action::add && is_on_command_line(line, "--db");
+}
+
+fs::path StoreCommand::own_folder() const {
+  return folder.empty() ? folder_of(common.config) / name : folder;
+}
+
+std::string StoreCommand::database() const {
+  if (!names_database_) return (own_folder() / "store.db").string();
+  std::string db = database_of_store(common.db, name);
+  (void)choose_database(db);  // refuses what is no address
+  return db;
+}
+
+// The table of a store that is new.
+std::string StoreCommand::table() const {
+  const fs::path own = own_folder();
+  std::string text = fmt::format("\n[store.{}]\n", name);
+  const auto add = [&](std::string_view key, const std::string& value) {
+    if (!value.empty()) text += fmt::format("{} = {}\n", key, quoted(value));
+  };
+  add("db", database());
+  add("metrics-dir", (own / "metrics").string());
+  add("out", (own / "packages").string());
+  add("page", (own / "page.html").string());
+  add("posts", posts.string());
+  add("client-id", client_id);
+  add("client-secret-file", secret_file.string());
+  add("account-id", account_id);
+  return text;
+}
+
 ExitCode StoreCommand::run(Session& session) {
   const std::string config = needed_config(common);
   switch (action) {
@@ -180,10 +195,11 @@ ExitCode StoreCommand::run(Session& session) {
       if (!is_name(name))
         throw UsageError(fmt::format("{}: a store's name has letters, digits, - and _ alone: it names files", name));
       check_known(name, config, false);
-      make_folder(folder_of_store(*this), "the store's folder");
+      const std::string added = table();
+      make_folder(own_folder(), "the store's folder");
       std::string text = read_file(config);
       if (!text.empty() && text.back() != '\n') text += '\n';
-      write_config(config, text + table_of(*this));
+      write_config(config, text + added);
       tell(session, name,
            fmt::format("{}: store {} is added; try it with: pipeline check --config {} --store {}", config, name,
                        config, name));

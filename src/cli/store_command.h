@@ -14,6 +14,7 @@ struct StoreCommand final : Command {
 
   [[nodiscard]] HelpText help() const override;
   void add_options(CLI::App& app) override;
+  void check(const CLI::App& line) override;
   [[nodiscard]] ExitCode run(Session& session) override;
 
   const Action action;
@@ -23,6 +24,13 @@ struct StoreCommand final : Command {
   std::filesystem::path secret_file;
   std::filesystem::path posts;
   std::filesystem::path folder;  // where the store's own files are kept; empty: beside the config file
+
+ private:
+  [[nodiscard]] std::filesystem::path own_folder() const;
+  [[nodiscard]] std::string database() const;
+  [[nodiscard]] std::string table() const;
+
+  bool names_database_ = false;
 };
 
 }  // namespace pipeline::cli

@@ -78,4 +78,14 @@ std::vector<StaleWords> parse_stale(std::string_view text) {
   });
 }
 
+std::string_view kept_need(const PostRecord& post) noexcept {
+  return post.state != PostState::built ? "mend" : post.stale.empty() ? "" : "write";
+}
+
+catalogue::ProductKey key_of_product(std::string_view product) noexcept {
+  const std::size_t colon = product.find(':');
+  if (colon == product.npos) return {{}, product};
+  return {product.substr(0, colon), product.substr(colon + 1)};
+}
+
 }  // namespace pipeline::store

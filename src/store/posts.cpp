@@ -14,6 +14,12 @@ std::string_view to_string(PostState state) noexcept {
   return "FAILED";
 }
 
+PostState post_state_named(std::string_view name) noexcept {
+  for (const PostState state : {PostState::built, PostState::rejected})
+    if (to_string(state) == name) return state;
+  return PostState::failed;
+}
+
 PostNeed PostRecord::need() const noexcept {
   if (state != PostState::built) return PostNeed::mend;
   if (!stale.empty()) return PostNeed::write;

@@ -189,7 +189,7 @@ TEST_F(CheckRun, TheLogOfAKilledRunIsReadAndLeft) {
 
 TEST_F(CheckRun, AFolderThatIsMissingForTheDatabase) {
   expect(stand.look({"--db", stand.path("none/store.db")}), "database", "failed", HasSubstr("there is no folder"));
-  expect(stand.look({"--db", "postgresql://user:pass@host/x"}), "database", "failed", HasSubstr("only a SQLite"));
+  expect(stand.look({"--db", "postgresql://user:pass@host/x"}), "database", "failed", HasSubstr("~/.pgpass"));
   EXPECT_THAT(stand.look({"--db", "postgresql://user:pass@host/x"}).dump(), Not(HasSubstr("pass@")));
 }
 

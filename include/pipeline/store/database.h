@@ -55,6 +55,8 @@ class Database {
   [[nodiscard]] virtual const std::string& name() const noexcept = 0;
   // Throws Error when that can't be told.
   [[nodiscard]] virtual bool is_there() const = 0;
+  // Whose files, disk, log and copies are the server's affair, then.
+  [[nodiscard]] virtual bool is_on_server() const noexcept { return false; }
   // Throws UsageError when it can't be where it is said to be, whether it is there or not.
   virtual void check_place() const = 0;
   // Whether the file is the database, which nothing else may be written to.

@@ -2,6 +2,7 @@
 
 #include "pipeline/base/clock.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -33,6 +34,14 @@ struct Room {
 // Whether what a database needs of its file system was tried there. `untried`: that takes writing.
 enum class PlaceTrial { fit, untried };
 
+// What there is to know of a database's server.
+struct ServerFacts {
+  std::string version;  // as it calls itself: PostgreSQL 15.8
+  bool is_encrypted = false;
+  std::int64_t free_connections = 0;        // for this user
+  std::chrono::milliseconds clock_ahead{};  // of this machine's
+};
+
 // Another database beside one that holds the products of the same store.
 struct Twin {
   std::string name;
@@ -55,6 +64,9 @@ class Inspection {
   [[nodiscard]] virtual PlaceTrial try_place() = 0;
   // The run that has it now, as Database::lock() noted it: who waits for nothing and gets in nobody's way may ask.
   [[nodiscard]] virtual std::optional<std::string> holder() = 0;
+
+  // Of a database that is on a server (Database::is_on_server).
+  [[nodiscard]] virtual ServerFacts server() { return {}; }
 
   // --- what hands do wrong ---
 

@@ -35,6 +35,7 @@ struct StaleWords {
 
 enum class PostState { built, rejected, failed };
 [[nodiscard]] std::string_view to_string(PostState state) noexcept;  // BUILT REJECTED FAILED
+[[nodiscard]] PostState post_state_named(std::string_view name) noexcept;
 
 // What a post waits for, of a hand: that its author writes, that it is uploaded, that what keeps it from being built is
 // put right. Published posts whose product is not to be had: Packages::to_take_down().

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/store/database.h"
+#include "pipeline/store/run_list.h"
 
 #include <filesystem>
 #include <memory>
@@ -10,6 +11,9 @@ namespace pipeline::store::sqlite {
 
 // A database in a file of SQLite's. Opens nothing.
 [[nodiscard]] std::unique_ptr<Database> file_database(std::filesystem::path path);
+
+// The list of a run in a file without a name, which goes with it: for engines that keep none of their own.
+[[nodiscard]] std::unique_ptr<RunList> run_list();
 
 [[nodiscard]] std::string_view library_version() noexcept;
 

@@ -95,7 +95,12 @@ Connection::Connection(const fs::path& path, Mode mode, const Clock& clock, metr
   if (metrics != nullptr)
     meters_.emplace(Meters{*metrics, metrics->timer("db_txn_seconds"), metrics->timer("db_lock_wait_seconds"),
                            metrics->counter("db_conflict_total"), metrics->timer("db_upsert_seconds")});
-  mode == Mode::read_write ? open_read_write() : open_read_only();
+  if (mode == Mode::read_write)
+    open_read_write();
+  else if (mode == Mode::temporary)
+    connect(std::string(kInMemory), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  else
+    open_read_only();
 }
 
 Connection::~Connection() = default;

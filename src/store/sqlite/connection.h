@@ -28,8 +28,9 @@ void check_writable(const std::filesystem::path& path);
 // program, one newer than this program, one that can't be written; TryLaterError when another process keeps it locked.
 class Connection {
  public:
-  // any_schema: read-only, also of an older version, which is not brought up to date.
-  enum class Mode { read_write, read_only, any_schema };
+  // any_schema: read-only, also of an older version, which is not brought up to date. temporary: there is no file, and
+  // the path is a name for people; what is put into temporary tables goes with the connection.
+  enum class Mode { read_write, read_only, any_schema, temporary };
 
   // The clock and the metrics are borrowed; without metrics nothing is measured.
   Connection(const std::filesystem::path& path, Mode mode, const Clock& clock, metrics::Metrics* metrics = nullptr,

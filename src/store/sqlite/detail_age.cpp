@@ -1,18 +1,14 @@
 #include "detail_age.h"
 
 #include "pipeline/store/catalogue.h"
+#include "pipeline/store/detail_share.h"
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <utility>
 
 namespace pipeline::store::sqlite {
 namespace {
-
-// A detail seen to be true so lately is not looked at again, whatever the share: of a store that was fetched whole an
-// hour ago nothing is due.
-constexpr std::chrono::hours kRest(12);
 
 constexpr std::string_view kStateKey = "detail_share_given_until/";  // and the source
 
@@ -48,28 +44,17 @@ DetailAge::DetailAge(Connection& connection, std::string source)
                           fetched_anyway())) {}
 
 DetailAge::Due DetailAge::due(WallTime now, std::chrono::seconds max_age) {
-  const std::chrono::milliseconds age = max_age;
-  // No share is larger than all products, and a clock that was set back gives none.
-  const WallTime since = std::clamp(given_until().value_or(now), now - age, now);
-  const std::int64_t products = active();
-  const std::int64_t share = products * (now - since).count() / age.count();
-  const auto used = products == 0 ? now - since : age * share / products;
-  Due due{{}, since + used};
+  const DetailShare share(given_until(), active(), now, max_age);
+  Due due{{}, share.given_until()};
 
   never_.bind(1, source_);
   const Statement::Use use_never(never_);
   while (never_.step()) due.skus.emplace_back(never_.text(0));
 
-  const std::int64_t overdue = (now - age).time_since_epoch().count();
-  const std::int64_t rested = (now - std::min<std::chrono::milliseconds>(kRest, age / 2)).time_since_epoch().count();
   oldest_.bind(1, source_);
   const Statement::Use use_oldest(oldest_);
-  while (oldest_.step()) {
-    const std::int64_t verified = oldest_.integer(1);
-    const bool within_share = static_cast<std::int64_t>(due.skus.size()) < share && verified < rested;
-    if (!within_share && verified >= overdue) break;
+  while (oldest_.step() && share.takes(WallTime(std::chrono::milliseconds(oldest_.integer(1))), due.skus.size()))
     due.skus.emplace_back(oldest_.text(0));
-  }
   return due;
 }
 

@@ -30,12 +30,6 @@ std::optional<Sha256> digest_or_none(const Statement& row, int column) {
   return digest;
 }
 
-PostState state_named(std::string_view name) noexcept {
-  for (const PostState state : {PostState::built, PostState::rejected})
-    if (to_string(state) == name) return state;
-  return PostState::failed;
-}
-
 PostRecord read_post(const Statement& row) {
   PostRecord post;
   post.content_id = row.text(0);
@@ -43,7 +37,7 @@ PostRecord read_post(const Statement& row) {
   post.title = row.text(2);
   post.link = row.text(3);
   post.products = parse_texts(row.text(4));
-  post.state = state_named(row.text(5));
+  post.state = post_state_named(row.text(5));
   post.reasons = parse_texts(row.text(6));
   post.not_built_since = time_or_none(row, 7);
   post.outdated = parse_outdated(row.text(8));
@@ -60,18 +54,6 @@ PostRecord read_post(const Statement& row) {
 void read_all(Statement& statement, const std::function<void(const PostRecord&)>& sink) {
   const Statement::Use use(statement);
   while (statement.step()) sink(read_post(statement));
-}
-
-// What waits for the author or for a mending; an upload is told by the packages.
-std::string_view need_of(const PostRecord& post) noexcept {
-  return post.state != PostState::built ? "mend" : post.stale.empty() ? "" : "write";
-}
-
-// {source, sku}, of SOURCE:SKU.
-std::pair<std::string_view, std::string_view> key_of(std::string_view product) noexcept {
-  const std::size_t colon = product.find(':');
-  if (colon == product.npos) return {{}, product};
-  return {product.substr(0, colon), product.substr(colon + 1)};
 }
 
 }  // namespace
@@ -144,7 +126,7 @@ void Posts::put(const PostRecord& post) {
       .bind(4, post.link)
       .bind(5, products)
       .bind(6, to_string(post.state))
-      .bind(7, need_of(post))
+      .bind(7, kept_need(post))
       .bind(8, reasons)
       .bind(9, post.not_built_since)
       .bind(10, outdated)
@@ -156,7 +138,7 @@ void Posts::put(const PostRecord& post) {
       .run();
   remove_products_.bind(1, post.content_id).run();
   for (const std::string& product : post.products) {
-    const auto [source, sku] = key_of(product);
+    const auto [source, sku] = key_of_product(product);
     put_product_.bind(1, post.content_id).bind(2, source).bind(3, sku).run();
   }
 }

@@ -1,16 +1,13 @@
 #include "product_writer.h"
 
 #include "pipeline/base/text.h"
-#include "pipeline/catalogue/changes.h"
+#include "pipeline/catalogue/columns.h"
 
 #include "product_row.h"
 #include "sku_index.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-#include <iterator>
 #include <span>
 #include <utility>
 
@@ -50,20 +47,6 @@ const ColumnList& rewritten_columns() {
   return columns;
 }
 
-std::string json_text(std::string_view text) {
-  std::string json;
-  append_json_string(text, json);
-  return json;
-}
-
-catalogue::Change came(const catalogue::Product& product) {
-  return {catalogue::Reason::new_product, "product", "null", json_text(product.name ? *product.name : product.sku)};
-}
-
-bool equal_text(const Statement& row, int column, const std::optional<std::string>& text) {
-  return row.is_null(column) ? !text : text && row.text(column) == *text;
-}
-
 // A body that can't be parsed may not even be text.
 void bind_body(Statement& statement, int index, const catalogue::Product& product) {
   if (product.parse_status == catalogue::ParseStatus::fail && !is_utf8(product.raw_json)) {
@@ -74,27 +57,9 @@ void bind_body(Statement& statement, int index, const catalogue::Product& produc
   }
 }
 
-// Of the row of a list or a file that the product was made of; empty: there is none.
-std::span<const std::uint8_t> hash_of_row(const catalogue::Product& product) noexcept {
-  if (product.list_hash) return *product.list_hash;
-  if (product.row_hash) return product.row_hash->bytes;
-  return {};
-}
-
 // NULL when there are none.
 void bind_hash(Statement& statement, int index, std::span<const std::uint8_t> hash) {
   hash.empty() ? statement.bind(index, std::nullopt) : statement.bind(index, hash);
-}
-
-std::string json_digest(const std::optional<Sha256>& digest) {
-  return digest ? fmt::format("\"{}\"", to_hex(*digest)) : "null";
-}
-
-// Whether the row with the hash has led to what is stored.
-bool has_led_to(const std::optional<Fingerprint>& row_hash, std::span<const std::uint8_t> stored, const Writing& how) {
-  if (!row_hash) return false;
-  return std::ranges::equal(stored, row_hash->bytes) ||
-         (how.completion && std::ranges::equal(stored, part_of(*row_hash).bytes));
 }
 
 }  // namespace
@@ -145,18 +110,11 @@ WriteOutcome ProductWriter::write(const Delivery& delivery, const Writing& how, 
   if (product.parse_status == catalogue::ParseStatus::fail) return write_failure(product, how);
   // The insert looks the key up as well: among new products nothing else needs to.
   if (expect_unknown_ && delivery.may_be_new && insert(product, how, enqueued)) return WriteOutcome::inserted;
-  auto stored = look_up(product, how);
-  expect_unknown_ = !stored && has_key_;
-  if (!stored) {
-    if (!delivery.may_be_new) return WriteOutcome::unknown;
-    insert(product, how, enqueued);
-    return WriteOutcome::inserted;
-  }
-  const auto [outcome, after] = judge(*stored, product, how);
-  if (outcome == WriteOutcome::unchanged) {
-    if (how.follow_list && !stored->same_list) follow_list(*after);
-  } else if (outcome == WriteOutcome::updated) {
-    const auto changes = changes_to(*stored, *after, how);
+  const auto [outcome, after, changes, list_moved] = judge(delivery, how);
+  expect_unknown_ = (outcome == WriteOutcome::inserted || outcome == WriteOutcome::unknown) && has_key_;
+  if (outcome == WriteOutcome::inserted) insert(*after, how, enqueued);
+  if (list_moved) follow_list(*after);
+  if (outcome == WriteOutcome::updated) {
     rewrite(*after, how);
     if (!changes.empty()) enqueue(after->key(), changes, enqueued);
   }
@@ -164,13 +122,7 @@ WriteOutcome ProductWriter::write(const Delivery& delivery, const Writing& how, 
 }
 
 WritePreview ProductWriter::preview(const Delivery& delivery, const Writing& how) {
-  const catalogue::Product& product = *delivery.product;
-  auto stored = look_up(product, how);
-  if (!stored && !delivery.may_be_new) return {WriteOutcome::unknown, {}, {}};
-  if (!stored) return {WriteOutcome::inserted, product.name.value_or(""), {came(product)}};
-  const auto [outcome, after] = judge(*stored, product, how);
-  std::vector<catalogue::Change> changes;
-  if (outcome == WriteOutcome::updated) changes = changes_to(*stored, *after, how);
+  auto [outcome, after, changes, list_moved] = judge(delivery, how);
   return {outcome, after->name.value_or(""), std::move(changes)};
 }
 
@@ -181,51 +133,35 @@ bool ProductWriter::is_made_of(const RowProof& row, const Writing& how) {
          look_up_row_.is_null(2);
 }
 
-std::optional<ProductWriter::Stored> ProductWriter::look_up(const catalogue::Product& product, const Writing& how) {
-  look_up_.bind(1, product.sku).bind(2, product.source);
+bool ProductWriter::is_known(const catalogue::ProductKey& product) {
   const Statement::Use use(look_up_);
-  if (!look_up_.step()) return std::nullopt;
-  Stored stored;
-  stored.same_content = (product.content_hash && std::ranges::equal(look_up_.blob(0), *product.content_hash)) ||
-                        (how.completion && has_led_to(product.row_hash, look_up_.blob(1), how));
-  stored.same_list =
-      std::ranges::equal(look_up_.blob(1), hash_of_row(product)) && equal_text(look_up_, 4, product.modified_at);
-  stored.parsed = look_up_.text(2) == "OK";
-  stored.never_parsed = !stored.parsed && look_up_.is_null(0);
-  stored.removed = !look_up_.is_null(3);
-  return stored;
+  return look_up_.bind(1, product.sku).bind(2, product.source).step();
 }
 
-// What says nothing new by its hashes need not be completed.
-ProductWriter::Judgement ProductWriter::judge(Stored& stored, const catalogue::Product& product, const Writing& how) {
-  const auto is_left_alone = [&] { return how.skip_equal && stored.same_content && stored.parsed && !stored.removed; };
-  if (is_left_alone()) return {WriteOutcome::unchanged, &product};
-  read_stored(product.key());
-  if (!how.completion) return {WriteOutcome::updated, &product};
-  const auto [completed, has_news] = how.completion(before_, product);
-  if (completed == nullptr) return {WriteOutcome::unusable, &product};
-  stored.same_content = !has_news;
-  return {is_left_alone() ? WriteOutcome::unchanged : WriteOutcome::updated, completed};
+Verdict ProductWriter::judge(const Delivery& delivery, const Writing& how) {
+  const catalogue::Product& product = *delivery.product;
+  const Statement::Use use(look_up_);
+  if (!look_up_.bind(1, product.sku).bind(2, product.source).step()) return judge_unknown(delivery);
+  StoredMarks marks{.content_hash = look_up_.blob(0),
+                    .row_hash = look_up_.blob(1),
+                    .parsed = look_up_.text(2) == "OK",
+                    .removed = !look_up_.is_null(3)};
+  if (!look_up_.is_null(4)) marks.modified_at = look_up_.text(4);
+  const auto read = [&]() -> const catalogue::Product& { return read_stored(product.key()); };
+  return store::judge(marks, read, product, how);
 }
 
-void ProductWriter::read_stored(const catalogue::ProductKey& product) {
+const catalogue::Product& ProductWriter::read_stored(const catalogue::ProductKey& product) {
   read_.bind(1, product.sku).bind(2, product.source);
   const Statement::Use use(read_);
   read_.step();
   before_ = read_product(read_).product;
   before_.raw_json = read_.text(kProductColumnCount);
-}
-
-// Of the product that was read last. None when only the body can be read again, and says what is known.
-std::vector<catalogue::Change> ProductWriter::changes_to(const Stored& stored, const catalogue::Product& product,
-                                                         const Writing& how) const {
-  if (stored.removed || stored.never_parsed) return {came(product)};
-  if (stored.same_content) return {};
-  return changes_since(product, stored.parsed, how);
+  return before_;
 }
 
 WriteOutcome ProductWriter::write_failure(const catalogue::Product& product, const Writing& how) {
-  if (!look_up(product, how)) {
+  if (!is_known(product.key())) {
     std::int64_t none = 0;  // nothing is queued of what was never read
     insert(product, how, none);
     return WriteOutcome::inserted;
@@ -246,7 +182,7 @@ bool ProductWriter::remove(const catalogue::ProductKey& product, std::string_vie
     mark_removed_.run();
   }
   forget_check_.bind(1, product.source).bind(2, product.sku).run();
-  enqueue(product, {catalogue::Change{catalogue::Reason::removed, "product", json_text(name), "null"}}, enqueued);
+  enqueue(product, {went(name)}, enqueued);
   return true;
 }
 
@@ -295,18 +231,6 @@ void ProductWriter::bind_product(Statement& statement, const catalogue::Product&
     column.text ? statement.bind(parameter, product.*column.text) : statement.bind(parameter, product.*column.number);
     ++parameter;
   }
-}
-
-// `compare_bodies`: the stored body is one that parsed.
-std::vector<catalogue::Change> ProductWriter::changes_since(const catalogue::Product& product, bool compare_bodies,
-                                                            const Writing& how) const {
-  auto changes = catalogue::diff_columns(before_, product);
-  if (compare_bodies && how.body_diff)
-    std::ranges::move(how.body_diff(before_.raw_json, product), std::back_inserter(changes));
-  if (changes.empty())
-    changes.push_back(
-        {catalogue::Reason::content, "content", json_digest(before_.content_hash), json_digest(product.content_hash)});
-  return changes;
 }
 
 void ProductWriter::enqueue(const catalogue::ProductKey& product, const std::vector<catalogue::Change>& changes,

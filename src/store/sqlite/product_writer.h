@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/store/catalogue.h"
+#include "pipeline/store/judgement.h"
 
 #include "connection.h"
 #include "refresh_queue.h"
@@ -30,31 +31,14 @@ class ProductWriter {
   void note_verified(const catalogue::ProductKey& product);
 
  private:
-  // What is stored of a product, and how a delivered one differs from it.
-  struct Stored {
-    bool same_content = false;  // or all that the row says
-    bool same_list = false;
-    bool parsed = false;
-    bool never_parsed = false;
-    bool removed = false;
-  };
-  // What is to become of a known product, and what it will be then.
-  struct Judgement {
-    WriteOutcome outcome;
-    const catalogue::Product* after;  // the delivered one, or that completed
-  };
-  [[nodiscard]] std::optional<Stored> look_up(const catalogue::Product& product, const Writing& how);
-  [[nodiscard]] Judgement judge(Stored& stored, const catalogue::Product& product, const Writing& how);
-  void read_stored(const catalogue::ProductKey& product);
-  [[nodiscard]] std::vector<catalogue::Change> changes_to(const Stored& stored, const catalogue::Product& product,
-                                                          const Writing& how) const;
+  [[nodiscard]] bool is_known(const catalogue::ProductKey& product);
+  [[nodiscard]] Verdict judge(const Delivery& delivery, const Writing& how);
+  const catalogue::Product& read_stored(const catalogue::ProductKey& product);
   WriteOutcome write_failure(const catalogue::Product& product, const Writing& how);
   bool insert(const catalogue::Product& product, const Writing& how, std::int64_t& enqueued);
   void rewrite(const catalogue::Product& product, const Writing& how);
   void follow_list(const catalogue::Product& product);
   void bind_product(Statement& statement, const catalogue::Product& product, const Writing& how);
-  [[nodiscard]] std::vector<catalogue::Change> changes_since(const catalogue::Product& product, bool compare_bodies,
-                                                             const Writing& how) const;
   void enqueue(const catalogue::ProductKey& product, const std::vector<catalogue::Change>& changes,
                std::int64_t& enqueued);
 

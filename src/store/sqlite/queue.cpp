@@ -1,7 +1,5 @@
 #include "queue.h"
 
-#include "pipeline/base/text.h"
-
 #include "queue_row.h"
 #include "transaction.h"
 
@@ -32,21 +30,6 @@ std::string list_sql() {
 bool has_any(std::string_view joined, const std::vector<std::string>& reasons) {
   const std::string list = fmt::format(",{},", joined);
   return std::ranges::any_of(reasons, [&](const auto& r) { return list.find(fmt::format(",{},", r)) != list.npos; });
-}
-
-QueueMove refused(std::int64_t id, std::string why) {
-  return {id, QueueMove::Kind::refused, std::move(why)};
-}
-
-// Why the worker has no say over the entry; absent when it has.
-std::optional<std::string> objection(const catalogue::QueueEntry& entry, const std::optional<std::string>& worker) {
-  if (!worker) return std::nullopt;
-  if (entry.status != catalogue::QueueStatus::claimed)
-    return fmt::format("entry {} is {}: {} does not hold it", entry.id, to_string(entry.status), *worker);
-  if (entry.claimed_by != *worker)
-    return fmt::format("entry {} is claimed by {} since {}", entry.id, entry.claimed_by,
-                       entry.claimed_at ? format_utc(*entry.claimed_at) : "an unknown time");
-  return std::nullopt;
 }
 
 }  // namespace
@@ -172,40 +155,26 @@ void Queue::return_expired(WallTime now, int max_attempts) {
     const Statement::Use use(expired_);
     return expired_.bind(1, now).step() ? std::optional(read_queue_row(expired_)) : std::nullopt;
   };
-  while (const auto entry = next())
-    give_up(*entry, fmt::format("lease ran out {} time{}", entry->attempts, entry->attempts == 1 ? "" : "s"),
-            max_attempts);
+  while (const auto entry = next()) (void)move_one(*entry, order_of_expired(*entry, max_attempts), std::nullopt);
 }
 
 std::vector<QueueMove> Queue::done(std::span<const std::int64_t> ids, const std::optional<std::string>& worker) {
-  return move_each(ids, [&](const catalogue::QueueEntry& entry) { return finish(entry, worker); });
+  return move_each(orders_of(ids, {.kind = QueueOrder::Kind::finish}), worker);
 }
 
 std::vector<QueueMove> Queue::fail(std::span<const std::int64_t> ids, std::string_view reason,
                                    const std::optional<std::string>& worker, int max_attempts) {
-  return move_each(ids,
-                   [&](const catalogue::QueueEntry& entry) { return give_up(entry, reason, worker, max_attempts); });
+  const QueueOrder order{
+      .kind = QueueOrder::Kind::give_up, .reason = std::string(reason), .max_attempts = max_attempts};
+  return move_each(orders_of(ids, order), worker);
 }
 
 std::vector<QueueMove> Queue::end(std::span<const QueueEnd> ends, const std::string& worker) {
-  Transaction transaction(*connection_);
-  std::vector<QueueMove> moves;
-  moves.reserve(ends.size());
-  for (const QueueEnd& end : ends)
-    moves.push_back(move_one(end.id, [&](const catalogue::QueueEntry& entry) {
-      return end.reason.empty() ? finish(entry, worker) : give_up(entry, end.reason, worker, end.max_attempts);
-    }));
-  transaction.commit();
-  return moves;
+  return move_each(orders_of(ends), worker);
 }
 
 std::vector<QueueMove> Queue::retry(std::span<const std::int64_t> ids) {
-  return move_each(ids, [&](const catalogue::QueueEntry& entry) {
-    if (entry.status != catalogue::QueueStatus::failed)
-      return refused(entry.id, fmt::format("entry {} is {}: only a FAILED entry is tried again", entry.id,
-                                           to_string(entry.status)));
-    return try_again(entry);
-  });
+  return move_each(orders_of(ids, {.kind = QueueOrder::Kind::try_again}), std::nullopt);
 }
 
 std::vector<QueueMove> Queue::retry_all() {
@@ -215,55 +184,36 @@ std::vector<QueueMove> Queue::retry_all() {
     return next_failed_.step() ? std::optional(read_queue_row(next_failed_)) : std::nullopt;
   };
   std::vector<QueueMove> moves;
-  while (const auto entry = next()) moves.push_back(try_again(*entry));
+  while (const auto entry = next())
+    moves.push_back(move_one(*entry, {.id = entry->id, .kind = QueueOrder::Kind::try_again}, std::nullopt));
   transaction.commit();
   return moves;
 }
 
-std::vector<QueueMove> Queue::move_each(std::span<const std::int64_t> ids, const Move& move) {
+std::vector<QueueMove> Queue::move_each(std::span<const QueueOrder> orders, const std::optional<std::string>& worker) {
   Transaction transaction(*connection_);
   std::vector<QueueMove> moves;
-  moves.reserve(ids.size());
-  for (const std::int64_t id : ids) moves.push_back(move_one(id, move));
+  moves.reserve(orders.size());
+  for (const QueueOrder& order : orders) {
+    const auto entry = look_up(order.id);
+    moves.push_back(entry ? move_one(*entry, order, worker) : no_such_entry(order.id));
+  }
   transaction.commit();
   return moves;
 }
 
-QueueMove Queue::move_one(std::int64_t id, const Move& move) {
-  const auto entry = look_up(id);
-  return entry ? move(*entry) : refused(id, fmt::format("there is no entry {}", id));
-}
-
-QueueMove Queue::finish(const catalogue::QueueEntry& entry, const std::optional<std::string>& worker) {
-  if (entry.status == catalogue::QueueStatus::done) return {entry.id, QueueMove::Kind::done_before, {}};
-  if (auto why = objection(entry, worker)) return refused(entry.id, std::move(*why));
-  finish_.bind(1, entry.id).bind(2, "DONE").bind(3, connection_->clock().wall()).bind(4, std::nullopt).run();
-  return {entry.id, QueueMove::Kind::done, {}};
-}
-
-QueueMove Queue::give_up(const catalogue::QueueEntry& entry, std::string_view reason,
-                         const std::optional<std::string>& worker, int max_attempts) {
-  if (auto why = objection(entry, worker)) return refused(entry.id, std::move(*why));
-  if (entry.status != catalogue::QueueStatus::claimed)
-    return refused(entry.id,
-                   fmt::format("entry {} is {}: only a claimed entry can fail", entry.id, to_string(entry.status)));
-  return {entry.id, give_up(entry, reason, max_attempts), {}};
-}
-
-QueueMove::Kind Queue::give_up(const catalogue::QueueEntry& entry, std::string_view error, int max_attempts) {
-  if (entry.attempts < max_attempts) {
-    queue_.put_back(entry, error);
-    return QueueMove::Kind::pending;
+QueueMove Queue::move_one(const catalogue::QueueEntry& entry, const QueueOrder& order,
+                          const std::optional<std::string>& worker) {
+  QueueMove move = judge(entry, order, worker);
+  const catalogue::QueueEntry after = moved(entry, move, order, connection_->clock().wall());
+  if (move.kind == QueueMove::Kind::pending) {
+    queue_.put_back(after);
+  } else if (after.status != entry.status) {
+    finish_.bind(1, after.id).bind(2, to_string(after.status)).bind(3, after.finished_at);
+    after.error.empty() ? finish_.bind(4, std::nullopt) : finish_.bind(4, after.error);
+    finish_.run();
   }
-  finish_.bind(1, entry.id).bind(2, "FAILED").bind(3, connection_->clock().wall()).bind(4, error).run();
-  return QueueMove::Kind::failed;
-}
-
-QueueMove Queue::try_again(const catalogue::QueueEntry& entry) {
-  catalogue::QueueEntry anew = entry;
-  anew.attempts = 0;
-  queue_.put_back(anew, {});
-  return {entry.id, QueueMove::Kind::pending, {}};
+  return move;
 }
 
 }  // namespace pipeline::store::sqlite

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pipeline/store/queue.h"
+#include "pipeline/store/queue_rules.h"
 
 #include "connection.h"
 #include "refresh_queue.h"
@@ -29,17 +29,12 @@ class Queue final : public store::Queue {
   [[nodiscard]] std::vector<QueueMove> retry_all() override;
 
  private:
-  using Move = std::function<QueueMove(const catalogue::QueueEntry&)>;
-  std::vector<QueueMove> move_each(std::span<const std::int64_t> ids, const Move& move);
-  QueueMove move_one(std::int64_t id, const Move& move);
+  std::vector<QueueMove> move_each(std::span<const QueueOrder> orders, const std::optional<std::string>& worker);
+  QueueMove move_one(const catalogue::QueueEntry& entry, const QueueOrder& order,
+                     const std::optional<std::string>& worker);
   [[nodiscard]] std::optional<catalogue::QueueEntry> look_up(std::int64_t id);
-  QueueMove finish(const catalogue::QueueEntry& entry, const std::optional<std::string>& worker);
-  QueueMove give_up(const catalogue::QueueEntry& entry, std::string_view reason,
-                    const std::optional<std::string>& worker, int max_attempts);
   std::vector<catalogue::QueueEntry> oldest_waiting(std::int64_t limit);
   void return_expired(WallTime now, int max_attempts);
-  QueueMove::Kind give_up(const catalogue::QueueEntry& entry, std::string_view error, int max_attempts);
-  QueueMove try_again(const catalogue::QueueEntry& entry);
 
   const std::shared_ptr<Connection> connection_;
   RefreshQueue queue_;

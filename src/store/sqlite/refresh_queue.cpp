@@ -2,14 +2,13 @@
 
 #include "pipeline/base/error.h"
 #include "pipeline/catalogue/changes.h"
+#include "pipeline/store/queue_rules.h"
 
 #include "queue_row.h"
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <string>
-#include <tuple>
 #include <utility>
 
 namespace pipeline::store::sqlite {
@@ -43,7 +42,7 @@ Enqueued RefreshQueue::merge(const catalogue::ProductKey& product, std::vector<c
   const auto waiting = pending(product);
   if (!waiting) throw Error(fmt::format("{}: no queue entry of {}", connection_.path().string(), full_name(product)));
   const auto merged =
-      catalogue::merge_changes(changes_of(*waiting), std::move(changes),
+      catalogue::merge_changes(changes_of(*waiting, connection_.path().string()), std::move(changes),
                                waiting->claimed_at ? catalogue::TakenBack::kept : catalogue::TakenBack::dropped);
   if (merged.empty()) {
     delete_.bind(1, waiting->id).run();
@@ -55,20 +54,16 @@ Enqueued RefreshQueue::merge(const catalogue::ProductKey& product, std::vector<c
   return Enqueued::merged;
 }
 
-void RefreshQueue::put_back(const catalogue::QueueEntry& entry, std::string_view error) {
+void RefreshQueue::put_back(const catalogue::QueueEntry& entry) {
   catalogue::QueueEntry kept = entry;
   if (const auto waiting = pending(entry.key())) {
-    const auto& [older, later] = entry.id < waiting->id ? std::tie(entry, *waiting) : std::tie(*waiting, entry);
-    const auto merged = catalogue::merge_changes(changes_of(older), changes_of(later), catalogue::TakenBack::kept);
-    kept.id = older.id;
-    kept.reason = join_reasons(merged);
-    kept.changes = to_json(merged);
-    kept.attempts = std::max(entry.attempts, waiting->attempts);
-    delete_.bind(1, later.id).run();
+    JoinedEntries both = joined(entry, *waiting, connection_.path().string());
+    kept = std::move(both.kept);
+    delete_.bind(1, both.deleted).run();
   }
   put_back_.bind(1, kept.id).bind(2, kept.reason).bind(3, kept.changes).bind(4, std::int64_t{kept.attempts});
   put_back_.bind(5, kept.claimed_at).bind(6, kept.claimed_by);
-  error.empty() ? put_back_.bind(7, std::nullopt) : put_back_.bind(7, error);
+  kept.error.empty() ? put_back_.bind(7, std::nullopt) : put_back_.bind(7, kept.error);
   put_back_.run();
 }
 
@@ -76,15 +71,6 @@ std::optional<catalogue::QueueEntry> RefreshQueue::pending(const catalogue::Prod
   const Statement::Use use(find_);
   return find_.bind(1, product.sku).bind(2, product.source).step() ? std::optional(read_queue_row(find_))
                                                                    : std::nullopt;
-}
-
-std::vector<catalogue::Change> RefreshQueue::changes_of(const catalogue::QueueEntry& entry) const {
-  try {
-    return catalogue::parse_changes(entry.changes);
-  } catch (const Error& error) {
-    throw Error(fmt::format("{}: entry {} of the refresh queue, product {}: {}: delete the entry or mark it as DONE",
-                            connection_.path().string(), entry.id, entry.name, error.what()));
-  }
 }
 
 }  // namespace pipeline::store::sqlite

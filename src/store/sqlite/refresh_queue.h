@@ -31,14 +31,13 @@ class RefreshQueue {
   // Inside the caller's transaction; `changes` is not empty.
   Enqueued enqueue(const catalogue::ProductKey& product, std::vector<catalogue::Change> changes);
 
-  // Makes a claimed or failed entry PENDING again, inside the caller's transaction. When another row of its product is
-  // PENDING both become one: the older row, with the larger number of attempts. `error` may be empty.
-  void put_back(const catalogue::QueueEntry& entry, std::string_view error);
+  // Writes an entry that was claimed or failed and is PENDING now, inside the caller's transaction: joined() with the
+  // row of its product that waits, if there is one.
+  void put_back(const catalogue::QueueEntry& entry);
 
  private:
   Enqueued merge(const catalogue::ProductKey& product, std::vector<catalogue::Change> changes);
   std::optional<catalogue::QueueEntry> pending(const catalogue::ProductKey& product);
-  std::vector<catalogue::Change> changes_of(const catalogue::QueueEntry& entry) const;
 
   Connection& connection_;
   Sha256Hasher hasher_;

@@ -15,7 +15,7 @@ constexpr auto kDay = std::chrono::hours(24);
 // Which details have to be looked at again.
 class ChecksConformance : public ConformanceTest {
  protected:
-  ChecksConformance() { catalogue().begin_list("MY_STORE"); }
+  void prepare() override { catalogue().begin_list("MY_STORE"); }
 
   void verify(const std::vector<std::string>& skus, const std::string& source = "MY_STORE") {
     std::vector<catalogue::Product> products;

@@ -2,18 +2,22 @@
 
 #include "pipeline/base/error.h"
 #include "pipeline/store/database.h"
+#include "pipeline/store_postgres/database.h"
 #include "pipeline/store_sqlite/database.h"
 
 #include "../products.h"
 #include "support/fake_clock.h"
 #include "support/temp_dir.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <array>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -32,8 +36,18 @@ inline void PrintTo(const Engine& engine, std::ostream* out) {
   *out << engine.name;
 }
 
-inline const std::array kEngines{Engine{
-    "sqlite", [](const std::filesystem::path& folder) { return sqlite::file_database(folder / "pipeline.db"); }}};
+// A store of its own in the server that scripts/test has started; null where there is none.
+inline std::unique_ptr<Database> make_on_server(const std::filesystem::path& folder) {
+  const char* server = std::getenv("PIPELINE_TEST_POSTGRES");
+  if (server == nullptr) return nullptr;
+  const auto schema = fmt::format("test_{:x}", std::hash<std::string>()(folder.string()));
+  return postgres::server_database(fmt::format("{}&schema={}", server, schema), sqlite::run_list,
+                                   sqlite::file_database(":memory:"));
+}
+
+inline const std::array kEngines{
+    Engine{"sqlite", [](const std::filesystem::path& folder) { return sqlite::file_database(folder / "pipeline.db"); }},
+    Engine{"postgres", make_on_server}};
 
 #define HOLD_EVERY_ENGINE(suite)                                          \
   INSTANTIATE_TEST_SUITE_P(Engines, suite, ::testing::ValuesIn(kEngines), \
@@ -95,11 +109,18 @@ class ConformanceTest : public ::testing::TestWithParam<Engine> {
     return {};
   }
 
+  void SetUp() override {
+    if (!database_) GTEST_SKIP() << "no PostgreSQL server: scripts/test starts one";
+    store_ = open();
+    prepare();
+  }
+  virtual void prepare() {}  // the store, which is open
+
   test::TempDir dir_;
   test::FakeClock clock_;
   metrics::Metrics metrics_{clock_};
   std::unique_ptr<Database> database_ = GetParam().make(dir_.path());
-  Store store_ = open();
+  Store store_;
 };
 
 }  // namespace pipeline::store

@@ -9,7 +9,7 @@ using ::testing::IsEmpty;
 // The list of a run, on a store that was opened for reading.
 class ListConformance : public ConformanceTest {
  protected:
-  ListConformance() {
+  void prepare() override {
     catalogue::Product unparsed = product("failed");
     unparsed.parse_status = catalogue::ParseStatus::fail;
     catalogue::Product elsewhere = product("elsewhere");
