@@ -46,7 +46,7 @@ Report run_once(const CaseSet& set, const Settings& settings, std::string_view m
       if (is_wanted(settings, each.name, each.form) && (i == 0 || !each.repeats_itself))
         run_case(each, settings, report);
   }
-  if (is_wanted(settings, kMatrix, Form::full))
+  if (set.matrix != nullptr && is_wanted(settings, kMatrix, Form::full))
     run_safely(report, kMatrix, [&] { set.matrix(settings, machine, report); });
   return report;
 }
@@ -94,7 +94,7 @@ bool record(const CaseSet& set, const Settings& settings, std::string_view machi
 std::vector<std::string> names_of(const CaseSet& set) {
   std::vector<std::string> names;
   for (const Case& each : set.cases) names.emplace_back(each.name);
-  names.emplace_back(kMatrix);
+  if (set.matrix != nullptr) names.emplace_back(kMatrix);
   return names;
 }
 

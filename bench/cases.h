@@ -47,7 +47,8 @@ struct Case {
   bool repeats_itself = false;  // what is dear to prepare is prepared once; Trial::rounds says how often it is used
 };
 
-// The cases of one experiment, and its matrix, a case named `matrix`. They are views of what lives for good.
+// The cases of one experiment, and its matrix, a case named `matrix`; null: it has none. They are views of what lives
+// for good.
 struct CaseSet {
   const char* experiment;
   const char* help;

@@ -1,5 +1,6 @@
 #include "cases.h"
 #include "package_cases.h"
+#include "postgres_cases.h"
 #include "sync_cases.h"
 #include "upsert_cases.h"
 
@@ -53,12 +54,21 @@ constexpr std::array kPackage{
     Case{"guard-unchanged", Form::smoke, guard_unchanged_posts, true},
 };
 
+// `pipeline upsert --db postgresql://…`: batched SQL alone on the same server.
+constexpr std::array kPostgres{
+    Case{"first-load", Form::full, postgres_first_load, true},
+    Case{"unchanged", Form::full, postgres_unchanged, true},
+    Case{"scattered", Form::full, postgres_scattered, true},
+};
+
 constexpr std::array kExperiments{
     CaseSet{"sync", "Rate limits, incremental mode, throughput, the plan's case and its matrix", kSync, sync_matrix},
     CaseSet{"upsert", "First load, unchanged and changed files, commits, memory, the plan's case and its matrix",
             kUpsert, upsert_matrix},
     CaseSet{"package", "Posts with pictures and videos, unchanged posts, cores, memory, and the plan's matrix",
             kPackage, package_matrix},
+    CaseSet{"postgres", "A store on a PostgreSQL server: first load, the same file again, scattered changes", kPostgres,
+            nullptr},
 };
 
 }  // namespace

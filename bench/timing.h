@@ -13,6 +13,18 @@ template <typename Task>
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
 }
 
+// Adds up pieces of time on the wall.
+class Stopwatch {
+ public:
+  void start() { since_ = std::chrono::steady_clock::now(); }
+  void stop() { total_ += std::chrono::steady_clock::now() - since_; }
+  [[nodiscard]] double seconds() const { return total_.count(); }
+
+ private:
+  std::chrono::steady_clock::time_point since_;
+  std::chrono::duration<double> total_{};
+};
+
 // Processor time of this process, all threads, in seconds. Steadier than the time on the wall: what other processes
 // take of the machine is not in it.
 [[nodiscard]] inline double processor_seconds() noexcept {
