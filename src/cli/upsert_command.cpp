@@ -256,7 +256,8 @@ void UpsertCommand::add_options(CLI::App& app) {
            options.columns.map.clear();
            for (const auto& rule : rules) options.columns.map.push_back(upsert::parse_column_rule(rule));
          },
-         "What a table's column is: name, sale_price, ..., or raw_json to leave it out; may be given again and again")
+         "What a column, or a key of JSON rows, is: name, sale_price, ..., or raw_json to leave it out; may be given "
+         "again and again")
       ->type_name("COLUMN=FIELD")
       ->allow_extra_args(false)
       ->delimiter(kBetweenRules)
@@ -266,7 +267,7 @@ void UpsertCommand::add_options(CLI::App& app) {
                                                 {"origin_product_no", catalogue::Column::origin_product_no},
                                                 {"seller_management_code", catalogue::Column::seller_management_code}},
                                                "channel_product_no",
-                                               "Which column is the key of a table that has no column sku");
+                                               "Which column is the key where no column, or key of a row, is sku");
   add_number(app, "--batch-size", options.batch_size, 1, 100'000,
              "Rows per transaction at most (fewer when they are large)");
   add_choice<bool>(app, "--commit", options.row_commits, {{"batch", false}, {"row", true}}, "batch",

@@ -62,8 +62,9 @@ BatchRow& Batch::next_row() {
   return row;
 }
 
-void Batch::add(const sheet::Row& row) {
+void Batch::add(const sheet::Row& row, std::string_view sku) {
   BatchRow& added = next_row();
+  added.sku = sku;
   added.line = row.line;
   added.original = arena_.keep(row.original);
   // In JSON Lines the object is a part of its line.
@@ -110,7 +111,7 @@ void Batch::parse(RowParser& parser) {
 const Batch::Order& Batch::order(RowParser& parser, RowMerge* merge) {
   for (std::size_t i = 0; i < size_; ++i) {
     BatchRow& row = rows_[i];
-    if (!row.parsed && row.fault.empty()) row.sku = parser.find_sku(row.json);
+    if (!row.parsed && row.fault.empty() && row.sku.empty()) row.sku = parser.find_sku(row.json);
     if (row.sku.empty())
       (void)parse_row(row, parser);
     else if (!row.parsed)

@@ -57,7 +57,8 @@ class Batch {
  public:
   // The file its rows are of, and the file's header as RowReader gives it.
   void belongs_to(std::string_view file, std::string_view header);
-  void add(const sheet::Row& row);
+  // `sku` is the row's, if that is known; order() finds it otherwise.
+  void add(const sheet::Row& row, std::string_view sku = {});
   void add_rejected(const sheet::Row& row);
   void clear() noexcept;
 

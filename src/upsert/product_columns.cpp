@@ -10,6 +10,7 @@
 #include "whole_number.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -72,6 +73,13 @@ bool guides_author(std::string_view cell) {
          std::ranges::any_of(kBegins, [&](std::string_view word) { return begins_with(cell, word); }) ||
          std::ranges::any_of(kContains,
                              [&](std::string_view word) { return cell.find(word) != std::string_view::npos; });
+}
+
+// What a value of JSON says, if it is a text.
+std::string text_of(std::string_view value) {
+  if (!value.starts_with('"')) return {};
+  const auto text = nlohmann::json::parse(value, nullptr, false);
+  return text.is_string() ? text.get<std::string>() : std::string();
 }
 
 std::string_view meant(const catalogue::FileColumn& column, std::string_view cell) {
@@ -140,7 +148,40 @@ std::string_view ProductColumns::advice() const {
 
 void ProductColumns::take_header(const CsvRecord& names, const std::string& file) {
   const std::string shown = shown_header(names);
-  const auto meanings = meanings_of(names, kind_);
+  take_names(names, meanings_of(names, kind_));
+  refuse_doubles(file, shown);
+  find_key(file, shown);
+  join_category_parts();
+  name_fields();
+  for (const std::string& note : notes_) log::warn("{}: {}", file, note);
+}
+
+std::string ProductColumns::take_keys(const CsvRecord& keys, const catalogue::FileKind* kind) {
+  bool has_own_sku = false;
+  for (std::size_t i = 0; i < keys.size(); ++i) has_own_sku |= keys[i] == name_of(Column::sku);
+  std::vector<std::string> compared;
+  for (std::size_t i = 0; i < keys.size(); ++i) compared.push_back(header_key(keys[i]));
+  if (!has_own_sku) {
+    const auto* own = catalogue::file_kind_of(compared);
+    kind_ = own != nullptr ? own : kind;
+  }
+  std::vector<Meaning> meanings;
+  for (const std::string& key : compared) meanings.push_back(meaning_of(key, kind_));
+  take_names(keys, meanings);
+  if (const auto both = find_double()) {
+    const std::string second = excerpt(both->second->written, kShownName);
+    return fmt::format("its keys `{}` and `{}` both are {}; drop one, or leave it out with --map '{}=raw_json'",
+                       excerpt(both->first->written, kShownName), second, name_of(*both->second->meaning.column),
+                       second);
+  }
+  const Field* const from = field_of(rules_.sku_from.value_or(Column::channel_product_no));
+  if (field_of(Column::sku) == nullptr && from != nullptr) key_from_ = static_cast<std::size_t>(from - fields_.data());
+  join_category_parts();
+  name_fields();
+  return {};
+}
+
+void ProductColumns::take_names(const CsvRecord& names, const std::vector<Meaning>& meanings) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     Field field;
     field.written = to_nfc(trim_blanks(names[i]));
@@ -150,10 +191,6 @@ void ProductColumns::take_header(const CsvRecord& names, const std::string& file
   }
   known_columns_ = static_cast<std::size_t>(std::ranges::count(meanings, true, &Meaning::known));
   yield_to_earlier_names();
-  refuse_doubles(file, shown);
-  find_key(file, shown);
-  join_category_parts();
-  name_fields(file);
 }
 
 // Of names that mean one column in files of the kind, the one that its table has first is taken.
@@ -169,19 +206,25 @@ void ProductColumns::yield_to_earlier_names() {
   }
 }
 
-void ProductColumns::refuse_doubles(const std::string& file, const std::string& shown) const {
-  for (std::size_t i = 0; i < fields_.size(); ++i) {
-    const auto column = fields_[i].meaning.column;
-    if (!column) continue;
-    const Field* const first = field_of(*column);
-    if (first == &fields_[i]) continue;
-    throw Error(
-        fmt::format("cannot read {}: its columns `{}` and `{}` both are {}; drop one, or leave it out with --map "
-                    "'{}=raw_json'. The "
-                    "header: {}",
-                    file, excerpt(first->written, kShownName), excerpt(fields_[i].written, kShownName),
-                    name_of(*column), excerpt(fields_[i].written, kShownName), shown));
+// The first two of a column.
+std::optional<std::pair<const ProductColumns::Field*, const ProductColumns::Field*>> ProductColumns::find_double()
+    const {
+  for (const Field& field : fields_) {
+    if (!field.meaning.column) continue;
+    if (const Field* const first = field_of(*field.meaning.column); first != &field) return std::pair(first, &field);
   }
+  return std::nullopt;
+}
+
+void ProductColumns::refuse_doubles(const std::string& file, const std::string& shown) const {
+  const auto both = find_double();
+  if (!both) return;
+  const std::string second = excerpt(both->second->written, kShownName);
+  throw Error(fmt::format(
+      "cannot read {}: its columns `{}` and `{}` both are {}; drop one, or leave it out with --map "
+      "'{}=raw_json'. The "
+      "header: {}",
+      file, excerpt(both->first->written, kShownName), second, name_of(*both->second->meaning.column), second, shown));
 }
 
 void ProductColumns::find_key(const std::string& file, const std::string& shown) {
@@ -216,7 +259,7 @@ void ProductColumns::join_category_parts() {
   for (const std::size_t part : category_parts_) fields_[part].is_part = true;
 }
 
-void ProductColumns::name_fields(const std::string& file) {
+void ProductColumns::name_fields() {
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     Field& field = fields_[i];
     if (field.is_part) continue;
@@ -231,10 +274,11 @@ void ProductColumns::name_fields(const std::string& file) {
     };
     if (const std::string name = field.name; taken(name)) {
       for (int n = 2; taken(field.name); ++n) field.name = fmt::format("{}_{}", name, n);
-      log::warn("{}: {}; column {} is kept as `{}`", file,
-                is_field(name) ? fmt::format("`{}` is a field that its column of that name is not", name)
-                               : fmt::format("its column `{}` stands there more than once", excerpt(name, kShownName)),
-                i + 1, excerpt(field.name, kShownName));
+      notes_.push_back(fmt::format(
+          "{}; column {} is kept as `{}`",
+          is_field(name) ? fmt::format("`{}` is a field that its column of that name is not", name)
+                         : fmt::format("its column `{}` stands there more than once", excerpt(name, kShownName)),
+          i + 1, excerpt(field.name, kShownName)));
     }
     append_json_string(field.name, field.key);
     field.key += ':';
@@ -331,6 +375,36 @@ void ProductColumns::append_cell(const Field& field, std::string_view cell, std:
     append_json_string(meant(*field.meaning.of_kind, cell), json);
   else
     append_json_string(cell, json);
+}
+
+void ProductColumns::rename(const std::vector<std::string_view>& values, std::string& json) const {
+  json = '{';
+  const auto append_comma = [&] {
+    if (json.size() > 1) json += ',';
+  };
+  if (key_from_) json.append("\"sku\":").append(values[*key_from_]);
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    if (fields_[i].is_part) {
+      if (i != category_parts_.front()) continue;
+      CsvRecord parts;
+      for (const std::string_view value : values) parts.add(text_of(value));
+      append_category(parts, json);
+      continue;
+    }
+    append_comma();
+    json += fields_[i].key;
+    append_value(fields_[i], values[i], json);
+  }
+  json += '}';
+}
+
+void ProductColumns::append_value(const Field& field, std::string_view value, std::string& json) const {
+  const auto* of_kind = field.meaning.of_kind;
+  if (of_kind == nullptr || !field.meaning.column || of_kind->words.empty() || !value.starts_with('"')) {
+    json += value;
+    return;
+  }
+  append_json_string(meant(*of_kind, text_of(value)), json);
 }
 
 // As the Commerce API has it: 생활/건강>주방용품>잔/컵.

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pipeline::upsert {
@@ -32,7 +33,16 @@ class ProductColumns final : public sheet::Columns {
   [[nodiscard]] bool is_row(const CsvRecord& cells) const override;
   void to_json(const sheet::Record& record, std::string& json) const override;
 
-  // The rest is of a header that was taken.
+  // For rows that are JSON objects: the keys of one take the place of the header. `kind` is that of the rows before it;
+  // a row with a `sku` of its own is of none. What is wrong with them; empty when nothing is.
+  [[nodiscard]] std::string take_keys(const CsvRecord& keys, const catalogue::FileKind* kind);
+  // The object by the names of the table, its values as they are spelt but for the words of a kind. `values` are the
+  // spellings, as many as there were keys.
+  void rename(const std::vector<std::string_view>& values, std::string& json) const;
+
+  // Whether there is a header.
+  [[nodiscard]] bool taken() const noexcept { return !fields_.empty(); }
+  // The rest is of a header, or of keys, that were taken.
   [[nodiscard]] const catalogue::FileKind* kind() const noexcept { return kind_; }
   [[nodiscard]] std::size_t known_columns() const noexcept { return known_columns_; }
   // What becomes of each column, in the header's order.
@@ -43,6 +53,8 @@ class ProductColumns final : public sheet::Columns {
   [[nodiscard]] std::vector<Told> told() const;
   // The names that have no column of their own, and are known all the same.
   [[nodiscard]] std::vector<std::string> known_without_column() const;
+  // What is to be said of names that stand there more than once.
+  [[nodiscard]] const std::vector<std::string>& notes() const noexcept { return notes_; }
 
  private:
   // What a name stands for.
@@ -62,13 +74,16 @@ class ProductColumns final : public sheet::Columns {
 
   [[nodiscard]] Meaning meaning_of(std::string_view key, const catalogue::FileKind* kind) const;
   [[nodiscard]] std::vector<Meaning> meanings_of(const CsvRecord& names, const catalogue::FileKind*& kind) const;
+  void take_names(const CsvRecord& names, const std::vector<Meaning>& meanings);
   void yield_to_earlier_names();
+  [[nodiscard]] std::optional<std::pair<const Field*, const Field*>> find_double() const;
   void refuse_doubles(const std::string& file, const std::string& shown) const;
-  void name_fields(const std::string& file);
+  void name_fields();
   void find_key(const std::string& file, const std::string& shown);
   void join_category_parts();
   [[nodiscard]] const Field* field_of(catalogue::Column column) const;
   void append_cell(const Field& field, std::string_view cell, std::string& json) const;
+  void append_value(const Field& field, std::string_view value, std::string& json) const;
   void append_category(const CsvRecord& cells, std::string& json) const;
 
   const ColumnRules& rules_;
@@ -77,6 +92,7 @@ class ProductColumns final : public sheet::Columns {
   std::size_t known_columns_ = 0;
   std::vector<std::size_t> category_parts_;  // by their level
   std::optional<std::size_t> key_from_;      // the field whose cells are the keys, too
+  std::vector<std::string> notes_;
 };
 
 }  // namespace pipeline::upsert

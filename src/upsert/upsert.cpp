@@ -12,6 +12,7 @@
 #include "product_columns.h"
 #include "reading.h"
 #include "rejects.h"
+#include "row_names.h"
 
 #include <fmt/format.h>
 
@@ -151,6 +152,7 @@ class Run {
 
   void read(ByteSource& input) {
     ProductColumns columns(options_.columns);
+    RowNames names(options_.columns);
     const std::unique_ptr<RowReader> rows =
         sheet::open_rows(input, options_.layout, columns, [&](std::string_view piece, bool last) {
           services_.worker.drain();  // so that nobody else writes a rejected row in between
@@ -162,12 +164,13 @@ class Run {
     const std::int64_t failed_before = files_failed_;
     for (bool more = true; more && !stopped();) {
       Batch& batch = pool_.take();
-      more = fill(batch, *rows, input);
+      more = fill(batch, {*rows, columns, names}, input);
       batch.belongs_to(input.name(), rows->header());
       if (!understood && (!batch.empty() || !more) && files_failed_ == failed_before) {
         understood = true;
-        tell_reading(batch, *rows, columns);
-        if (!take_columns(batch, columns)) return pool_.give(batch);
+        const ProductColumns& understood_as = names.first() != nullptr ? *names.first() : columns;
+        tell_reading(batch, *rows, understood_as);
+        if (!take_columns(batch, columns, names)) return pool_.give(batch);
       }
       hand_over(batch);
       report();
@@ -203,10 +206,13 @@ class Run {
   }
 
   // Tells the columns that are not known. False: nothing else is there, and the file is refused.
-  bool take_columns(const Batch& batch, const ProductColumns& table) {
+  bool take_columns(const Batch& batch, const ProductColumns& table, const RowNames& names_of_rows) {
     const std::string& file = batch.file();
+    std::vector<std::string> expected = table.known_without_column();
+    expected.insert(expected.end(), names_of_rows.known_without_column().begin(),
+                    names_of_rows.known_without_column().end());
     ColumnSurvey columns;
-    columns.expect(table.known_without_column());
+    columns.expect(std::move(expected));
     batch.survey(columns);
     const std::size_t told = unknown_columns_.size();
     for (const std::string& name : columns.unknown())
@@ -225,14 +231,21 @@ class Run {
     return true;
   }
 
+  // One file's rows, and what they are understood by.
+  struct Rows {
+    RowReader& reader;
+    const ProductColumns& columns;
+    RowNames& names;
+  };
+
   // False: the input is at its end.
-  bool fill(Batch& batch, RowReader& rows, const ByteSource& input) {
+  bool fill(Batch& batch, const Rows& rows, const ByteSource& input) {
     const auto timed = services_.metrics.time(read_);
     const SteadyTime started = services_.clock.now();
     while (batch.size() < static_cast<std::size_t>(options_.batch_size) && batch.bytes() < kBatchBytes) {
-      switch (next(rows, input)) {
+      switch (next(rows.reader, input)) {
         case RowReader::Got::row:
-          batch.add(row_);
+          add(batch, rows, input);
           if (input.size() == 0 && is_late(started)) return true;
           break;
         case RowReader::Got::rejected:
@@ -249,6 +262,14 @@ class Run {
       }
     }
     return true;
+  }
+
+  // A record has the table's names already.
+  void add(Batch& batch, const Rows& rows, const ByteSource& input) {
+    if (rows.columns.taken()) return batch.add(row_);
+    row_.error = rows.names.apply(row_.json);
+    row_.error.empty() ? batch.add(row_, rows.names.plain_sku()) : batch.add_rejected(row_);
+    for (const std::string& note : rows.names.take_notes()) log::warn("{}: {}", input.name(), note);
   }
 
   [[nodiscard]] bool is_late(SteadyTime started) const { return services_.clock.now() - started >= kLongestWait; }

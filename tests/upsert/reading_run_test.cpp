@@ -130,9 +130,8 @@ TEST_F(ReadingRun, ColumnsThatAreNotKnownAreNamedOnceAFile) {
 }
 
 TEST_F(ReadingRun, AFileOfWhichNothingButTheKeyIsKnownIsRefused) {
-  for (const std::string& text :
-       {std::string("SKU,품목,소매가\nA-1,컵,12900\n"), std::string("sku\nA-1\n"),
-        std::string("{\"sku\":\"A-1\",\"상품명\":\"컵\"}\n"), to_cp949("sku,품목\nA-1,컵\n")}) {
+  for (const std::string& text : {std::string("SKU,품목,소매가\nA-1,컵,12900\n"), std::string("sku\nA-1\n"),
+                                  std::string("{\"sku\":\"A-1\",\"품목\":\"컵\"}\n"), to_cp949("sku,품목\nA-1,컵\n")}) {
     const auto refused = feed(text);
     EXPECT_EQ(refused["exit_code"], 3);
     EXPECT_EQ(refused["files_failed"], 1);

@@ -9,10 +9,10 @@
 
 namespace pipeline::upsert {
 
-// What somebody says of the columns of tables, over what is known of them.
+// What somebody says of the columns of tables, and of the keys of JSON rows, over what is known of them.
 struct ColumnRules {
   struct Rule {
-    std::string name;                         // as the header has it
+    std::string name;                         // as the header, or the row, has it
     std::optional<catalogue::Column> column;  // absent: it stays in raw_json alone
   };
   std::vector<Rule> map;
