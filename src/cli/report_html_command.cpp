@@ -96,6 +96,11 @@ std::vector<std::pair<std::string, std::string>> machine_of(const fs::path& fold
           {"libraries", library_versions()}};
 }
 
+// The page speaks both; this is what it opens with.
+std::string page_language(const CommonOptions& common) {
+  return language_of(common.language) == "ko" ? "ko" : "en";
+}
+
 std::string result_text(const ReportHtmlCommand& command, const report::Page& page) {
   return fmt::format(
       "{}: {} run{}, {} bytes{}\n", command.out.string(), format_count(page.runs), page.runs == 1 ? "" : "s",
@@ -108,7 +113,7 @@ std::string result_text(const ReportHtmlCommand& command, const report::Page& pa
 HelpText ReportHtmlCommand::help() const {
   return {.notes =
               "The page opens with what there is to do today, as `pipeline status` tells it; the measurements "
-              "follow, folded.\n",
+              "follow, folded.\nIt speaks Korean and English; --language is what it opens with.\n",
           .examples =
               "pipeline report html --out page.html --open\n"
               "pipeline report html --out page.html --db store.db --metrics-dir metrics --budget budget.json\n"};
@@ -117,8 +122,6 @@ HelpText ReportHtmlCommand::help() const {
 void ReportHtmlCommand::add_options(CLI::App& app) {
   add_value(app, "--out", "FILE", out, "The page")->required();
   add_number(app, "--weeks", weeks, 1, 520, "The last N weeks");
-  add_value(app, "--language", "ko|en", language, "ko or en: what it opens with; the reader can change it")
-      ->check(one_of({"ko", "en"}));
   app.add_flag("--open", opens, "Show it in the desktop's browser, where there is one")->configurable(false);
 }
 
@@ -133,7 +136,7 @@ ExitCode ReportHtmlCommand::run(Session& session) {
   const report::PageRequest request{.metrics_dir = common.metrics_dir,
                                     .now = session.clock().wall(),
                                     .weeks = weeks,
-                                    .language = language,
+                                    .language = page_language(common),
                                     .budget = session.budget().rules(),
                                     .morning = morning ? &*morning : nullptr,
                                     .machine = machine_of(common.metrics_dir),

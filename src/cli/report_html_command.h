@@ -15,7 +15,6 @@ struct ReportHtmlCommand final : Command {
 
   std::filesystem::path out;
   int weeks = 13;
-  std::string language = "ko";  // what it opens with: the page speaks both
   bool opens = false;
 };
 

@@ -201,7 +201,7 @@ TEST(CommandLine, WhatIsMistypedIsGuessed) {
       {{"queue", "list", "--format", "tabel"}, "did you mean table?"},
       {{"report", "history", "--statistic", "meen"}, "did you mean mean?"},
       {{"report", "history", "--command", "snyc"}, "did you mean sync?"},
-      {{"report", "html", "--out", "o", "--language", "kr"}, "none of ko, en"}};
+      {{"report", "html", "--out", "o", "--language", "kr"}, "none of auto, en, ko"}};
   for (const auto& [arguments, words] : cases) EXPECT_THAT(usage_error(arguments), HasSubstr(words)) << words;
 }
 

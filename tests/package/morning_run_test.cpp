@@ -46,7 +46,9 @@ class MorningRun : public testing::Test {
     return pipeline(all);
   }
   std::string html(const std::vector<std::string>& more = {}) const {
-    const Outcome outcome = report(more);
+    std::vector<std::string> all{"--language", "ko"};  // the last one counts
+    all.insert(all.end(), more.begin(), more.end());
+    const Outcome outcome = report(all);
     if (outcome.exit_code != 0) throw std::runtime_error(outcome.err);
     return read_file(page());
   }

@@ -8,8 +8,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pipeline::test {
 namespace {
@@ -109,11 +111,26 @@ TEST_F(PageRun, GivesTheSameBytesButForTheTimeOfMaking) {
   EXPECT_EQ(without(first), without(stand_.html(stand_.with_budget())));
 }
 
-TEST_F(PageRun, OpensInTheLanguageThatWasAskedFor) {
+TEST_F(PageRun, OpensInTheLanguageThatThePeopleAreSpokenToIn) {
   stand_.made.sync(0);
-  EXPECT_THAT(stand_.html(), HasSubstr("<html lang=\"ko\">"));
-  EXPECT_THAT(stand_.html({"--language", "en"}),
-              AllOf(HasSubstr("<html lang=\"en\">"), HasSubstr(">Run report</title>")));
+  const auto page = [&](const std::vector<std::string>& more, const std::map<std::string, std::string>& environment) {
+    std::vector<std::string> call{
+        pipeline_binary(), "report",  "html", "--metrics-dir", stand_.made.path().string(), "--db",
+        stand_.db(),       "--weeks", "520",  "--out",         stand_.page().string()};
+    call.insert(call.end(), more.begin(), more.end());
+    const Outcome outcome = Process(call, environment, stand_.made.path()).wait();
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    return read_file(stand_.page());
+  };
+  const auto korean = AllOf(HasSubstr("<html lang=\"ko\">"), HasSubstr(">실행 보고서</title>"));
+  const auto english = AllOf(HasSubstr("<html lang=\"en\">"), HasSubstr(">Run report</title>"));
+  EXPECT_THAT(page({"--language", "ko"}, {{"LC_ALL", "C.UTF-8"}}), korean);
+  EXPECT_THAT(page({"--language", "en"}, {{"LC_ALL", "ko_KR.UTF-8"}}), english);
+  EXPECT_THAT(page({}, {{"LC_ALL", "ko_KR.UTF-8"}}), korean);
+  EXPECT_THAT(page({}, {{"LC_ALL", "C.UTF-8"}}), english);
+  EXPECT_THAT(page({}, {{"LC_ALL", "C.UTF-8"}, {"PIPELINE_LANGUAGE", "ko"}}), korean);
+  stand_.made.write("pipeline.toml", "language = \"ko\"\n");
+  EXPECT_THAT(page({"--config", (stand_.made.path() / "pipeline.toml").string()}, {{"LC_ALL", "C.UTF-8"}}), korean);
 }
 
 TEST_F(PageRun, NamesProductsAndOutcomesFromTheDatabase) {
