@@ -10,6 +10,7 @@
 #include "engine.h"
 #include "session.h"
 #include "summary.h"
+#include "table.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -89,7 +90,7 @@ std::string table_of(const std::vector<StoreRun>& runs, const Language& language
          is_object && run.summary.contains("seconds") ? format_duration(run.summary["seconds"].get<double>()) : "",
          shorten(language.text(note_of(run.summary)), kNoteColumns)});
   }
-  return align_columns(lines, "llrrl");
+  return table_text(std::move(lines), "lLrrl", language);
 }
 
 ordered_json json_of(const std::vector<StoreRun>& runs) {

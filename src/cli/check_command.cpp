@@ -17,6 +17,7 @@
 #include "option_kit.h"
 #include "session.h"
 #include "summary.h"
+#include "table.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -70,9 +71,9 @@ ordered_json json_of(const Finding& finding) {
 // The parts of a line are put into the reader's language one by one: which of them belong together only we know.
 std::string line_of(const Finding& finding, const Language& language) {
   constexpr std::array<std::string_view, 3> kMarks{"✓", "!", "✗"};
-  std::string line =
-      fmt::format("{} {:<{}} {}{}{}\n", kMarks[static_cast<std::size_t>(finding.state)], finding.check, kNameColumns,
-                  finding.subject, finding.subject.empty() ? "" : ": ", language.text(finding.text));
+  std::string line = fmt::format("{} {} {}{}{}\n", kMarks[static_cast<std::size_t>(finding.state)],
+                                 padded(language.text(finding.check), kNameColumns), finding.subject,
+                                 finding.subject.empty() ? "" : ": ", language.text(finding.text));
   if (!finding.advice.empty()) line += fmt::format("  {:<{}} → {}\n", "", kNameColumns, language.text(finding.advice));
   return line;
 }

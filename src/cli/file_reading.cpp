@@ -4,6 +4,7 @@
 #include "pipeline/sheet/excerpt.h"
 
 #include "summary.h"
+#include "table.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -45,7 +46,7 @@ bool is_rejected(const upsert::FileReading::Sample& sample) {
 }
 
 // One line per field, one column per row: a product has more fields than a terminal has room for.
-std::string samples_table(std::vector<upsert::FileReading::Sample> samples) {
+std::string samples_table(std::vector<upsert::FileReading::Sample> samples, const Language& language) {
   std::erase_if(samples, is_rejected);
   std::vector<std::string> fields;
   for (const auto& sample : samples)
@@ -61,12 +62,12 @@ std::string samples_table(std::vector<upsert::FileReading::Sample> samples) {
     }
     lines.push_back(std::move(line));
   }
-  return align_columns(lines, std::string(samples.size() + 1, 'l'));
+  return table_text(std::move(lines), std::string(samples.size() + 1, 'l'), language);
 }
 
 }  // namespace
 
-std::string reading_text(const upsert::FileReading& read) {
+std::string reading_text(const upsert::FileReading& read, const Language& language) {
   std::string text = read.file + "\n";
   if (!read.kind.empty())
     text += fmt::format("  read as {} ({} of {} columns known)\n", read.kind, read.known_columns, read.columns.size());
@@ -81,9 +82,9 @@ std::string reading_text(const upsert::FileReading& read) {
   if (!read.columns.empty()) {
     std::vector<std::vector<std::string>> lines{{"column", "field"}};
     for (const auto& column : read.columns) lines.push_back({sheet::excerpt(column.name, kShownName), column.field});
-    text += indented(align_columns(lines, "ll"));
+    text += indented(table_text(std::move(lines), "lL", language));
   }
-  if (!std::ranges::all_of(read.samples, is_rejected)) text += indented(samples_table(read.samples));
+  if (!std::ranges::all_of(read.samples, is_rejected)) text += indented(samples_table(read.samples, language));
   for (const auto& sample : read.samples)
     if (is_rejected(sample)) text += fmt::format("  line {} would be rejected: {}\n", sample.line, sample.fault);
   return text + "\n";

@@ -13,6 +13,7 @@
 #include "progress_line.h"
 #include "session.h"
 #include "summary.h"
+#include "table.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -99,13 +100,13 @@ std::vector<const package::Result*> worth_showing(const package::Summary& summar
   return shown;
 }
 
-std::string posts_table(const std::vector<const package::Result*>& results) {
+std::string posts_table(const std::vector<const package::Result*>& results, const Language& language) {
   std::vector<std::vector<std::string>> lines{{"post", "status", "images", "keyframes", "size", "time"}};
   for (const auto* result : results)
     lines.push_back({shorten(result->content_id, kNameColumns), std::string(to_string(result->status)),
                      std::to_string(result->images), std::to_string(result->keyframes),
                      result->bytes > 0 ? megabytes(result->bytes) : "", format_duration(result->seconds)});
-  return align_columns(lines, "llrrrr");
+  return table_text(std::move(lines), "lLrrrr", language);
 }
 
 std::string queue_line(const package::QueueCounts& queue) {
@@ -170,7 +171,7 @@ std::string summary_text(const Session& session, const package::Summary& summary
   auto shown = worth_showing(summary);
   const std::size_t left_out = shown.size() - std::min(shown.size(), kPostsShown);
   shown.resize(shown.size() - left_out);
-  std::string text = shown.empty() ? "" : posts_table(shown);
+  std::string text = shown.empty() ? "" : posts_table(shown, session.output().language());
   if (left_out > 0) text += fmt::format("and {} more: see --json, or the log\n", format_count(left_out));
   for (const auto* result : shown) {
     if (!went_wrong(*result)) continue;

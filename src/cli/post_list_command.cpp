@@ -7,12 +7,14 @@
 #include "post_standing.h"
 #include "session.h"
 #include "summary.h"
+#include "table.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <optional>
+#include <utility>
 
 namespace pipeline::cli {
 namespace {
@@ -78,7 +80,9 @@ ExitCode PostListCommand::run(Session& session) {
                      shorten(fmt::format("{}", fmt::join(post.products, ",")), kProductColumns),
                      shorten(post.title, kTitleColumns)});
   });
-  if (!common.quiet) session.output().write(lines.size() > 1 ? align_columns(lines, "lllllll") : "no posts\n");
+  Output& output = session.output();
+  if (!common.quiet && lines.size() == 1) output.say("no posts\n");
+  if (!common.quiet && lines.size() > 1) output.write(table_text(std::move(lines), "lLLllll", output.language()));
   return ExitCode::ok;
 }
 

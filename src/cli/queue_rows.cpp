@@ -4,6 +4,7 @@
 #include "pipeline/metrics/csv.h"
 
 #include "summary.h"
+#include "table.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -38,16 +39,33 @@ std::string one_line(std::string text) {
 }
 
 std::string note(const QueueEntry& entry, WallTime now) {
-  if (entry.status != QueueStatus::claimed) return shorten(one_line(entry.error), kLongestNote);
+  if (entry.status != QueueStatus::claimed) return one_line(entry.error);
   if (!entry.lease_until) return "no lease";
   return *entry.lease_until > now ? "lease ends in " + age(*entry.lease_until - now) : "lease ran out";
 }
 
-std::vector<std::string> cells_of(const QueueEntry& entry, WallTime now) {
-  return {std::to_string(entry.id),       std::string(to_string(entry.status)),
-          one_line(entry.name),           one_line(entry.reason),
-          std::to_string(entry.attempts), age(now - entry.enqueued_at),
-          one_line(entry.claimed_by),     note(entry, now)};
+// `NEW,PRICE`: each by itself.
+std::string reasons(const std::string& text, const Language& language) {
+  std::string reasons;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find(',', at), text.size());
+    reasons += (at > 0 ? "," : "") + language.text(std::string_view(text).substr(at, end - at));
+    at = end + 1;
+  }
+  return reasons;
+}
+
+// ID, STATUS, SKU, REASON, TRY, AGE, WORKER, NOTE.
+constexpr std::string_view kSides = "rLlLrLlL";
+
+std::vector<std::string> cells_of(const QueueEntry& entry, WallTime now, const Language& language) {
+  std::vector<std::string> cells{std::to_string(entry.id),       std::string(to_string(entry.status)),
+                                 one_line(entry.name),           reasons(one_line(entry.reason), language),
+                                 std::to_string(entry.attempts), age(now - entry.enqueued_at),
+                                 one_line(entry.claimed_by),     note(entry, now)};
+  put_into(language, cells, kSides);
+  cells.back() = shorten(cells.back(), kLongestNote);
+  return cells;
 }
 
 std::string utc_of(const std::optional<WallTime>& time) {
@@ -89,7 +107,9 @@ QueueRows::QueueRows(Format format, WallTime now, Output& output) : format_(form
     output_.write(
         "id,sku,reason,status,attempts,enqueued_at,claimed_at,claimed_by,lease_until,finished_at,error,changes,"
         "source\r\n");
-  if (format_ == Format::table) lines_.push_back({"ID", "STATUS", "SKU", "REASON", "TRY", "AGE", "WORKER", "NOTE"});
+  if (format_ != Format::table) return;
+  lines_.push_back({"ID", "STATUS", "SKU", "REASON", "TRY", "AGE", "WORKER", "NOTE"});
+  put_head_into(output_.language(), lines_.front());
 }
 
 void QueueRows::add(const QueueEntry& entry) {
@@ -102,7 +122,7 @@ void QueueRows::add(const QueueEntry& entry) {
       output_.write(json_of(entry));
       break;
     default:
-      lines_.push_back(cells_of(entry, now_));
+      lines_.push_back(cells_of(entry, now_, output_.language()));
       if (lines_.size() >= kTableBlock) print();
   }
   any_ = true;
@@ -118,7 +138,7 @@ void QueueRows::end() {
 }
 
 void QueueRows::print() {
-  output_.write(align_columns(lines_, "rlllrlll"));
+  output_.write(align_columns(lines_, plain_sides(kSides)));
   lines_.clear();
 }
 

@@ -11,6 +11,7 @@
 #include "engine.h"
 #include "standing_gauges.h"
 #include "summary.h"
+#include "table.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -49,12 +50,13 @@ std::vector<std::string> own_variables() {
 
 // `new     SKU            name`, and one line per change below.
 std::string plan_text(std::string_view action, std::string_view sku, std::string_view name,
-                      const std::vector<catalogue::Change>& changes) {
+                      const std::vector<catalogue::Change>& changes, const Language& language) {
   constexpr std::size_t kShown = 60;  // columns of a value
-  std::string text = fmt::format("{:<8}{:<14} {}", action, sku, name);
+  constexpr std::size_t kWord = 8;
+  std::string text = fmt::format("{}{:<14} {}", padded(language.text(action), kWord), sku, name);
   for (const auto& change : changes)
-    text += fmt::format("\n          {:<8} {}: {} -> {}", to_string(change.reason), change.field,
-                        shorten(change.before, kShown), shorten(change.after, kShown));
+    text += fmt::format("\n          {} {}: {} -> {}", padded(language.text(to_string(change.reason)), kWord),
+                        change.field, shorten(change.before, kShown), shorten(change.after, kShown));
   return text + "\n";
 }
 
@@ -286,7 +288,7 @@ void Session::show_result(const Course& course) {
     output_.write(document(course.json()));
   } else if (!common_.quiet) {
     const bool has_stages = reports_ && (!course.has_stages || course.has_stages());
-    if (has_stages) output_.write(metrics::format_table(rows_, common_.stats ? 0 : kLeastShare) + '\n');
+    if (has_stages) output_.say(metrics::format_table(rows_, common_.stats ? 0 : kLeastShare) + '\n');
     if (const auto table = budget_.table(); !table.empty()) output_.write(table + '\n');
     output_.say(course.text());
     output_.say(verdict_ + '\n');
@@ -299,7 +301,7 @@ void Session::show_plan(std::string_view action, std::string_view sku, std::stri
   if (common_.json)
     plans_.push_back(plan_json(action, sku, name, changes));
   else if (!common_.quiet)
-    output_.say(plan_text(action, sku, name, changes));
+    output_.write(plan_text(action, sku, name, changes, output_.language()));
 }
 
 void Session::show_before_plans(std::string_view text) {

@@ -11,6 +11,7 @@
 #include "option_kit.h"
 #include "session.h"
 #include "summary.h"
+#include "table.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -98,7 +99,7 @@ void list(Session& session, const std::string& config) {
     auto values = store_values(config, name);
     lines.push_back({name, values["db"], values["posts"]});
   }
-  session.output().write(align_columns(lines, "lll"));
+  session.output().write(table_text(std::move(lines), "lll", session.output().language()));
 }
 
 void tell(Session& session, const std::string& store, std::string_view what) {

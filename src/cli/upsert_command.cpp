@@ -312,7 +312,10 @@ ExitCode UpsertCommand::run(Session& session) {
                      [&](const upsert::Plan& plan) {
                        session.show_plan(name_of(plan.action), plan.sku, plan.name, plan.changes);
                      },
-                 .on_reading = [&](const upsert::FileReading& read) { session.show_before_plans(reading_text(read)); }},
+                 .on_reading =
+                     [&](const upsert::FileReading& read) {
+                       session.show_before_plans(reading_text(read, session.output().language()));
+                     }},
                 summary);
   };
   log::info("upsert {} of {} into {}", session.info().run_id, fmt::join(inputs, ", "), store.name);
