@@ -3,6 +3,7 @@
 #include "pipeline/base/text.h"
 #include "pipeline/status/calendar.h"
 #include "pipeline/status/news.h"
+#include "pipeline/status/runs.h"
 #include "pipeline/status/status.h"
 
 #include "post_thumbnails.h"
@@ -186,11 +187,12 @@ report::Backlog backlog_of(store::Store& store, const status::Calendar& calendar
 
 }  // namespace
 
-report::Morning make_morning(store::Store& store, const Clock& clock, const MorningRequest& request) {
+report::Morning make_morning(const store::Database& database, store::Store& store, const Clock& clock,
+                             const MorningRequest& request) {
   const WallTime now = clock.wall();
-  const status::Status status = status::read_status(store, now);
-  const status::Calendar calendar =
-      status::make_calendar(store.runs->since(status::calendar_begin(now, kWeeks)), now, kWeeks);
+  const status::Status status = status::read_status(database, store, clock);
+  const status::Calendar calendar = status::make_calendar(
+      status::read_runs(database, store, clock, status::calendar_begin(now, kWeeks)), now, kWeeks);
   Making making{request.korean, *store.catalogue, PostThumbnails(clock, request.make_thumbnail)};
   const auto tasks = [&](const std::vector<Todo>& todos) { return tasks_of(todos, making); };
   report::Morning morning{.store = std::filesystem::path(store.name).filename().string(),

@@ -18,7 +18,8 @@ struct MorningRequest {
   Korean korean = [](std::string_view english) { return std::string(english); };
 };
 
-// What the page says before the measurements, of a store that was opened for reading.
-[[nodiscard]] report::Morning make_morning(store::Store& store, const Clock& clock, const MorningRequest& request);
+// What the page says before the measurements, of a store of this database that was opened for reading.
+[[nodiscard]] report::Morning make_morning(const store::Database& database, store::Store& store, const Clock& clock,
+                                           const MorningRequest& request);
 
 }  // namespace pipeline::cli

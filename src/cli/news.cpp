@@ -45,7 +45,7 @@ std::optional<News::Standing> News::standing() const {
   try {
     if (!database_->is_there()) return std::nullopt;
     store::Store store = database_->open(*clock_, {.mode = store::Opening::Mode::read});
-    const status::Status status = status::read_status(store, clock_->wall());
+    const status::Status status = status::read_status(*database_, store, *clock_);
     Standing standing{.todo = status.todo(), .brief = brief_text(status), .first = first_lines(status), .json = {}};
     const std::string counted = command_ == "night" ? "sync" : command_;
     const auto night = std::ranges::find(status.nights, counted, &status::Night::command);

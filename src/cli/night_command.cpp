@@ -147,7 +147,7 @@ class Night {
 std::optional<status::Status> standing(Session& session) {
   if (!session.database().is_there()) return std::nullopt;
   store::Store store = session.database().open(session.clock(), {.mode = store::Opening::Mode::read});
-  return status::read_status(store, session.clock().wall());
+  return status::read_status(session.database(), store, session.clock());
 }
 
 }  // namespace

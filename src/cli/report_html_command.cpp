@@ -35,7 +35,7 @@ namespace fs = std::filesystem;
 // having without it: what fails is logged once, and is then missing.
 class Known {
  public:
-  Known(store::Database& database, const Clock& clock) : clock_(clock) {
+  Known(store::Database& database, const Clock& clock) : database_(database), clock_(clock) {
     guarded([&] {
       if (database.is_there())
         store_ = database.open(clock, {.mode = store::Opening::Mode::read});
@@ -48,7 +48,7 @@ class Known {
   std::optional<report::Morning> morning(const MorningRequest& request) {
     std::optional<report::Morning> morning;
     guarded([&] {
-      if (store_) morning = make_morning(*store_, clock_, request);
+      if (store_) morning = make_morning(database_, *store_, clock_, request);
     });
     return morning;
   }
@@ -83,6 +83,7 @@ class Known {
     }
   }
 
+  const store::Database& database_;
   const Clock& clock_;
   std::optional<store::Store> store_;
   bool failed_ = false;

@@ -11,7 +11,7 @@ std::vector<metrics::GaugeFamily> standing_gauges(store::Database& database, con
   try {
     store::Store store = database.open(clock, {.mode = store::Opening::Mode::read});
     const WallTime now = clock.wall();
-    const status::Status status = status::read_status(store, now);
+    const status::Status status = status::read_status(database, store, clock);
     metrics::GaugeFamily todo{"todo", "Things that wait for a hand, by what is to be done.", {}};
     for (const TodoKind& kind : todo_kinds())
       todo.samples.push_back({{{"kind", std::string(kind.name)}}, static_cast<double>((status.*kind.list).size())});

@@ -165,7 +165,7 @@ ExitCode StatusCommand::run(Session& session) {
   check_database(session.database());
   store::Store store = session.open_store(store::Opening::Mode::read);
   const WallTime now = session.clock().wall();
-  const Status status = status::read_status(store, now);
+  const Status status = status::read_status(session.database(), store, session.clock());
   const ExitCode code = checks && status.todo() > 0 ? ExitCode::partial : ExitCode::ok;
   if (common.json) {
     auto json = session.head(code);

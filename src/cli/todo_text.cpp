@@ -60,6 +60,11 @@ std::string why_of(const Todo& todo) {
       return fmt::format("entries of the queue that failed: {}; see `pipeline queue list --status FAILED`",
                          count(todo.count));
     case Why::night_failed:
+      if (todo.detail == "KILLED")
+        return fmt::format(
+            "the last {} ended without a word (killed, or the machine stopped). What it had saved is there, so run it "
+            "again",
+            todo.command);
       return fmt::format("the last {} ended as {}", todo.command, todo.detail);
     case Why::night_missing:
       return fmt::format("no {} has run since", todo.command);

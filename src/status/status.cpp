@@ -4,6 +4,7 @@
 #include "pipeline/base/folder.h"
 #include "pipeline/catalogue/changes.h"
 #include "pipeline/catalogue/columns.h"
+#include "pipeline/status/runs.h"
 
 #include <nlohmann/json.hpp>
 
@@ -92,8 +93,7 @@ std::int64_t held_back(const store::RunRow& run) {
 }
 
 // The last run of each command, and what it left.
-void read_nights(store::Runs& runs, WallTime now, Status& status) {
-  const auto rows = runs.since(now - kLookBack);
+void read_nights(const std::vector<store::RunRow>& rows, WallTime now, Status& status) {
   for (const store::RunRow& run : rows) {  // the latest first
     const bool is_known = std::ranges::find(status.nights, run.command, &Night::command) != status.nights.end();
     if (is_known) continue;
@@ -154,9 +154,10 @@ void read_queue(store::Queue& queue, Status& status) {
 
 }  // namespace
 
-Status read_status(store::Store& store, WallTime now) {
+Status read_status(const store::Database& database, store::Store& store, const Clock& clock) {
+  const WallTime now = clock.wall();
   Status status;
-  read_nights(*store.runs, now, status);
+  read_nights(read_runs(database, store, clock, now - kLookBack), now, status);
   read_posts(*store.packages, status);
   read_folders(*store.packages, status);
   read_products(*store.catalogue, status);

@@ -89,7 +89,7 @@ inline constexpr std::size_t kExamples = 20;
 // A command that ran every night and has not for so long has missed one.
 inline constexpr std::chrono::hours kNightMissing{36};
 
-// Works on a store that was opened for reading.
-[[nodiscard]] Status read_status(store::Store& store, WallTime now);
+// Works on a store of this database that was opened for reading.
+[[nodiscard]] Status read_status(const store::Database& database, store::Store& store, const Clock& clock);
 
 }  // namespace pipeline::status
