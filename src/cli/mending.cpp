@@ -193,7 +193,7 @@ Finding mend_folder(store::PostRecord post, const std::vector<fs::path>& found, 
         fmt::format("bring the folder back, or name where it is with --posts; if the post is gone for good: `pipeline "
                     "post forget {}`",
                     post.content_id));
-  const std::string gone = std::exchange(post.folder, found.front().string());
+  const std::string gone = std::exchange(post.folder, from_anywhere(found.front()).string());
   packages.put_post(post);
   return mended(post.content_id, fmt::format("its folder is {} now, no longer {}", post.folder, gone));
 }

@@ -1,5 +1,6 @@
 #include "status_command.h"
 
+#include "pipeline/base/folder.h"
 #include "pipeline/base/kst_time.h"
 #include "pipeline/base/text.h"
 #include "pipeline/catalogue/columns.h"
@@ -104,7 +105,8 @@ std::string age(std::chrono::milliseconds time) {
 std::string list_text(const TodoKind& kind, const std::vector<Todo>& list, WallTime now) {
   std::string text = fmt::format("{} ({})\n", kind.title, list.size());
   for (std::size_t i = 0; i < std::min(list.size(), kShown); ++i) {
-    const Todo& todo = list[i];
+    Todo todo = list[i];
+    todo.folder = shown_from_here(todo.folder);
     const std::string name = subject_of(todo);
     text += "  " + (name.empty() ? "" : name + ": ") + why_of(todo);
     if (todo.since) text += fmt::format(" (since {}, {})", format_kst_date(*todo.since), age(now - *todo.since));

@@ -1,5 +1,6 @@
 #include "post_memory.h"
 
+#include "pipeline/base/folder.h"
 #include "pipeline/catalogue/wording.h"
 #include "pipeline/package/stale_words.h"
 
@@ -12,11 +13,13 @@ namespace {
 
 using store::OutdatedValue;
 
-// What is known of the post and does not come from its files.
-store::PostRecord begin(std::string content_id, std::string folder, const std::optional<store::PostRecord>& known) {
+// What is known of the post and does not come from its files. Its folder is named so that whoever asks for it later,
+// from wherever, finds it.
+store::PostRecord begin(std::string content_id, const std::filesystem::path& folder,
+                        const std::optional<store::PostRecord>& known) {
   store::PostRecord record = known.value_or(store::PostRecord{});
   record.content_id = std::move(content_id);
-  record.folder = std::move(folder);
+  record.folder = from_anywhere(folder).string();
   return record;
 }
 
@@ -55,7 +58,7 @@ bool is_said(const OutdatedValue& value, const std::vector<store::StaleWords>& s
 
 store::PostRecord remember(const Post& post, std::span<const catalogue::Product> products,
                            const std::optional<store::PostRecord>& known, const Changes& changes, WallTime now) {
-  store::PostRecord record = begin(post.content_id, post.folder.string(), known);
+  store::PostRecord record = begin(post.content_id, post.folder, known);
   record.title = post.title;
   record.link = post.cta ? post.cta->url : std::string();
   if (products.size() == post.skus.size()) {

@@ -19,6 +19,24 @@ TEST(Folder, OfAPath) {
   EXPECT_EQ(folder_of("/b.csv"), "/");
 }
 
+TEST(Folder, APathThatLeadsThereFromAnywhere) {
+  const auto here = std::filesystem::current_path();
+  EXPECT_EQ(from_anywhere("posts/A"), here / "posts/A");
+  EXPECT_EQ(from_anywhere("./posts/../posts//A/"), here / "posts/A");
+  EXPECT_EQ(from_anywhere("/srv/posts/A/"), "/srv/posts/A");
+  EXPECT_EQ(from_anywhere("/"), "/");
+  EXPECT_EQ(from_anywhere(""), "") << "of nothing nothing is made";
+}
+
+TEST(Folder, IsShownShortWhereItIsInTheCurrentOne) {
+  const auto here = std::filesystem::current_path();
+  EXPECT_EQ(shown_from_here(here / "posts/A"), "posts/A");
+  EXPECT_EQ(shown_from_here(here), here.string());
+  EXPECT_EQ(shown_from_here(here.parent_path() / "other"), (here.parent_path() / "other").string());
+  EXPECT_EQ(shown_from_here("posts/A"), "posts/A");
+  EXPECT_EQ(shown_from_here(""), "");
+}
+
 TEST(Folder, IsMadeWithThoseAboveIt) {
   const test::TempDir dir;
   EXPECT_EQ(make_folder(dir / "a/b"), dir / "a/b");

@@ -56,6 +56,35 @@ class PostLifeRun : public testing::Test {
   PackageStand stand_;
 };
 
+TEST_F(PostLifeRun, AFolderThatWasNamedFromHereIsFoundFromElsewhere) {
+  (void)made("A", 1, "글\n");
+  const auto from = [&](const fs::path& folder, std::vector<std::string> arguments) {
+    std::vector<std::string> all{"/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder.string(), pipeline_binary()};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    all.insert(all.end(), {"--db", stand_.db().string()});
+    return stand_.tool(all);
+  };
+  const std::string whole = (stand_.posts() / "A").string();
+  const Outcome built =
+      from(stand_.folder().path(), {"package", "./posts/", "--out", "packages", "--metrics-dir", "metrics"});
+  ASSERT_EQ(built.exit_code, 0) << built.err;
+  EXPECT_EQ(stand_.value("SELECT folder FROM posts"), whole);
+  EXPECT_THAT(todo(), ElementsAre("upload A"));
+  fs::rename(stand_.posts() / "A", stand_.posts() / "B");
+  EXPECT_THAT(todo(), ElementsAre("upload A", "look A")) << "asked from another folder";
+  EXPECT_THAT(from("/", {"status"}).out, HasSubstr("its folder " + whole + " is gone"));
+  EXPECT_THAT(from(stand_.folder().path(), {"status"}).out, HasSubstr("its folder posts/A is gone"));
+
+  // As it was noted once.
+  stand_.execute("UPDATE posts SET folder = 'posts/A'");
+  EXPECT_THAT(from(stand_.folder().path(), {"status"}).out, HasSubstr("its folder posts/A is gone"));
+  fs::rename(stand_.posts() / "B", stand_.posts() / "A");
+  EXPECT_THAT(from(stand_.folder().path(), {"status"}).out, Not(HasSubstr("is gone")));
+  ASSERT_EQ(
+      from(stand_.folder().path(), {"package", "posts", "--out", "packages", "--metrics-dir", "metrics"}).exit_code, 0);
+  EXPECT_EQ(stand_.value("SELECT folder FROM posts"), whole) << "the next run names it anew";
+}
+
 TEST_F(PostLifeRun, FromAChangedPriceToAPostThatSaysSo) {
   price(20'002);
   const PostFiles post = made("A", 1, "가격은 20,002원입니다.\n");
