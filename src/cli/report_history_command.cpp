@@ -1,5 +1,7 @@
 #include "report_history_command.h"
 
+#include "pipeline/base/error.h"
+#include "pipeline/base/folder.h"
 #include "pipeline/base/log.h"
 #include "pipeline/base/text.h"
 #include "pipeline/report/iso_week.h"
@@ -12,6 +14,8 @@
 #include <fmt/ranges.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 
 namespace pipeline::cli {
 namespace {
@@ -29,10 +33,27 @@ bool shows_utf8() {
   return false;
 }
 
+// What was looked for, where, and what to do.
+void check_history(const std::filesystem::path& file) {
+  std::error_code unknown;
+  const std::filesystem::path folder = folder_of(file);
+  if (!std::filesystem::exists(folder, unknown))
+    throw Error(
+        fmt::format("cannot read {}: there is no folder {}: name the one that the runs write into with "
+                    "--metrics-dir; sync, upsert and package make it",
+                    file.string(), folder.string()));
+  if (!std::filesystem::exists(file, unknown))
+    throw Error(
+        fmt::format("cannot read {}: no run has written it yet: name the folder that the runs write into with "
+                    "--metrics-dir; sync, upsert and package write it at their end",
+                    file.string()));
+}
+
 std::string nothing_found(const ReportHistoryCommand& command, const report::Weeks& history) {
-  return fmt::format("no run{}{} from {} to {} in {}\n", command.command.empty() ? "" : " of ", command.command,
-                     report::week_name(history.weeks.front()), report::week_name(history.weeks.back()),
-                     (command.common.metrics_dir / "history.csv").string());
+  return fmt::format(
+      "no run{}{} from {} to {} in {}: look further back with --weeks, or elsewhere with --metrics-dir\n",
+      command.command.empty() ? "" : " of ", command.command, report::week_name(history.weeks.front()),
+      report::week_name(history.weeks.back()), (command.common.metrics_dir / "history.csv").string());
 }
 
 }  // namespace
@@ -60,7 +81,9 @@ void ReportHistoryCommand::check(const CLI::App& line) {
 }
 
 ExitCode ReportHistoryCommand::run(Session& session) {
-  const auto history = report::read_weeks(common.metrics_dir / "history.csv",
+  const std::filesystem::path file = common.metrics_dir / "history.csv";
+  check_history(file);
+  const auto history = report::read_weeks(file,
                                           {.now = session.clock().wall(),
                                            .weeks = weeks,
                                            .command = command,

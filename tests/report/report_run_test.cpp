@@ -159,13 +159,18 @@ TEST_F(ReportRun, HistorySaysWhatItDidNotFind) {
   const auto in = dir_.path().string();
   const Outcome missing = report({"history", "--metrics-dir", in});
   EXPECT_EQ(missing.exit_code, 1);
-  EXPECT_THAT(missing.err, HasSubstr("cannot read " + in + "/history.csv"));
+  EXPECT_THAT(missing.err, AllOf(HasSubstr("cannot read " + in + "/history.csv: no run has written it yet"),
+                                 HasSubstr("--metrics-dir"), HasSubstr("sync, upsert and package write it")));
+  const Outcome nowhere = report({"history", "--metrics-dir", in + "/none"});
+  EXPECT_EQ(nowhere.exit_code, 1);
+  EXPECT_THAT(nowhere.err, AllOf(HasSubstr("there is no folder " + in + "/none"), HasSubstr("--metrics-dir")));
   metrics::append_history(dir_.path(), {.run_id = "1", .trace_id = "", .command = "sync", .started_at = {}},
                           {stage("x_seconds", 1)});
   std::ofstream(dir_ / "history.csv", std::ios::app) << "torn";
   const Outcome none = report({"history", "--metrics-dir", in, "--command", "sync"});
   EXPECT_EQ(none.exit_code, 0);
-  EXPECT_THAT(none.out, AllOf(StartsWith("no run of sync from 2"), HasSubstr("history.csv")));
+  EXPECT_THAT(none.out,
+              AllOf(StartsWith("no run of sync from 2"), HasSubstr("history.csv: look further back with --weeks")));
   EXPECT_THAT(none.err, AllOf(HasSubstr("history.csv:3: the line is torn"), HasSubstr("1 line of the history")));
   EXPECT_EQ(report({"history", "--metrics-dir", in, "--statistic", "p90"}).exit_code, 2);
 }
