@@ -4,10 +4,13 @@
 #include "pipeline/base/interrupt.h"
 #include "pipeline/base/log.h"
 #include "pipeline/base/text.h"
+#include "pipeline/naver/credentials.h"
 
 #include "child_process.h"
+#include "command_line.h"
 #include "defaults.h"
 #include "engine.h"
+#include "night_command.h"
 #include "session.h"
 #include "summary.h"
 #include "table.h"
@@ -116,15 +119,53 @@ void check_apart(const std::string& config, const std::vector<StoreRun>& runs) {
   }
 }
 
+// Where the store's process is going to write something that another one's would write over, by what it is.
+std::map<std::string, std::filesystem::path> written_by(const std::vector<std::string>& arguments) {
+  std::vector<const char*> words{"pipeline"};
+  for (const std::string& argument : arguments) words.push_back(argument.c_str());
+  const Call call = parse_command_line(static_cast<int>(words.size()), words.data(), naver::process_environment);
+  if (call.command == nullptr) return {};
+  std::map<std::string, std::filesystem::path> written;
+  if ((call.entry->traits & kReports) != 0) written["--prometheus"] = call.command->common.prometheus;
+  if (const auto* const night = dynamic_cast<const NightCommand*>(call.command.get())) written["--page"] = night->page;
+  return written;
+}
+
+// A page or metrics that each store would write over those of the one before.
+void check_apart(const std::string& config, const std::string& store, const std::vector<std::string>& arguments,
+                 std::map<std::filesystem::path, std::string>& store_of) {
+  std::map<std::string, std::filesystem::path> written;
+  try {
+    written = written_by(arguments);
+  } catch (const UsageError&) {  // its process says what is wrong, and touches no other
+  }
+  for (const auto& [option, file] : written) {
+    if (file.empty()) continue;
+    const auto [known, is_new] = store_of.emplace(std::filesystem::absolute(file).lexically_normal(), store);
+    if (is_new || known->second == store) continue;
+    throw UsageError(
+        fmt::format("{}: the stores {} and {} would write one file, {}: give each its own `{}`, in its "
+                    "table [store.NAME]",
+                    config, known->second, store, file.string(), option.substr(2)));
+  }
+}
+
 class AllStores {
  public:
   AllStores(Session& session, const Call& call, const std::vector<std::string>& arguments)
-      : session_(session), common_(call.command->common), traits_(call.entry->traits), arguments_(arguments) {
+      : session_(session),
+        command_(*call.command),
+        common_(command_.common),
+        traits_(call.entry->traits),
+        arguments_(arguments) {
     for (std::string& name : store_names(common_.config.string()))
       runs_.push_back({.store = std::move(name), .process = {}});
     if (runs_.empty())
       throw UsageError(fmt::format("{} has no stores: a store is a table [store.NAME]", common_.config.string()));
     check_apart(common_.config.string(), runs_);
+    std::map<std::filesystem::path, std::string> store_of;  // a file that it writes
+    for (const StoreRun& run : runs_)
+      for (const auto& own : calls_of(run.store)) check_apart(common_.config.string(), run.store, own, store_of);
   }
 
   // One after another as places become free; after a signal no more are begun, and those that run hear of it.
@@ -147,6 +188,17 @@ class AllStores {
   }
 
  private:
+  // Those that write something, of a night its stages' as well.
+  [[nodiscard]] std::vector<std::vector<std::string>> calls_of(const std::string& store) const {
+    const bool is_night = dynamic_cast<const NightCommand*>(&command_) != nullptr;
+    if (!is_night && (traits_ & kReports) == 0) return {};
+    std::vector<std::vector<std::string>> calls{arguments_for(store, arguments_, traits_)};
+    if (!is_night) return calls;
+    calls.push_back({"sync", "--config", common_.config.string(), "--store", store});
+    calls.push_back({"package", "--from-queue", "--config", common_.config.string(), "--store", store});
+    return calls;
+  }
+
   static bool is_running(const StoreRun& run) { return run.process.is_started() && !is_done(run); }
   static bool is_done(const StoreRun& run) { return run.process.has_ended(); }
 
@@ -165,6 +217,7 @@ class AllStores {
   }
 
   Session& session_;
+  const Command& command_;
   const CommonOptions& common_;
   const unsigned traits_;
   const std::vector<std::string>& arguments_;

@@ -190,7 +190,7 @@ Findings CheckCommand::look(Session& session) const {
     store::Database& database = session.database();
     Findings found = database.is_on_server() ? check_server(database, clock)
                                              : check_database_file(database, clock, start + kForDatabase);
-    append(found, check_where_it_writes(sync->common, database, package->options.out));
+    append(found, check_where_it_writes(sync->common, database, package->options.out, !package->posts_dir.empty()));
     const bool is_as_it_should_be = found.front().state == State::ok;
     append(found, look_at("tables", db, [&] {
              return is_as_it_should_be ? look_into(database, session, *package, credentials, start + kForPosts)

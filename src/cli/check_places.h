@@ -11,6 +11,6 @@ namespace pipeline::cli {
 
 // The part of `check` that looks at where a night writes: --metrics-dir and its history, --prometheus, --out.
 [[nodiscard]] Findings check_where_it_writes(const CommonOptions& common, const store::Database& database,
-                                             const std::filesystem::path& out);
+                                             const std::filesystem::path& out, bool builds_posts);
 
 }  // namespace pipeline::cli

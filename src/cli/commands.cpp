@@ -72,7 +72,7 @@ const std::vector<Entry>& commands() {
       {"prune", "Remove what is old: measurements, finished entries and runs, packages of posts that are gone",
        kDryRun | kAll, make<PruneCommand>},
       {"backup", "Copy the database while it is in use: checked and compressed", 0, make<BackupCommand>},
-      {"restore", "Put a backup in the database's place, and keep what was there", 0, make<RestoreCommand>},
+      {"restore", "Put a backup in the database's place, and keep what was there", kProgress, make<RestoreCommand>},
       {"copy", "Copy a store into another database, of a file or a server, and compare them", kProgress,
        make<CopyCommand>},
       {"report", "Show, judge and compare what the runs measured"},

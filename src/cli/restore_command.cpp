@@ -10,6 +10,7 @@
 #include "megabytes.h"
 #include "option_kit.h"
 #include "places.h"
+#include "progress_line.h"
 #include "scratch_file.h"
 #include "session.h"
 #include "summary.h"
@@ -46,18 +47,42 @@ void check_backup(const fs::path& file, const store::Database& database) {
     throw UsageError(fmt::format("{} is the database itself: name a backup of it", file.string()));
 }
 
+// How a restore gets on: what takes long is reading all of the backup, and then all of the database, twice.
+class Progress {
+ public:
+  explicit Progress(Session& session) : clock_(session.clock()), line_(clock_, session.shows_progress()) {}
+
+  void read(std::uint64_t bytes, std::uint64_t of) {
+    const double pace = pace_.add(clock_.now(), static_cast<double>(bytes));
+    if (!line_.is_due()) return;
+    std::string text = fmt::format("restore reading the backup: {} of {}", megabytes(bytes), megabytes(of));
+    if (pace > 0 && of > bytes)
+      text += fmt::format(" · {} left", format_time_left(static_cast<double>(of - bytes) / pace));
+    line_.show(text);
+  }
+  void begin(std::string_view what) {
+    if (line_.is_due(line_.is_terminal())) line_.show(fmt::format("restore {}", what));
+  }
+
+ private:
+  const Clock& clock_;
+  ProgressLine line_;
+  Pace pace_;
+};
+
 // The backup as a database of its own, in a file that is going to be the database. A plain copy may have its log beside
 // it, so it is read as a database is.
-void unpack(const fs::path& file, const fs::path& to, const Clock& clock, const std::function<void()>& stop) {
+void unpack(const fs::path& file, const fs::path& to, const Clock& clock, const store::Backups::Told& told) {
   if (archive::is_packed(file)) {
-    archive::unpack_file(file, to, [&](std::uint64_t) { stop(); });
+    const std::uint64_t size = fs::file_size(file);
+    archive::unpack_file(file, to, [&](std::uint64_t bytes) { told(bytes, size); });
     return;
   }
   if (!is_database(file))
     throw UsageError(fmt::format("{} is neither a backup that `pipeline backup` made nor a database: name another file",
                                  file.string()));
   try {
-    choose_database(file.string())->backups(clock)->copy_to(to, [&](std::uint64_t, std::uint64_t) { stop(); });
+    choose_database(file.string())->backups(clock)->copy_to(to, told);
   } catch (const UsageError& e) {
     throw UsageError(fmt::format("{} can't be restored: {}", file.string(), e.what()));
   }
@@ -111,12 +136,19 @@ ExitCode RestoreCommand::run(Session& session) {
                     database.name()));
   session.lock(Nanoseconds::zero());
   const ScratchFile copy(backups->beside("restoring"));
-  unpack(file, copy.path(), session.clock(), [&] { stop_on_signal(interrupt, "the restore was stopped"); });
+  Progress progress(session);
+  progress.begin("reading the backup");
+  unpack(file, copy.path(), session.clock(), [&](std::uint64_t bytes, std::uint64_t of) {
+    stop_on_signal(interrupt, "the restore was stopped");
+    progress.read(bytes, of);
+  });
+  progress.begin("checking the backup");
   (void)backups->examine(copy.path(), file.string());
   const std::optional<fs::path> aside =
       replaces ? std::optional(free_name(*backups, "before-restore-" + stamp_of(session.clock().wall())))
                : std::nullopt;
   backups->put_in_place(copy.path(), aside.value_or(fs::path()), kPatience);
+  progress.begin("checking the database");
   const store::CopyFacts facts = backups->examine();
 
   if (common.json) {

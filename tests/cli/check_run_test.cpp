@@ -135,7 +135,10 @@ TEST_F(CheckRun, ABudgetThatIsOne) {
 
 TEST_F(CheckRun, PlacesThatCannotBeWritten) {
   stand.write("packages", "a file");
-  expect(stand.look(), "out", "failed", HasSubstr("is no folder"));
+  std::filesystem::create_directories(stand.path("posts"));
+  const auto with_posts = stand.write("pipeline.toml", "[package]\nposts = \"" + stand.path("posts") + "\"\n");
+  expect(stand.look({"--config", with_posts}), "out", "failed", HasSubstr("is no folder"));
+  expect(stand.look(), "out", "ok", HasSubstr("a night builds no posts"));
   expect(stand.look({"--prometheus", stand.sync().db().string()}), "prometheus", "failed", HasSubstr("the database"));
   expect(stand.look({"--metrics-dir", stand.path("packages")}), "metrics", "failed", HasSubstr("is no folder"));
 }

@@ -1,11 +1,14 @@
 #include "copies_stand.h"
 #include "support/kills.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <random>
 
 namespace fs = std::filesystem;
@@ -54,6 +57,27 @@ TEST_F(RestoreRun, ADatabaseThatIsThereIsNotReplacedUnasked) {
   EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_THAT(outcome.err, AllOf(HasSubstr(stand.store.db().string()), HasSubstr("--force")));
   EXPECT_EQ(stand.store.query(kCopiedRows), after);
+}
+
+// What it writes to a terminal.
+TEST_F(RestoreRun, TellsHowItGetsOn) {
+  const Fd master(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  ASSERT_TRUE(master && ::grantpt(master.get()) == 0 && ::unlockpt(master.get()) == 0);
+  const std::string name = ::ptsname(master.get());
+  Fd terminal(::open(name.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC));
+  const auto shown = [&](const std::string& option) {
+    const Outcome outcome =
+        stand.shell("TERM=xterm exec \"$@\" 2>'" + name + "'", {"restore", backup.string(), "--force", option});
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_EQ(::write(terminal.get(), "#", 1), 1);  // so that reading comes to an end
+    std::string text;
+    for (char c = 0; !text.ends_with('#') && ::read(master.get(), &c, 1) == 1;) text += c;
+    return text;
+  };
+  EXPECT_THAT(shown("--log-level=info"),
+              AllOf(HasSubstr("restore reading the backup"), HasSubstr("restore checking the backup"),
+                    HasSubstr("restore checking the database")));
+  EXPECT_THAT(shown("--no-progress"), Not(HasSubstr("restore checking")));
 }
 
 TEST_F(RestoreRun, WhatWasThereIsKept) {

@@ -105,6 +105,28 @@ TEST_F(StoreRun, AllMixesNoTwoStores) {
   for (const char* const db : {"one.db", "a.db"}) EXPECT_FALSE(fs::exists(stand_.path(db)));
 }
 
+TEST_F(StoreRun, AllWritesNoStoresPageOrMetricsOverAnothers) {
+  const std::string both = store("a") + store("b");
+  stand_.write_config("[night]\n" + stand_.line("page", "page.html") + both);
+  const Outcome page = stand_.run({"night", "--all"});
+  EXPECT_EQ(page.exit_code, 2) << page.err;
+  EXPECT_THAT(page.err, AllOf(HasSubstr("the stores a and b would write one file"), HasSubstr("page.html"),
+                              HasSubstr("its own `page`")));
+  stand_.write_config(stand_.line("prometheus", "x.prom") + both);
+  for (const char* command : {"sync", "night"}) {
+    const Outcome metrics = stand_.run({command, "--all"});
+    EXPECT_EQ(metrics.exit_code, 2) << metrics.err;
+    EXPECT_THAT(metrics.err, AllOf(HasSubstr("x.prom"), HasSubstr("its own `prometheus`")));
+  }
+  for (const char* const file : {"a.db", "b.db", "page.html", "x.prom"}) EXPECT_FALSE(fs::exists(stand_.path(file)));
+  EXPECT_THAT(stand_.run({"status", "--all"}).out, HasSubstr("\nb ")) << "writes neither";
+
+  stand_.write_config(stand_.line("prometheus", "x.prom") + store("a") + stand_.line("prometheus", "a.prom") +
+                      store("b"));
+  EXPECT_EQ(stand_.run({"sync", "--all"}).exit_code, 0);
+  EXPECT_TRUE(fs::exists(stand_.path("a.prom")) && fs::exists(stand_.path("x.prom")));
+}
+
 TEST_F(StoreRun, AllOfNoneIsSaid) {
   stand_.write_config(stand_.places());
   const Outcome none = stand_.run({"sync", "--all"});
