@@ -48,9 +48,7 @@ std::string arrays(std::span<const Piece> pieces) {
   std::string all;
   int number = 0;
   for (const Piece& piece : pieces) {
-    const char* type = piece.type == ValueType::number  ? "bigint"
-                       : piece.type == ValueType::bytes ? "bytea"
-                                                        : "text";
+    const char* type = piece.type == ValueType::number ? "bigint" : piece.type == ValueType::bytes ? "bytea" : "text";
     all += fmt::format("{}${}::{}[]", all.empty() ? "" : ", ", ++number, type);
   }
   return all;
@@ -152,8 +150,7 @@ void Transfer::write(const Table& table, std::span<const TableRow> rows) {
 }
 
 std::optional<TableRow> Transfer::last(const Table& table) {
-  const std::string sql =
-      fmt::format("{} ORDER BY {} LIMIT 1", select_from(table), names_of(key_of(table), " DESC"));
+  const std::string sql = fmt::format("{} ORDER BY {} LIMIT 1", select_from(table), names_of(key_of(table), " DESC"));
   const Result found = connection_->ask("read a table's end", sql);
   if (found.rows() == 0) return std::nullopt;
   return row_of({found, 0}, table);
@@ -161,9 +158,9 @@ std::optional<TableRow> Transfer::last(const Table& table) {
 
 void Transfer::settle(const Table& table) {
   if (table.counter.empty()) return;
-  const std::string sql = fmt::format(
-      "SELECT setval(pg_get_serial_sequence('@{0}', '{1}'), coalesce(max({1}), 0) + 1, false) FROM @{0}", table.name,
-      table.counter);
+  const std::string sql =
+      fmt::format("SELECT setval(pg_get_serial_sequence('@{0}', '{1}'), coalesce(max({1}), 0) + 1, false) FROM @{0}",
+                  table.name, table.counter);
   connection_->write([&](Transaction& transaction) { (void)transaction.ask("set a table's counter", sql); });
 }
 
