@@ -27,10 +27,10 @@ using testing::IsEmpty;
 
 // Faults of the program itself, of a machine that is broken, and reasons that a message has behind it.
 const std::set<std::string> kNotMet{
-    "archive/zip_writer.cpp", "base/sha256.cpp",         "catalogue/changes.cpp",      "http/curl_transport.cpp",
-    "metrics/metrics.cpp",    "metrics/quantile.cpp",    "sheet/sheet_rows.cpp",       "sheet/workbook.cpp",
-    "sheet/xml_parser.cpp",   "sheet/zip_file.cpp",      "store/sqlite/statement.cpp", "store/sqlite/transaction.cpp",
-    "naver/contract.cpp",     "naver/product_detail.cpp"};
+    "archive/zip_writer.cpp", "base/sha256.cpp",          "catalogue/changes.cpp",       "http/curl_transport.cpp",
+    "metrics/metrics.cpp",    "metrics/quantile.cpp",     "sheet/sheet_rows.cpp",        "sheet/workbook.cpp",
+    "sheet/xml_parser.cpp",   "sheet/zip_file.cpp",       "store/sqlite/statement.cpp",  "store/sqlite/transaction.cpp",
+    "naver/contract.cpp",     "naver/product_detail.cpp", "store/postgres/packages.cpp", "store/postgres/runs.cpp"};
 
 std::string page(const char* name) {
   std::string text = read_file(fs::path(PIPELINE_SOURCE_DIR) / "docs" / name);
