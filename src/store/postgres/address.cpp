@@ -85,8 +85,8 @@ void choose_security(Address& address) {
   std::string host = value_of(address, "host");
   if (host.empty()) host = value_of(address, "hostaddr");
   if (host.empty()) host = default_of("host");
-  if (is_local(host)) return;
-  set_unless_said(address, "sslmode", "verify-full", "PGSSLMODE");
+  if (!is_local(host)) set_unless_said(address, "sslmode", "verify-full", "PGSSLMODE");
+  if (!value_of(address, "sslmode").starts_with("verify-")) return;
   const char* home = std::getenv("HOME");
   std::error_code error;
   if (home == nullptr || !std::filesystem::exists(std::filesystem::path(home) / ".postgresql/root.crt", error))

@@ -68,7 +68,17 @@ void hear_notice(void*, const PGresult* notice) {
 std::string hint_for(PGconn* connection) {
   if (PQconnectionNeedsPassword(connection) != 0)
     return ": put the password into ~/.pgpass, as HOST:PORT:DATABASE:USER:PASSWORD (chmod 600)";
+  if (std::string_view(PQerrorMessage(connection)).find("certificate") != std::string_view::npos)
+    return ": name the file with the certificate that the server's is signed by: &sslrootcert=FILE";
   return ": look whether the user, the database and the rights in --db are the server's";
+}
+
+// Whoever it is: that it can't prove it is no reason to try again.
+bool does_answer(const Address& address) {
+  Options options(address);
+  options.add("sslmode", "prefer");
+  options.close();
+  return PQpingParams(options.keys.data(), options.values.data(), 0) == PQPING_OK;
 }
 
 }  // namespace
@@ -107,7 +117,7 @@ void Connection::connect() {
   handle_.reset(PQconnectdbParams(options.keys.data(), options.values.data(), 0));
   if (PQstatus(handle_.get()) != CONNECTION_OK) {
     const std::string why = fmt::format("{}: can't connect: {}", name(), in_one_line(PQerrorMessage(handle_.get())));
-    const bool answers = PQpingParams(options.keys.data(), options.values.data(), 0) == PQPING_OK;
+    const bool answers = does_answer(address_);
     const bool is_standby = std::string_view(PQerrorMessage(handle_.get())).find("read-only") != std::string_view::npos;
     if (answers && !is_standby) {
       const std::string hint = hint_for(handle_.get());
@@ -235,7 +245,7 @@ ServerError Connection::error_of(std::string_view purpose, const pg_result* resu
   std::string state = result == nullptr ? std::string() : field_of(result, PG_DIAG_SQLSTATE);
   std::string why = result == nullptr ? std::string() : field_of(result, PG_DIAG_MESSAGE_PRIMARY);
   if (why.empty()) why = in_one_line(PQerrorMessage(handle_.get()));
-  if (Lease::is_loss(state) && lease_)
+  if (Lease::is_loss(purpose, state))
     return {fmt::format("{}: another run has taken the store over, since this one was silent for too long (a machine "
                         "asleep, or cut off): this one ends here, and nothing of this batch is written",
                         name()),

@@ -47,6 +47,7 @@ constexpr std::string_view kTake =
     "lease_until = excluded.lease_until WHERE run_lock.lease_until < now() RETURNING token";
 
 // NULL is refused for the token, and with it the transaction.
+constexpr std::string_view kRenewing = "renew the store's lock";
 constexpr std::string_view kRenew =
     "UPDATE @run_lock SET lease_until = now() + $2 * interval '1 ms', token = CASE WHEN token = $1 THEN token END "
     "WHERE name = 'run'";
@@ -88,7 +89,11 @@ Lease::~Lease() {
 }
 
 Statement Lease::renewal() const {
-  return {"renew the store's lock", kRenew, Values::of(token_, milliseconds_)};
+  return {kRenewing, kRenew, Values::of(token_, milliseconds_)};
+}
+
+bool Lease::is_loss(std::string_view purpose, std::string_view state) noexcept {
+  return purpose == kRenewing && state == "23502";
 }
 
 // What goes wrong here is for the next transaction to tell.

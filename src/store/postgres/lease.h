@@ -34,8 +34,8 @@ class Lease {
 
   // The first statement of a transaction that writes: it fails when the lease is another's.
   [[nodiscard]] Statement renewal() const;
-  // Whether this is what the server says then.
-  [[nodiscard]] static bool is_loss(const std::string& state) noexcept { return state == "23502"; }
+  // Whether this is what the server says then: of the statement with this purpose.
+  [[nodiscard]] static bool is_loss(std::string_view purpose, std::string_view state) noexcept;
 
  private:
   void keep(std::chrono::milliseconds time);

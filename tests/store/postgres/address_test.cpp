@@ -84,6 +84,15 @@ TEST_F(AddressTest, OverANetworkTheServerHasToProveWhoItIs) {
   ::unsetenv("PGHOST");
 }
 
+TEST_F(AddressTest, CertificatesAreTheSystemsWhereTheyAreAskedFor) {
+  ::setenv("HOME", "/nonexistent", 1);
+  const auto of = [](const std::string& db) { return option(parse_address(db), "sslrootcert"); };
+  EXPECT_EQ(of("postgresql://db.example.com/d"), "/etc/ssl/certs/ca-certificates.crt");
+  EXPECT_EQ(of("postgresql://localhost/d?sslmode=verify-ca"), "/etc/ssl/certs/ca-certificates.crt");
+  EXPECT_EQ(of("postgresql://db.example.com/d?sslrootcert=/own.crt"), "/own.crt");
+  EXPECT_EQ(of("postgresql://db.example.com/d?sslmode=require"), "") << "it would ask for more than was said";
+}
+
 TEST_F(AddressTest, OnThisMachineThereIsNobodyBetween) {
   for (const char* db : {"postgresql://localhost/d", "postgresql://127.0.0.1/d", "postgresql:///d",
                          "postgresql:///d?host=/run/postgresql", "postgresql://[::1]/d"})
