@@ -241,7 +241,7 @@ TEST(CommandLine, SecretsAreNoOptions) {
 // --- help and version ---
 
 TEST(CommandLine, TheVersionIsAskedForByItself) {
-  EXPECT_THAT(text_of({"--version"}), testing::MatchesRegex("pipeline [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+  EXPECT_THAT(text_of({"--version"}), testing::MatchesRegex("pipeline [0-9]+\\.[0-9]+\\.[0-9]+(-[a-z0-9]+)?\n"));
 }
 
 TEST(CommandLine, HelpNamesTheCommandsAndTheExitCodes) {

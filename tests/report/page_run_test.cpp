@@ -1,4 +1,5 @@
 #include "pipeline/base/file.h"
+#include "pipeline/base/version.h"
 #include "pipeline/metrics/metrics.h"
 #include "pipeline/store_sqlite/database.h"
 
@@ -46,7 +47,7 @@ TEST_F(PageRun, ShowsAllOfARichHistory) {
   EXPECT_THAT(page, HasSubstr("--no-samples")) << "of the upsert";
   EXPECT_THAT(page, HasSubstr("<bdi>10300000001</bdi>"));
   EXPECT_THAT(page, HasSubstr("<span lang=\"ko\">API 응답 500 · detail</span>"));
-  EXPECT_THAT(page, HasSubstr("pipeline 0."));
+  EXPECT_THAT(page, HasSubstr(fmt::format("pipeline {}", program_version())));
 }
 
 TEST_F(PageRun, JudgesTheLastRunAndDrawsTheLimits) {
