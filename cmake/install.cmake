@@ -36,7 +36,7 @@ endfunction()
 configure_units()
 
 install(TARGETS pipeline)
-install(TARGETS pipeline-pictures DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/pipeline)
+install(TARGETS pipeline-plain pipeline-pictures DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/pipeline)
 install(DIRECTORY ${papers}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 FILES_MATCHING PATTERN "*.1.gz")
 install(DIRECTORY ${papers}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man5 FILES_MATCHING PATTERN "*.5.gz")
 

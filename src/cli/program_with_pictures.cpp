@@ -14,10 +14,10 @@
 
 namespace pipeline::cli {
 
-// It lies beside this one, as the build and the installation put it; links to this one are followed first.
+// It lies beside this one; links to this one are followed first.
 void become_program_with_pictures(const char* const* argv) {
   const auto here = std::filesystem::read_symlink(this_program()).parent_path();
-  const std::string program = (here / PIPELINE_LIBEXEC / "pipeline-pictures").lexically_normal().string();
+  const std::string program = (here / "pipeline-pictures").string();
   ::execv(program.c_str(), const_cast<char* const*>(argv));  // which leaves them as they are
   throw Error(
       fmt::format("{}, which builds the packages, can't be started ({}): pipeline is not installed whole: "

@@ -1,3 +1,5 @@
+#include "pipeline/cli/picture_words.h"
+
 #include "option_kit.h"
 #include "parse.h"
 #include "support/temp_dir.h"
@@ -239,6 +241,14 @@ TEST(CommandLine, SecretsAreNoOptions) {
 }
 
 // --- help and version ---
+
+TEST(CommandLine, WhatLooksAtPicturesIsKnownByItsLastWord) {
+  for (const Entry& entry : commands()) {
+    if ((entry.traits & kPictures) == 0) continue;
+    const std::string name = entry.name;
+    EXPECT_THAT(kPictureWords, testing::Contains(testing::StrEq(name.substr(name.rfind(' ') + 1))));
+  }
+}
 
 TEST(CommandLine, TheVersionIsAskedForByItself) {
   EXPECT_THAT(text_of({"--version"}), testing::MatchesRegex("pipeline [0-9]+\\.[0-9]+\\.[0-9]+(-[a-z0-9]+)?\n"));
