@@ -1,6 +1,7 @@
 #include "packages.h"
 
 #include "pipeline/base/error.h"
+#include "pipeline/store/record_rows.h"
 
 #include <fmt/format.h>
 
@@ -11,13 +12,6 @@ namespace pipeline::store::postgres {
 namespace {
 
 using Type = Column::Type;
-
-// Both hashes are 32 bytes; a row somebody else wrote otherwise counts as zeros, which equal nothing.
-std::array<std::uint8_t, 32> hash_in(std::span<const std::uint8_t> bytes) noexcept {
-  std::array<std::uint8_t, 32> hash{};
-  if (bytes.size() == hash.size()) std::ranges::copy(bytes, hash.begin());
-  return hash;
-}
 
 std::optional<std::span<const std::uint8_t>> bytes_of(const std::string& look) noexcept {
   if (look.empty()) return std::nullopt;
@@ -79,21 +73,21 @@ std::optional<PackageRecord> Packages::find(std::string_view content_id) {
   if (found.rows() == 0) return std::nullopt;
   const Row row(found, 0);
   return PackageRecord{.content_id = std::string(content_id),
-                       .fingerprint = {hash_in(row.bytes(0))},
+                       .fingerprint = {hash_in(row.bytes(0)).value_or(Sha256{})},
                        .naver_bytes = static_cast<std::uint64_t>(row.integer(1)),
                        .unique_bytes = static_cast<std::uint64_t>(row.integer(2)),
                        .images = row.integer(3),
                        .keyframes = row.integer(4),
                        .run_id = std::string(row.text(5)),
                        .built_at = row.time(6),
-                       .digest = hash_in(row.bytes(7))};
+                       .digest = hash_in(row.bytes(7)).value_or(Sha256{})};
 }
 
 void Packages::each_image(const std::function<void(std::string_view, const PackedImage&)>& sink) {
-  connection_->each_row("read the packed images", "SELECT content_id, sha256, perceptual_hash FROM @images", {},
-                        [&](const Row& row) {
-                          sink(row.text(0), {hash_in(row.bytes(1)), std::bit_cast<std::uint64_t>(row.integer(2))});
-                        });
+  connection_->each_row(
+      "read the packed images", "SELECT content_id, sha256, perceptual_hash FROM @images", {}, [&](const Row& row) {
+        sink(row.text(0), {hash_in(row.bytes(1)).value_or(Sha256{}), std::bit_cast<std::uint64_t>(row.integer(2))});
+      });
 }
 
 std::string Packages::look_of(std::string_view content_id, const Sha256& sha256) {

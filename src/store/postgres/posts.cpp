@@ -1,6 +1,7 @@
 #include "posts.h"
 
 #include "pipeline/store/post_json.h"
+#include "pipeline/store/record_rows.h"
 
 #include <fmt/format.h>
 
@@ -10,7 +11,7 @@
 namespace pipeline::store::postgres {
 namespace {
 
-// What read_post() reads, in its order.
+// What post_of() reads, in its order.
 constexpr std::string_view kColumns =
     "p.content_id, p.folder, p.title, p.link, p.products, p.state, p.reasons, p.not_built_since, p.outdated, p.stale, "
     "p.stale_since, p.kept, p.published, p.published_at, b.digest, b.built_at FROM @posts AS p LEFT JOIN @packages AS "
@@ -36,35 +37,6 @@ constexpr std::string_view kTakeDown =
     "r.display_status = 'SUSPENSION' OR r.status IN ('OUTOFSTOCK', 'SUSPENSION', 'CLOSE', 'PROHIBITION', 'DELETE')) "
     "ORDER BY p.content_id, o.source, o.sku";
 
-std::optional<Sha256> digest_or_none(const Row& row, int column) {
-  const auto bytes = row.bytes(column);
-  Sha256 digest{};
-  if (bytes.size() != digest.size()) return std::nullopt;
-  std::ranges::copy(bytes, digest.begin());
-  return digest;
-}
-
-PostRecord read_post(const Row& row) {
-  PostRecord post;
-  post.content_id = row.text(0);
-  post.folder = row.text(1);
-  post.title = row.text(2);
-  post.link = row.text(3);
-  post.products = parse_texts(row.text(4));
-  post.state = post_state_named(row.text(5));
-  post.reasons = parse_texts(row.text(6));
-  post.not_built_since = row.time_or_none(7);
-  post.outdated = parse_outdated(row.text(8));
-  post.stale = parse_stale(row.text(9));
-  post.stale_since = row.time_or_none(10);
-  post.kept = parse_texts(row.text(11));
-  post.published = digest_or_none(row, 12);
-  post.published_at = row.time_or_none(13);
-  post.built = digest_or_none(row, 14);
-  post.built_at = row.time_or_none(15);
-  return post;
-}
-
 TakeDown read_take_down(const Row& row) {
   const auto text = [&](int column) { return std::string(row.text(column)); };
   return {text(0), text(1), text(2), text(3), text(4), text(5), text(6), row.time(7)};
@@ -75,12 +47,12 @@ TakeDown read_take_down(const Row& row) {
 std::optional<PostRecord> Posts::find(std::string_view content_id) {
   const std::string sql = fmt::format("SELECT {} WHERE p.content_id = $1", kColumns);
   const Result found = connection_.ask("look up a post", sql, Values::of(content_id));
-  return found.rows() > 0 ? std::optional(read_post({found, 0})) : std::nullopt;
+  return found.rows() > 0 ? std::optional(post_of(Row(found, 0))) : std::nullopt;
 }
 
 void Posts::each(const std::function<void(const PostRecord&)>& sink) {
   const std::string sql = fmt::format("SELECT {} ORDER BY p.content_id", kColumns);
-  connection_.each_row("read the posts", sql, {}, [&](const Row& row) { sink(read_post(row)); });
+  connection_.each_row("read the posts", sql, {}, [&](const Row& row) { sink(post_of(row)); });
 }
 
 void Posts::each_folder(const std::function<void(std::string_view content_id, std::string_view folder)>& sink) {
@@ -93,7 +65,7 @@ void Posts::each_in_need(const std::function<void(const PostRecord&)>& sink) {
       "SELECT {} WHERE p.need <> '' OR (b.digest IS NOT NULL AND b.digest IS DISTINCT FROM p.published) "
       "ORDER BY p.content_id",
       kColumns);
-  connection_.each_row("read the posts that wait for a hand", sql, {}, [&](const Row& row) { sink(read_post(row)); });
+  connection_.each_row("read the posts that wait for a hand", sql, {}, [&](const Row& row) { sink(post_of(row)); });
 }
 
 std::vector<TakeDown> Posts::to_take_down() {

@@ -44,7 +44,7 @@ Statement claiming(std::string_view sql, const Claim& claim, WallTime now) {
 std::vector<QueueEntry> claimed(const Result& rows) {
   std::vector<QueueEntry> entries;
   entries.reserve(static_cast<std::size_t>(rows.rows()));
-  for (int row = 0; row < rows.rows(); ++row) entries.push_back(read_queue_row({rows, row}));
+  for (int row = 0; row < rows.rows(); ++row) entries.push_back(queue_entry_of(Row(rows, row)));
   std::ranges::sort(entries, {}, &QueueEntry::id);
   return entries;
 }
@@ -62,7 +62,7 @@ void Queue::each(const QueueFilter& filter, const std::function<void(const Queue
   const auto reasons = column_of(filter.reasons, [](const std::string& reason) { return reason; });
   connection_->each_row("list the refresh queue", sql,
                         Values::of(statuses, filter.sku, filter.source, filter.worker, reasons, filter.limit),
-                        [&](const Row& row) { sink(read_queue_row(row)); });
+                        [&](const Row& row) { sink(queue_entry_of(row)); });
 }
 
 // Ids grow with time: those behind the last older one.
@@ -72,7 +72,7 @@ std::int64_t Queue::each_change_since(WallTime time, const std::function<void(co
   const std::string changes = fmt::format(
       "SELECT {} FROM @refresh_queue AS q WHERE q.reason <> 'NEW' AND {} ORDER BY q.id DESC", kQueueColumns, kSince);
   connection_->each_row("read the latest queue entries", changes, Values::of(time),
-                        [&](const Row& row) { sink(read_queue_row(row)); });
+                        [&](const Row& row) { sink(queue_entry_of(row)); });
   const std::string fresh =
       fmt::format("SELECT count(*) FROM @refresh_queue AS q WHERE q.reason = 'NEW' AND {}", kSince);
   return connection_->ask("count the latest queue entries", fresh, Values::of(time)).integer(0, 0);

@@ -79,7 +79,7 @@ QueueMoves::QueueMoves(Transaction& transaction, const Connection& connection, c
 
 void QueueMoves::put_in(const Result& rows) {
   for (int i = 0; i < rows.rows(); ++i) {
-    QueueEntry entry = read_queue_row({rows, i});
+    QueueEntry entry = queue_entry_of(Row(rows, i));
     if (entry.status == QueueStatus::pending) waiting_.insert_or_assign({entry.source, entry.sku}, entry.id);
     entries_.insert_or_assign(entry.id, std::move(entry));
   }

@@ -1,5 +1,7 @@
 #include "packages.h"
 
+#include "pipeline/store/record_rows.h"
+
 #include "transaction.h"
 
 #include <fmt/format.h>
@@ -10,13 +12,6 @@
 
 namespace pipeline::store::sqlite {
 namespace {
-
-// Both hashes are 32 bytes; a row somebody else wrote otherwise counts as zeros, which equal nothing.
-std::array<std::uint8_t, 32> hash_in(std::span<const std::uint8_t> bytes) noexcept {
-  std::array<std::uint8_t, 32> hash{};
-  if (bytes.size() == hash.size()) std::ranges::copy(bytes, hash.begin());
-  return hash;
-}
 
 std::optional<std::span<const std::uint8_t>> bytes_of(const std::string& look) noexcept {
   if (look.empty()) return std::nullopt;
@@ -46,20 +41,21 @@ std::optional<PackageRecord> Packages::find(std::string_view content_id) {
   const Statement::Use use(find_);
   if (!find_.bind(1, content_id).step()) return std::nullopt;
   return PackageRecord{.content_id = std::string(content_id),
-                       .fingerprint = {hash_in(find_.blob(0))},
+                       .fingerprint = {hash_in(find_.bytes(0)).value_or(Sha256{})},
                        .naver_bytes = static_cast<std::uint64_t>(find_.integer(1)),
                        .unique_bytes = static_cast<std::uint64_t>(find_.integer(2)),
                        .images = find_.integer(3),
                        .keyframes = find_.integer(4),
                        .run_id = std::string(find_.text(5)),
-                       .built_at = WallTime(std::chrono::milliseconds(find_.integer(6))),
-                       .digest = hash_in(find_.blob(7))};
+                       .built_at = find_.time(6),
+                       .digest = hash_in(find_.bytes(7)).value_or(Sha256{})};
 }
 
 void Packages::each_image(const std::function<void(std::string_view, const PackedImage&)>& sink) {
   const Statement::Use use(images_);
   while (images_.step())
-    sink(images_.text(0), {hash_in(images_.blob(1)), std::bit_cast<std::uint64_t>(images_.integer(2))});
+    sink(images_.text(0),
+         {hash_in(images_.bytes(1)).value_or(Sha256{}), std::bit_cast<std::uint64_t>(images_.integer(2))});
 }
 
 std::string Packages::look_of(std::string_view content_id, const Sha256& sha256) {

@@ -1,6 +1,7 @@
 #include "posts.h"
 
 #include "pipeline/store/post_json.h"
+#include "pipeline/store/record_rows.h"
 
 #include <fmt/format.h>
 
@@ -10,50 +11,15 @@
 namespace pipeline::store::sqlite {
 namespace {
 
-// What read_post() reads, in its order.
+// What post_of() reads, in its order.
 constexpr const char* kColumns =
     "p.content_id, p.folder, p.title, p.link, p.products, p.state, p.reasons, p.not_built_since, p.outdated, p.stale, "
     "p.stale_since, p.kept, p.published, p.published_at, b.digest, b.built_at FROM posts AS p LEFT JOIN packages AS b "
     "ON b.content_id = p.content_id";
 
-WallTime time_at(const Statement& row, int column) {
-  return WallTime(std::chrono::milliseconds(row.integer(column)));
-}
-std::optional<WallTime> time_or_none(const Statement& row, int column) {
-  return row.is_null(column) ? std::nullopt : std::optional(time_at(row, column));
-}
-std::optional<Sha256> digest_or_none(const Statement& row, int column) {
-  const auto bytes = row.blob(column);
-  Sha256 digest{};
-  if (bytes.size() != digest.size()) return std::nullopt;
-  std::ranges::copy(bytes, digest.begin());
-  return digest;
-}
-
-PostRecord read_post(const Statement& row) {
-  PostRecord post;
-  post.content_id = row.text(0);
-  post.folder = row.text(1);
-  post.title = row.text(2);
-  post.link = row.text(3);
-  post.products = parse_texts(row.text(4));
-  post.state = post_state_named(row.text(5));
-  post.reasons = parse_texts(row.text(6));
-  post.not_built_since = time_or_none(row, 7);
-  post.outdated = parse_outdated(row.text(8));
-  post.stale = parse_stale(row.text(9));
-  post.stale_since = time_or_none(row, 10);
-  post.kept = parse_texts(row.text(11));
-  post.published = digest_or_none(row, 12);
-  post.published_at = time_or_none(row, 13);
-  post.built = digest_or_none(row, 14);
-  post.built_at = time_or_none(row, 15);
-  return post;
-}
-
 void read_all(Statement& statement, const std::function<void(const PostRecord&)>& sink) {
   const Statement::Use use(statement);
-  while (statement.step()) sink(read_post(statement));
+  while (statement.step()) sink(post_of(statement));
 }
 
 }  // namespace
@@ -89,7 +55,7 @@ Posts::Posts(Connection& connection)
 
 std::optional<PostRecord> Posts::find(std::string_view content_id) {
   const Statement::Use use(find_);
-  return find_.bind(1, content_id).step() ? std::optional(read_post(find_)) : std::nullopt;
+  return find_.bind(1, content_id).step() ? std::optional(post_of(find_)) : std::nullopt;
 }
 
 void Posts::each(const std::function<void(const PostRecord&)>& sink) {
@@ -110,7 +76,7 @@ std::vector<TakeDown> Posts::to_take_down() {
   const Statement::Use use(take_down_);
   const auto text = [&](int column) { return std::string(take_down_.text(column)); };
   while (take_down_.step())
-    posts.push_back({text(0), text(1), text(2), text(3), text(4), text(5), text(6), time_at(take_down_, 7)});
+    posts.push_back({text(0), text(1), text(2), text(3), text(4), text(5), text(6), take_down_.time(7)});
   return posts;
 }
 

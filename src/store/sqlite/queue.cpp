@@ -79,7 +79,7 @@ void Queue::each(const QueueFilter& filter, const std::function<void(const catal
   list_.bind(5, filter.sku).bind(6, filter.source).bind(7, filter.worker);
   std::int64_t given = 0;
   while ((!filter.limit || given < *filter.limit) && list_.step()) {
-    const catalogue::QueueEntry entry = read_queue_row(list_);
+    const catalogue::QueueEntry entry = queue_entry_of(list_);
     if (!filter.reasons.empty() && !has_any(entry.reason, filter.reasons)) continue;
     sink(entry);
     ++given;
@@ -101,7 +101,7 @@ std::int64_t Queue::each_change_since(WallTime time, const std::function<void(co
 
 std::optional<catalogue::QueueEntry> Queue::look_up(std::int64_t id) {
   const Statement::Use use(look_up_);
-  return look_up_.bind(1, id).step() ? std::optional(read_queue_row(look_up_)) : std::nullopt;
+  return look_up_.bind(1, id).step() ? std::optional(queue_entry_of(look_up_)) : std::nullopt;
 }
 
 QueueTotals Queue::totals() {
@@ -145,7 +145,7 @@ std::vector<catalogue::QueueEntry> Queue::oldest_waiting(std::int64_t limit) {
   const Statement::Use use(waiting_);
   std::vector<catalogue::QueueEntry> entries;
   waiting_.bind(1, limit);
-  while (waiting_.step()) entries.push_back(read_queue_row(waiting_));
+  while (waiting_.step()) entries.push_back(queue_entry_of(waiting_));
   return entries;
 }
 
@@ -153,7 +153,7 @@ std::vector<catalogue::QueueEntry> Queue::oldest_waiting(std::int64_t limit) {
 void Queue::return_expired(WallTime now, int max_attempts) {
   const auto next = [&]() -> std::optional<catalogue::QueueEntry> {
     const Statement::Use use(expired_);
-    return expired_.bind(1, now).step() ? std::optional(read_queue_row(expired_)) : std::nullopt;
+    return expired_.bind(1, now).step() ? std::optional(queue_entry_of(expired_)) : std::nullopt;
   };
   while (const auto entry = next()) (void)move_one(*entry, order_of_expired(*entry, max_attempts), std::nullopt);
 }
@@ -181,7 +181,7 @@ std::vector<QueueMove> Queue::retry_all() {
   Transaction transaction(*connection_);
   const auto next = [&]() -> std::optional<catalogue::QueueEntry> {
     const Statement::Use use(next_failed_);
-    return next_failed_.step() ? std::optional(read_queue_row(next_failed_)) : std::nullopt;
+    return next_failed_.step() ? std::optional(queue_entry_of(next_failed_)) : std::nullopt;
   };
   std::vector<QueueMove> moves;
   while (const auto entry = next())

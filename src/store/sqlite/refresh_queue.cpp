@@ -69,7 +69,7 @@ void RefreshQueue::put_back(const catalogue::QueueEntry& entry) {
 
 std::optional<catalogue::QueueEntry> RefreshQueue::pending(const catalogue::ProductKey& product) {
   const Statement::Use use(find_);
-  return find_.bind(1, product.sku).bind(2, product.source).step() ? std::optional(read_queue_row(find_))
+  return find_.bind(1, product.sku).bind(2, product.source).step() ? std::optional(queue_entry_of(find_))
                                                                    : std::nullopt;
 }
 

@@ -66,6 +66,12 @@ class Statement {
   [[nodiscard]] std::int64_t integer(int column) const;
   [[nodiscard]] std::string_view text(int column) const;
   [[nodiscard]] std::span<const std::uint8_t> blob(int column) const;
+  // As store/record_rows.h reads a row.
+  [[nodiscard]] std::span<const std::uint8_t> bytes(int column) const { return blob(column); }
+  [[nodiscard]] WallTime time(int column) const { return WallTime(std::chrono::milliseconds(integer(column))); }
+  [[nodiscard]] std::optional<WallTime> time_or_none(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(time(column));
+  }
 
  private:
   struct Finalize {
