@@ -6,15 +6,18 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <numeric>
 #include <sstream>
+#include <thread>
 
 // Who gets what, when several ask.
 namespace pipeline::test {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -55,6 +58,10 @@ class QueueClaim : public ::testing::Test {
 
 TEST_F(QueueClaim, WhoWaitsGetsWhatComesMeanwhile) {
   Process waiting = stand.start({"claim", "--json", "--worker", "blog", "--wait", "5m"});
+  // It has the database open, and has had the time to find nothing: who does not wait has ended by now.
+  for (int i = 0; i < 1'000 && !std::filesystem::exists(stand.db().string() + "-shm"); ++i)
+    std::this_thread::sleep_for(5ms);
+  std::this_thread::sleep_for(300ms);
   stand.fill(1);
   const Outcome outcome = waiting.wait();
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
