@@ -1,19 +1,17 @@
 #include "pipeline/naver/api.h"
 
 #include "pipeline/base/log.h"
-#include "pipeline/base/text.h"
 #include "pipeline/base/url.h"
 #include "pipeline/naver/answers.h"
 #include "pipeline/naver/contract.h"
 #include "pipeline/naver/list_row.h"
 #include "pipeline/naver/product_detail.h"
 #include "pipeline/naver/product_list.h"
-#include "pipeline/naver/signature.h"
+
+#include "access_token.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
 #include <deque>
 #include <memory>
 #include <utility>
@@ -29,19 +27,9 @@ using http::Verdict;
 using shop::Answer;
 using shop::Ending;
 using shop::ListPage;
-using std::chrono::milliseconds;
-using std::chrono::seconds;
 
-constexpr std::string_view kTokenPath = "/v1/oauth2/token";
 constexpr std::string_view kListPath = "/v1/products/search";
 constexpr std::string_view kDetailPath = "/v2/products/channel-products/";
-
-// A new token is given only in the last 30 minutes of the old one, and the old one stays valid to its end.
-constexpr seconds kRenewBefore = std::chrono::minutes(25);
-constexpr seconds kRenewAgain = std::chrono::minutes(1);
-constexpr double kRenewShare = 0.1;  // of a life shorter than that
-// Below this a difference of clocks is the time the answer was under way, and the Date header's whole seconds.
-constexpr milliseconds kLeastSkew{1500};
 
 constexpr std::size_t kKnownDetails = 8;
 
@@ -55,10 +43,6 @@ constexpr std::string_view kUnauthorized =
     "right?), the application lacks the API group or was not confirmed within the last 180 days (Commerce API centre), "
     "or a proxy has changed the Authorization header";
 
-constexpr std::string_view kCheckCredentials =
-    ". Check client id and secret (and the account id) in the Commerce API centre, that the application was confirmed "
-    "within the last 180 days, and this machine's clock";
-
 // A body that arrived whole and breaks the contract is told from an answer with an error status.
 Answer::Kind kind_of(const Result& result, bool is_list) {
   const Response& response = result.response;
@@ -68,11 +52,6 @@ Answer::Kind kind_of(const Result& result, bool is_list) {
   if (response.fault.empty() && response.status >= 200 && response.status < 300) return Answer::Kind::broken;
   return is_list && response.status == 400 ? Answer::Kind::refused : Answer::Kind::failed;
 }
-
-struct Token {
-  std::string text;
-  seconds life{};
-};
 
 std::string with_trace(std::string reason, const Response& response) {
   if (const auto trace = trace_of(response); !trace.empty()) reason += fmt::format(" [trace {}]", trace);
@@ -98,7 +77,11 @@ struct Api::State {
         metrics(metrics_in),
         options(std::move(options_in)),
         base_url(options.base_url.substr(0, options.base_url.find_last_not_of('/') + 1)),
-        token_endpoint(add_endpoint("token", "token_fetch_seconds", kTokenPath, &State::read_token, {})),
+        token(client, add_endpoint("token", "token_fetch_seconds", kTokenPath, &State::read_token, {}), clock, options,
+              base_url,
+              {.is_waiting = [this] { return !parked.empty(); },
+               .arrived = [this] { token_arrived(); },
+               .will_not_come = [this](std::string reason, Ending why) { stop(std::move(reason), why); }}),
         list_endpoint(
             add_endpoint("list", "list_fetch_seconds", kListPath, &State::read_page, [this] { return known_page(); })),
         detail_endpoint(add_endpoint("detail", "detail_fetch_seconds", kDetailPath, &State::read_detail,
@@ -125,7 +108,7 @@ struct Api::State {
   }
 
   Verdict classify(Response& response, const std::string& url, Read read, bool for_one_product) {
-    Judgement judgement = judge(response, {url, clock.wall() + skew, has_answered, for_one_product});
+    Judgement judgement = judge(response, {url, token.server_time(), has_answered, for_one_product});
     if (judgement.verdict.kind == Verdict::Kind::success) {
       const std::string problem = (this->*read)(response);
       if (problem.empty()) {
@@ -146,8 +129,9 @@ struct Api::State {
   std::string read_token(Response& response) {
     try {
       const auto answer = parse_object(parser, response.body);
-      response.content = std::make_shared<Token>(
-          Token{std::string(required_string(answer, "access_token")), seconds(required_integer(answer, "expires_in"))});
+      response.content = std::make_shared<AccessToken::Grant>(
+          AccessToken::Grant{std::string(required_string(answer, "access_token")),
+                             std::chrono::seconds(required_integer(answer, "expires_in"))});
       return {};
     } catch (const ContractError& e) {
       return e.what();
@@ -202,7 +186,7 @@ struct Api::State {
     return request;
   }
   http::Request with_token(http::Request request) const {
-    request.headers.push_back("Authorization: Bearer " + token.text);
+    request.headers.push_back(token.header());
     request.headers.emplace_back("Accept: application/json");
     request.timeout = options.timeout;
     return request;
@@ -230,95 +214,11 @@ struct Api::State {
     }
   }
 
-  // --- the token ---
-
-  // While the old token is good and nobody waits for the new one, the run does not hang on it.
-  void request_token() {
-    renewing = true;
-    Call call;
-    call.make = [this](const http::Attempt& attempt) { return token_request(attempt); };
-    call.done = [this](Result result) { token_answered(std::move(result)); };
-    call.spare = parked.empty() && has_token();
-    client.submit_first(token_endpoint, std::move(call));
-  }
-  [[nodiscard]] bool has_token() const noexcept { return !token.text.empty() && clock.now() < expires; }
-
-  http::Request token_request(const http::Attempt& attempt) const {
-    const auto& who = options.credentials;
-    const auto timestamp = (clock.wall() + skew).time_since_epoch().count();
-    http::Request request;
-    request.method = "POST";
-    request.url = attempt.location.empty() ? base_url + std::string(kTokenPath) : attempt.location;
-    request.headers = {"Content-Type: application/x-www-form-urlencoded", "Accept: application/json"};
-    // Exactly the documented form: parameters that stray from it are punished with one call an hour.
-    request.body = fmt::format("client_id={}&timestamp={}&client_secret_sign={}&grant_type=client_credentials&type={}",
-                               percent_encode(who.client_id), timestamp,
-                               percent_encode(sign(who.client_id, who.client_secret, timestamp)),
-                               who.account_id.empty() ? "SELF" : "SELLER");
-    if (!who.account_id.empty()) request.body += "&account_id=" + percent_encode(who.account_id);
-    request.timeout = options.timeout;
-    return request;
-  }
-
-  void token_answered(Result result) {
-    if (result.kind == Result::Kind::skipped) return token_not_reached();
-    if (result.kind == Result::Kind::failed) return token_refused(result);
-    token = std::move(*std::static_pointer_cast<Token>(result.response.content));
-    expires = clock.now() + token.life;
-    ++generation;
-    renewing = false;
+  void token_arrived() {
     client.resume(list_endpoint);
     client.resume(detail_endpoint);
     for (auto& call : std::exchange(parked, {})) resubmit(std::move(call));
     if (const auto callback = std::exchange(ready, nullptr)) callback();
-  }
-
-  void token_not_reached() {
-    if (client.stopped()) return skip_parked();
-    stop("the deadline passed before there was a token", Ending::deadline);
-  }
-
-  void token_refused(const Result& result) {
-    if (client.stopped()) return skip_parked();
-    if (correct_skew(result.response)) return request_token();
-    if (parked.empty() && has_token()) {
-      log::warn("the token was not renewed, and is used on to its end: {}", result.reason);
-      renewing = false;
-      renew_after = clock.now() + kRenewAgain;
-      return;
-    }
-    const int status = result.response.status;
-    if (status >= 500 || !result.response.fault.empty()) return request_token();  // was spare, and is not any more
-    // The reason of a 403 or 404 says itself what to do.
-    const bool is_of_credentials = status == 400 || status == 401;
-    const bool refused = status >= 400 && status != 429;
-    stop(fmt::format("no token: {}{}", result.reason, is_of_credentials ? kCheckCredentials : ""),
-         refused ? Ending::setup : Ending::failed);
-  }
-
-  // A refusal's Date header tells how far the clocks are apart; true when that explains it and was not tried before.
-  bool correct_skew(const Response& response) {
-    if (skew_corrected || response.status < 400 || response.status >= 500) return false;
-    const auto header = response.headers.find("Date");
-    const auto date = header ? parse_http_date(*header) : std::nullopt;
-    if (!date) return false;
-    const auto apart = *date - clock.wall();
-    if (std::chrono::abs(apart) < kLeastSkew) return false;
-    skew_corrected = true;
-    skew = apart;
-    log::warn("the clock of this machine is {:.1f} s {} the server's: corrected for this run, set it right",
-              std::abs(static_cast<double>(apart.count())) / 1000, apart.count() < 0 ? "ahead of" : "behind");
-    return true;
-  }
-
-  void renew_if_due() {
-    if (renewing || token.text.empty() || clock.now() < renew_after) return;
-    const auto margin =
-        std::min(Nanoseconds(kRenewBefore),
-                 std::chrono::duration_cast<Nanoseconds>(std::chrono::duration<double>(token.life) * kRenewShare));
-    if (clock.now() + margin < expires) return;
-    token_renewals.add();
-    request_token();
   }
 
   // --- calls that carry the token ---
@@ -348,7 +248,7 @@ struct Api::State {
     Call call;
     call.sku = shared->sku;
     call.make = [this, shared](const http::Attempt& attempt) {
-      shared->generation = generation;
+      shared->generation = token.generation();
       return with_token(shared->make(attempt));
     };
     call.done = [this, shared](Result result) { answered(std::move(*shared), std::move(result)); };
@@ -367,7 +267,7 @@ struct Api::State {
           "what had "
           "arrived is saved",
           Ending::later);
-    if (was_answered && !client.stopped()) renew_if_due();
+    if (was_answered && !client.stopped() && token.is_due()) renew_token();
   }
 
   // What was answered once is what the server can be asked later.
@@ -402,14 +302,18 @@ struct Api::State {
       return finish(call, std::move(result));
     }
     call.repeated = true;
-    if (call.generation != generation)
+    if (call.generation != token.generation())
       return resubmit(std::move(call));  // refused with a token that is replaced already
     parked.push_back(std::move(call));
-    if (renewing) return;
+    if (token.is_requested()) return;
     client.pause(list_endpoint);
     client.pause(detail_endpoint);
+    renew_token();
+  }
+
+  void renew_token() {
     token_renewals.add();
-    request_token();
+    token.request();
   }
 
   http::Client& client;
@@ -417,20 +321,13 @@ struct Api::State {
   metrics::Metrics& metrics;
   const ApiOptions options;
   const std::string base_url;
-  http::Endpoint& token_endpoint;
+  AccessToken token;
   http::Endpoint& list_endpoint;
   http::Endpoint& detail_endpoint;
   metrics::Counter token_renewals;
   const metrics::Timer list_parse;
 
   simdjson::dom::parser parser;  // of all answers
-  Token token;
-  int generation = 0;  // counts tokens
-  SteadyTime expires;
-  SteadyTime renew_after;  // a renewal that failed is not tried again before
-  bool renewing = false;
-  milliseconds skew{};
-  bool skew_corrected = false;
   std::function<void()> ready;
   std::vector<Authorized> parked;  // refused with 401, waiting for the new token
   bool has_answered = false;       // any call, by the API in its form
@@ -451,7 +348,7 @@ const shop::About& Api::about() const noexcept {
 
 void Api::authenticate(std::function<void()> ready) {
   state_->ready = std::move(ready);
-  state_->request_token();
+  state_->token.request();
 }
 
 void Api::fetch_list_page(const shop::ListQuery& query, int page, Done done) {
