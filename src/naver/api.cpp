@@ -362,6 +362,10 @@ void Api::fetch_detail(const std::string& sku, Done done) {
   state_->submit({&state_->detail_endpoint, std::move(make), std::move(done), sku, {}});
 }
 
+bool Api::is_own_sku(std::string_view sku) const noexcept {
+  return !sku.empty() && sku.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 void Api::add_known_detail(const std::string& sku) {
   state_->know_detail(sku);
 }

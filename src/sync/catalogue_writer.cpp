@@ -165,7 +165,9 @@ std::vector<catalogue::Change> CatalogueWriter::changes_of(std::string_view stor
 std::vector<std::string> CatalogueWriter::due_for_check(bool use_share) {
   flush();
   const auto max_age = std::chrono::hours(24) * options_.max_detail_age_days;
-  return catalogue_.due_for_check(max_age, use_share && !options_.dry_run);
+  auto due = catalogue_.due_for_check(max_age, use_share && !options_.dry_run);
+  std::erase_if(due, [this](const std::string& sku) { return !services_.shop.is_own_sku(sku); });
+  return due;
 }
 
 CatalogueWriter::Removals CatalogueWriter::remove_absent(bool list_is_whole) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 namespace pipeline::test {
 namespace {
 
@@ -81,6 +83,24 @@ TEST_F(Freshness, ADryRunSaysWhatIsDueAndTakesNoShare) {
   EXPECT_GT(due, 0);
   EXPECT_EQ(details(), 0U);
   EXPECT_EQ(stand.summary()["checked"], due);
+}
+
+// A product file without --source stands under the shop's name, whatever its numbers look like.
+TEST_F(Freshness, WhatHasNoNumberOfTheShopsIsNotAskedForAndIsMissingFromTheList) {
+  const auto file = stand.folder() / "own.jsonl";
+  std::ofstream(file) << R"({"sku": "A1", "name": "머그", "sale_price": 9000})" << '\n'
+                      << R"({"sku": "머그-대형", "name": "접시", "sale_price": 9000})";
+  Process upsert({pipeline_binary(), "upsert", file.string(), "--db", stand.db().string(), "--metrics-dir",
+                  stand.metrics().string(), "--quiet"},
+                 stand.environment, stand.folder().path());
+  ASSERT_EQ(upsert.wait().exit_code, 0);
+  pass_days(30);
+  const auto outcome = stand.sync();
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(details(), stand.store().size());
+  EXPECT_EQ(
+      stand.value("SELECT group_concat(sku) FROM (SELECT sku FROM products WHERE removed_at IS NOT NULL ORDER BY sku)"),
+      "A1,머그-대형");
 }
 
 }  // namespace

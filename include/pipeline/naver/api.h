@@ -39,6 +39,7 @@ class Api final : public shop::Shop {
   void authenticate(std::function<void()> ready) override;
   void fetch_list_page(const shop::ListQuery& query, int page, Done done) override;
   void fetch_detail(const std::string& sku, Done done) override;  // the channel product number
+  [[nodiscard]] bool is_own_sku(std::string_view sku) const noexcept override;
   void add_known_detail(const std::string& sku) override;
   void step(SteadyTime until) override;
   [[nodiscard]] bool idle() const noexcept override;

@@ -122,6 +122,9 @@ class Shop {
   virtual void authenticate(std::function<void()> ready) = 0;
   virtual void fetch_list_page(const ListQuery& query, int page, Done done) = 0;  // pages count from 1
   virtual void fetch_detail(const std::string& sku, Done done) = 0;
+  // Whether it has the form of the shop's own numbers. A product file may have brought others under the shop's name;
+  // the shop has no answer for them. Any thread.
+  [[nodiscard]] virtual bool is_own_sku(std::string_view sku) const noexcept = 0;
   // A product whose detail was answered in an earlier run, or is likely to be in this one: asked for when others fail,
   // to learn whether the server is down. The last few are kept; those that were answered in this run are known anyway.
   virtual void add_known_detail(const std::string& sku) = 0;
