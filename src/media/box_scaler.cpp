@@ -24,6 +24,10 @@ void BoxScaler::add_row(int y, std::span<const std::uint8_t> row) {
     default:
       scale_row<4>(row);
   }
+  repeat_row(y);
+}
+
+void BoxScaler::repeat_row(int y) {
   const std::uint64_t top = static_cast<std::uint64_t>(y) * size_;
   const std::uint64_t bottom = top + size_;
   for (std::uint64_t at = top; at < bottom;) {

@@ -15,6 +15,8 @@ class BoxScaler {
   BoxScaler(int width, int height, int size, int channels = 1);
 
   void add_row(int y, std::span<const std::uint8_t> row);
+  // The row that was added last, at another place: costs nothing of its width.
+  void repeat_row(int y);
   // After all rows.
   [[nodiscard]] std::vector<std::uint8_t> pixels() const;
 

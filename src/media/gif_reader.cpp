@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <iterator>
 #include <memory>
 
 // The first frame is decoded, row by row; the others are walked over.
@@ -153,9 +154,13 @@ class Reader {
       scaler.add_row(static_cast<int>(y), row);
       drawn[y] = true;
     }
+    // A file of some bytes may have a canvas of many megapixels of which it draws nothing.
+    const auto bare = std::ranges::find(drawn, false);
+    if (bare == drawn.end()) return scaler.pixels();
     std::ranges::fill(row, std::uint8_t{255});
-    for (std::size_t y = 0; y < height(); ++y)
-      if (!drawn[y]) scaler.add_row(static_cast<int>(y), row);
+    scaler.add_row(static_cast<int>(bare - drawn.begin()), row);
+    for (auto y = std::next(bare); y != drawn.end(); ++y)
+      if (!*y) scaler.repeat_row(static_cast<int>(y - drawn.begin()));
     return scaler.pixels();
   }
 
