@@ -7,6 +7,7 @@
 #include "pipeline/store/inspection.h"
 #include "pipeline/store/packages.h"
 #include "pipeline/store/queue.h"
+#include "pipeline/store/rounds.h"
 #include "pipeline/store/runs.h"
 #include "pipeline/store/transfer.h"
 #include "pipeline/store/upkeep.h"
@@ -30,6 +31,7 @@ struct Store {
   std::unique_ptr<Catalogue> catalogue;
   std::unique_ptr<Queue> queue;
   std::unique_ptr<Packages> packages;
+  std::unique_ptr<Rounds> rounds;
   std::unique_ptr<Runs> runs;
   std::unique_ptr<Upkeep> upkeep;
   std::unique_ptr<Transfer> transfer;
@@ -66,6 +68,10 @@ class Database {
   // it is, and since when.
   using Lock = std::shared_ptr<void>;
   [[nodiscard]] virtual Lock lock(std::string_view what, WallTime now) = 0;
+
+  // Of a package worker: any number of them at a time, while nobody has the other lock, as far as Store::rounds of this
+  // database is shared; else one. A store that is opened under it is a worker's, until the lock goes.
+  [[nodiscard]] virtual Lock join(std::string_view what, WallTime now) { return lock(what, now); }
 
   // For writing: makes it if need be, and brings the schema up to date in one transaction. The clock is borrowed.
   // Throws Error or UsageError, naming the database and what to do: it is of another program, of a newer version, or

@@ -79,6 +79,8 @@ class Connection {
   [[nodiscard]] Mode mode() const noexcept { return mode_; }
   [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
   [[nodiscard]] std::chrono::milliseconds patience() const noexcept { return patience_; }
+  // Of the run; null: it has none.
+  [[nodiscard]] const Lease* lease() const noexcept { return lease_.get(); }
   // That it has made so far: what a slow network makes dear.
   [[nodiscard]] std::int64_t round_trips() const noexcept { return round_trips_; }
 

@@ -3,6 +3,8 @@
 #include "pipeline/base/error.h"
 #include "pipeline/store/record_rows.h"
 
+#include "picture_values.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,13 +12,6 @@
 
 namespace pipeline::store::postgres {
 namespace {
-
-using Type = Column::Type;
-
-std::optional<std::span<const std::uint8_t>> bytes_of(const std::string& look) noexcept {
-  if (look.empty()) return std::nullopt;
-  return std::span(reinterpret_cast<const std::uint8_t*>(look.data()), look.size());
-}
 
 constexpr std::string_view kPut =
     "INSERT INTO @packages (content_id, fingerprint, naver_bytes, unique_bytes, images, keyframes, run_id, built_at, "
@@ -33,18 +28,11 @@ Statement putting(const PackageRecord& record) {
 }
 
 Statement putting(const std::string& content_id, std::span<const PackedImage> images) {
-  Column digests(Type::bytes);
-  Column hashes(Type::number);
-  Column looks(Type::bytes);
-  for (const PackedImage& image : images) {
-    digests.add(image.sha256);
-    hashes.add(std::bit_cast<std::int64_t>(image.perceptual_hash));
-    looks.add(bytes_of(image.look));
-  }
+  const PictureColumns pictures(images);
   return {"note the packed images",
           "INSERT INTO @images (content_id, sha256, perceptual_hash, look) SELECT $1, n.* "
           "FROM unnest($2::bytea[], $3::bigint[], $4::bytea[]) AS n",
-          Values::of(content_id, digests, hashes, looks)};
+          Values::of(content_id, pictures.digests, pictures.hashes, pictures.looks)};
 }
 
 std::vector<Statement> removing(std::string_view content_id) {

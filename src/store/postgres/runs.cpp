@@ -2,11 +2,28 @@
 
 #include "pipeline/base/error.h"
 
+#include "lease.h"
+
 #include <fmt/format.h>
 
 #include <utility>
 
 namespace pipeline::store::postgres {
+namespace {
+
+// Which of the runs that are under way are those of other workers, nobody can tell: the first worker that is alone, or
+// the next run, marks those that were killed.
+Statement marking_killed(const RunStart& run, const Lease* lease) {
+  if (lease == nullptr || !lease->is_shared())
+    return {"mark killed runs", "UPDATE @runs SET status = 'KILLED' WHERE status = 'RUNNING' AND run_id <> $1",
+            Values::of(run.run_id)};
+  return {"mark killed runs",
+          "UPDATE @runs SET status = 'KILLED' WHERE status = 'RUNNING' AND run_id <> $1 AND NOT EXISTS "
+          "(SELECT 1 FROM @run_lock AS w WHERE w.name <> 'run' AND w.name <> $2 AND w.lease_until >= now())",
+          Values::of(run.run_id, lease->name())};
+}
+
+}  // namespace
 
 void Runs::start(const RunStart& run) {
   start_with_change(run);
@@ -33,9 +50,7 @@ bool Runs::is_noted(std::string_view run_id) const {
 void Runs::note_waiting(std::vector<Statement>& statements) const {
   if (!waiting_) return;
   const RunStart& run = *waiting_;
-  statements.push_back({"mark killed runs",
-                        "UPDATE @runs SET status = 'KILLED' WHERE status = 'RUNNING' AND run_id <> $1",
-                        Values::of(run.run_id)});
+  statements.push_back(marking_killed(run, connection_->lease()));
   statements.push_back({"note the run's start",
                         "INSERT INTO @runs (run_id, trace_id, command, options, started_at, status) "
                         "VALUES ($1, $2, $3, $4, $5, 'RUNNING') ON CONFLICT (run_id) DO NOTHING",

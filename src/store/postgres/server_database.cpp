@@ -1,4 +1,5 @@
 #include "pipeline/base/error.h"
+#include "pipeline/store/lone_round.h"
 #include "pipeline/store_postgres/database.h"
 
 #include "address.h"
@@ -8,6 +9,7 @@
 #include "lease.h"
 #include "packages.h"
 #include "queue.h"
+#include "rounds.h"
 #include "runs.h"
 #include "schema.h"
 #include "transfer.h"
@@ -29,7 +31,10 @@ class ServerDatabase final : public Database {
   [[nodiscard]] bool is_on_server() const noexcept override { return true; }
   void check_place() const override {}
   [[nodiscard]] bool is_in(const std::filesystem::path&) const override { return false; }
-  [[nodiscard]] Lock lock(std::string_view what, WallTime now) override;
+  [[nodiscard]] Lock lock(std::string_view what, WallTime now) override { return take(Lease::Kind::alone, what, now); }
+  [[nodiscard]] Lock join(std::string_view what, WallTime now) override {
+    return take(Lease::Kind::among_workers, what, now);
+  }
   [[nodiscard]] Store open(const Clock& clock, const Opening& opening) override;
   std::filesystem::path put_log_away(WallTime) override { return {}; }  // has_foreign_log() finds none
   [[nodiscard]] std::unique_ptr<Inspection> inspect(const Clock& clock) const override {
@@ -37,6 +42,8 @@ class ServerDatabase final : public Database {
   }
 
  private:
+  [[nodiscard]] Lock take(Lease::Kind kind, std::string_view what, WallTime now);
+
   const Address address_;
   const RunListMaker run_lists_;
   const std::unique_ptr<Database> empty_;
@@ -51,8 +58,8 @@ bool ServerDatabase::is_there() const {
   return schema_version(connection) > 0;
 }
 
-Database::Lock ServerDatabase::lock(std::string_view what, WallTime now) {
-  const auto lease = std::make_shared<Lease>(address_, what, now, clock_);
+Database::Lock ServerDatabase::take(Lease::Kind kind, std::string_view what, WallTime now) {
+  const auto lease = std::make_shared<Lease>(address_, what, now, clock_, kLeaseTime, kind);
   lease_ = lease;
   return lease;
 }
@@ -62,9 +69,9 @@ Store ServerDatabase::open(const Clock& clock, const Opening& opening) {
     throw UsageError(address_.name + ": --sku-index is an experiment with a file of SQLite: name one with --db");
   using Mode = Connection::Mode;
   const bool reads = opening.mode == Opening::Mode::read;
-  const auto connection =
-      std::make_shared<Connection>(address_, reads ? Mode::read_only : Mode::read_write, clock, opening.metrics,
-                                   opening.patience, reads ? nullptr : lease_.lock());
+  const auto lease = reads ? nullptr : lease_.lock();
+  const auto connection = std::make_shared<Connection>(address_, reads ? Mode::read_only : Mode::read_write, clock,
+                                                       opening.metrics, opening.patience, lease);
   if (!connection->has_store()) {
     Store nothing = empty_->open(clock, opening);
     nothing.name = address_.name;
@@ -72,10 +79,17 @@ Store ServerDatabase::open(const Clock& clock, const Opening& opening) {
   }
   auto runs = std::make_unique<Runs>(connection);
   auto catalogue = std::make_unique<Catalogue>(connection, *runs, run_lists_);
+  auto packages = std::make_unique<Packages>(connection);
+  std::unique_ptr<store::Rounds> rounds;
+  if (lease && lease->is_shared())
+    rounds = std::make_unique<Rounds>(connection);
+  else
+    rounds = std::make_unique<LoneRound>(*packages);
   return {.name = address_.name,
           .catalogue = std::move(catalogue),
           .queue = std::make_unique<Queue>(connection),
-          .packages = std::make_unique<Packages>(connection),
+          .packages = std::move(packages),
+          .rounds = std::move(rounds),
           .runs = std::move(runs),
           .upkeep = std::make_unique<Upkeep>(connection),
           .transfer = std::make_unique<Transfer>(connection)};

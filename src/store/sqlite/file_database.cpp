@@ -2,6 +2,7 @@
 #include "pipeline/base/file.h"
 #include "pipeline/base/folder.h"
 #include "pipeline/base/run_lock.h"
+#include "pipeline/store/lone_round.h"
 #include "pipeline/store_sqlite/database.h"
 
 #include "backups.h"
@@ -102,10 +103,13 @@ Store FileDatabase::open(const Clock& clock, const Opening& opening) {
   if (const auto lock = lock_.lock(); lock && !reads) lock->keep_file();
   auto runs = std::make_unique<Runs>(connection);
   auto catalogue = std::make_unique<Catalogue>(connection, *runs);
+  auto packages = std::make_unique<Packages>(connection);
+  auto rounds = std::make_unique<LoneRound>(*packages);
   return {.name = name_,
           .catalogue = std::move(catalogue),
           .queue = std::make_unique<Queue>(connection),
-          .packages = std::make_unique<Packages>(connection),
+          .packages = std::move(packages),
+          .rounds = std::move(rounds),
           .runs = std::move(runs),
           .upkeep = std::make_unique<Upkeep>(connection),
           .transfer = std::make_unique<Transfer>(connection)};

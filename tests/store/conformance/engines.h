@@ -49,8 +49,15 @@ inline const std::array kEngines{
     Engine{"sqlite", [](const std::filesystem::path& folder) { return sqlite::file_database(folder / "pipeline.db"); }},
     Engine{"postgres", make_on_server}};
 
+// Those that let several package workers at one store.
+inline const std::array kSharedEngines{kEngines[1]};
+
 #define HOLD_EVERY_ENGINE(suite)                                          \
   INSTANTIATE_TEST_SUITE_P(Engines, suite, ::testing::ValuesIn(kEngines), \
+                           [](const auto& tested) { return std::string(tested.param.name); })
+
+#define HOLD_SHARED_ENGINES(suite)                                              \
+  INSTANTIATE_TEST_SUITE_P(Engines, suite, ::testing::ValuesIn(kSharedEngines), \
                            [](const auto& tested) { return std::string(tested.param.name); })
 
 // A database of its own, under a clock that is turned by hand.
