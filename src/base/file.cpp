@@ -9,17 +9,61 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <random>
+#include <system_error>
 
 namespace pipeline {
 namespace {
 
 constexpr std::size_t kWriteBuffer = std::size_t{64} << 10U;
 
+// /dev/stdout, /dev/fd/63, /proc/self/fd/1: what is open already, by its name.
+bool is_descriptor(const std::filesystem::path& path) {
+  constexpr std::array<std::string_view, 3> kStreams{"/dev/stdin", "/dev/stdout", "/dev/stderr"};
+  std::error_code failed;  // the current folder may be gone
+  const std::string name = std::filesystem::absolute(path, failed).lexically_normal().string();
+  const bool in_process = name.starts_with("/proc/") && name.find("/fd/") != std::string::npos;
+  return in_process || name.starts_with("/dev/fd/") || std::ranges::find(kStreams, name) != kStreams.end();
+}
+
 [[noreturn]] void fail(std::string_view action, const std::filesystem::path& path) {
   throw Error(fmt::format("{} {}: {}", action, path.string(), std::strerror(errno)));
+}
+
+// The file that a symbolic link leads to, so that the link stays. A ring of links is left to whoever opens it.
+std::filesystem::path behind_links(std::filesystem::path path) {
+  constexpr int kMost = 40;
+  std::error_code none;
+  for (int i = 0; i < kMost && !is_descriptor(path) && std::filesystem::is_symlink(path, none); ++i) {
+    const auto target = std::filesystem::read_symlink(path, none);
+    if (none) break;
+    path = path.parent_path() / target;
+  }
+  return path;
+}
+
+// What is no regular file is written into, never put another in the place of: as /dev/null is for everybody. The reader
+// of a pipe has to be there.
+Fd open_as_it_is(const std::filesystem::path& path) {
+  Fd fd(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!fd) fail("cannot write", path);
+  const int flags = ::fcntl(fd.get(), F_GETFL);
+  if (flags < 0 || ::fcntl(fd.get(), F_SETFL, flags & ~O_NONBLOCK) != 0) fail("cannot write", path);
+  return fd;
+}
+
+// Who might read the old file may read the new one, and nobody else.
+void take_over(const struct stat& there, int fd) {
+  if (::fchown(fd, there.st_uid, there.st_gid) != 0 && ::fchown(fd, static_cast<uid_t>(-1), there.st_gid) != 0) {
+    // Another's file: it becomes the one's who writes it anew.
+  }
+  constexpr mode_t kRights = 0777;
+  if (::fchmod(fd, there.st_mode & kRights) != 0) {
+    // A file system without rights.
+  }
 }
 
 // Who held the lock may have put another file in its place (metrics/upkeep.h): what is appended to the old one is lost.
@@ -96,7 +140,14 @@ void sync_folder(const std::filesystem::path& folder) noexcept {
   if (fd) ::fsync(fd.get());  // some file systems can't sync a folder; the rename has happened either way
 }
 
-AtomicFile::AtomicFile(std::filesystem::path target) : target_(std::move(target)) {
+AtomicFile::AtomicFile(std::filesystem::path target) : target_(behind_links(std::move(target))) {
+  struct stat there {};
+  const bool is_there = ::stat(target_.c_str(), &there) == 0;
+  const bool may_be_replaced = S_ISREG(there.st_mode) || S_ISDIR(there.st_mode);  // a folder is refused by rename()
+  if (is_there && (!may_be_replaced || is_descriptor(target_))) {
+    fd_ = open_as_it_is(target_);
+    return;
+  }
   // Not mkstemp(): its 0600 would hide reports from other users, and the umask can't be asked for without changing it
   // for all threads.
   std::random_device random;
@@ -104,6 +155,7 @@ AtomicFile::AtomicFile(std::filesystem::path target) : target_(std::move(target)
   fd_ = Fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (!fd_) fail("cannot write", target_);
   temporary_ = path;
+  if (is_there) take_over(there, fd_.get());
 }
 
 AtomicFile::~AtomicFile() {
@@ -122,6 +174,7 @@ void AtomicFile::flush() {
 
 void AtomicFile::commit() {
   flush();
+  if (temporary_.empty()) return fd_.reset();  // a device or a pipe has it already
   if (::fsync(fd_.get()) != 0) fail("cannot write", target_);
   fd_.reset();
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail("cannot write", target_);

@@ -11,7 +11,9 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
+#include <array>
 #include <fstream>
 #include <sstream>
 
@@ -126,6 +128,68 @@ TEST(AtomicFile, ErrorNamesTheTarget) {
   std::filesystem::create_directory(dir / "folder");
   AtomicFile onto_folder(dir / "folder");
   EXPECT_THAT([&] { onto_folder.commit(); }, ThrowsMessage<Error>(HasSubstr((dir / "folder").string())));
+}
+
+mode_t rights_of(const std::filesystem::path& path) {
+  struct stat status {};
+  EXPECT_EQ(::lstat(path.c_str(), &status), 0);
+  return status.st_mode & 0777U;
+}
+
+TEST(AtomicFile, APipeOrDeviceIsWrittenIntoAndStays) {
+  const TempDir dir;
+  ASSERT_EQ(::mkfifo((dir / "pipe").c_str(), 0600), 0);
+  EXPECT_THAT([&] { AtomicFile nobody_reads(dir / "pipe"); }, ThrowsMessage<Error>(HasSubstr("pipe")));
+  const Fd reader(::open((dir / "pipe").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  AtomicFile file(dir / "pipe");
+  file.write("a row\n");
+  file.commit();
+  std::array<char, 16> got{};
+  EXPECT_EQ(::read(reader.get(), got.data(), got.size()), 6);
+  EXPECT_TRUE(std::filesystem::is_fifo(dir / "pipe"));
+  EXPECT_THAT(names_in(dir), ElementsAre("pipe"));
+
+  if (::mknod((dir / "null").c_str(), S_IFCHR | 0666, makedev(1, 3)) != 0) GTEST_SKIP() << "devices are root's";
+  AtomicFile onto_device(dir / "null");
+  onto_device.write("gone");
+  onto_device.commit();
+  EXPECT_TRUE(std::filesystem::is_character_file(dir / "null"));
+}
+
+TEST(AtomicFile, WhatIsOpenAlreadyIsNotReplaced) {
+  const TempDir dir;
+  put(dir / "out.txt", "first\n");
+  const Fd open(::open((dir / "out.txt").c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+  AtomicFile file(fmt::format("/proc/self/fd/{}", open.get()));
+  file.write("second\n");
+  file.commit();
+  write_all(open.get(), "third\n", "out.txt");
+  EXPECT_EQ(read_file(dir / "out.txt"), "first\nsecond\nthird\n");
+}
+
+TEST(AtomicFile, ALinkStaysAndItsFileIsReplaced) {
+  const TempDir dir;
+  std::filesystem::create_directory(dir / "shared");
+  put(dir / "shared" / "page.html", "old");
+  std::filesystem::create_symlink("shared/page.html", dir / "page.html");
+  std::filesystem::create_symlink("shared/none.html", dir / "none.html");
+  for (const char* const name : {"page.html", "none.html"}) {
+    AtomicFile file(dir / name);
+    file.write("new");
+    file.commit();
+    EXPECT_TRUE(std::filesystem::is_symlink(dir / name));
+    EXPECT_EQ(read_file(dir / "shared" / name), "new");
+  }
+}
+
+TEST(AtomicFile, WhoMightReadTheOldFileMayReadTheNewOneAndNobodyElse) {
+  const TempDir dir;
+  put(dir / "pipeline.toml", "old");
+  std::filesystem::permissions(dir / "pipeline.toml", std::filesystem::perms(0640));
+  AtomicFile file(dir / "pipeline.toml");
+  file.write("new");
+  file.commit();
+  EXPECT_EQ(rights_of(dir / "pipeline.toml"), 0640U);
 }
 
 TEST(AtomicFile, AFullDiskLeavesTheOldFileAlone) {
