@@ -56,6 +56,34 @@ constexpr std::array<State, 9> kStatus{{{"판매중", "SALE"},
                                         {"삭제", "DELETE"}}};
 constexpr std::array<State, 3> kDisplay{{{"전시중", "ON"}, {"전시중지", "SUSPENSION"}, {"전시대기", "WAIT"}}};
 
+// What a sheet says beside a column's name, in brackets: 판매가(필수), [선택] 재고수량 (개). It tells how to fill it
+// in.
+bool is_note(std::string_view text) {
+  constexpr std::array<std::string_view, 13> kNotes{
+      "필수", "선택", "필수입력", "선택입력", "조건부필수", "required",       "optional",
+      "원",   "KRW",  "won",      "개",       "EA",         "판매중/판매중지"};
+  while (text.starts_with('*')) text.remove_prefix(1);
+  const std::string_view note = trim_blanks(text);
+  return std::ranges::any_of(kNotes, [&](std::string_view known) { return equal_ignoring_case(known, note); });
+}
+
+// The name without its notes; with all of it where there is nothing else.
+std::string without_notes(std::string_view name) {
+  std::string kept;
+  for (std::size_t at = 0; at < name.size();) {
+    const std::size_t open = name.find_first_of("([", at);
+    const std::size_t close = open == std::string_view::npos ? open : name.find_first_of(")]", open);
+    if (close == std::string_view::npos) {
+      kept += name.substr(at);
+      break;
+    }
+    kept += name.substr(at, open - at);
+    if (!is_note(name.substr(open + 1, close - open - 1))) kept += name.substr(open, close - open + 1);
+    at = close + 1;
+  }
+  return trim_blanks(kept).empty() ? std::string(name) : kept;
+}
+
 std::span<const State> states_of(Column column) noexcept {
   if (column == Column::status) return kStatus;
   if (column == Column::display_status) return kDisplay;
@@ -75,7 +103,7 @@ std::string header_key(std::string_view name) {
   constexpr std::size_t kLongest = 400;  // no name is; what is gives no key
   std::string key;
   if (name.size() > kLongest) return key;
-  for (const char32_t c : to_characters(to_half_width(to_nfc(name)))) {
+  for (const char32_t c : to_characters(without_notes(to_half_width(to_nfc(name))))) {
     if (is_blank(c) || c == U'·') continue;
     const char ascii = c < 0x80 ? to_lower(static_cast<char>(c)) : '\0';
     if (c >= 0x80)

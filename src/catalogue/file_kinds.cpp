@@ -12,8 +12,12 @@ using Word = std::pair<std::string_view, std::string_view>;
 
 constexpr Word kSold[] = {{"Y", "SALE"}, {"N", "SUSPENSION"}};
 constexpr Word kShown[] = {{"Y", "ON"}, {"N", "SUSPENSION"}};
-constexpr Word kAvailability[] = {
-    {"in_stock", "SALE"}, {"in stock", "SALE"}, {"out_of_stock", "OUTOFSTOCK"}, {"out of stock", "OUTOFSTOCK"}};
+constexpr Word kAvailability[] = {{"in_stock", "SALE"},           {"in stock", "SALE"},
+                                  {"in-stock", "SALE"},           {"instock", "SALE"},
+                                  {"out_of_stock", "OUTOFSTOCK"}, {"out of stock", "OUTOFSTOCK"},
+                                  {"out-of-stock", "OUTOFSTOCK"}, {"outofstock", "OUTOFSTOCK"}};
+// New, changed, and no longer sold.
+constexpr Word kClass[] = {{"I", "SALE"}, {"U", "SALE"}, {"D", "OUTOFSTOCK"}};
 
 // What is known and has no column, and the parts of a category.
 constexpr FileColumn also(std::string_view name) {
@@ -106,14 +110,14 @@ constexpr FileColumn kNaverEp[] = {
     is("id", Column::sku), is("title", Column::name), is("price_pc", Column::sale_price), is("image_link", Column::image_url),
     level("category_name1", 1), level("category_name2", 2), level("category_name3", 3), level("category_name4", 4),
     is("naver_category", Column::category_id), is("brand", Column::brand), is("maker", Column::manufacturer),
-    is("seller_id", Column::seller_management_code), is("update_time", Column::modified_at),
+    is("class", Column::status, kClass), is("seller_id", Column::seller_management_code), is("update_time", Column::modified_at),
     also("price_mobile"), also("normal_price"), also("link"), also("mobile_link"), also("add_image_link"), also("naver_product_id"),
     also("condition"), also("import_flag"), also("parallel_import"), also("order_made"), also("product_flag"), also("adult"),
     also("goods_type"), also("barcode"), also("manufacture_define_number"), also("model_number"), also("origin"), also("card_event"),
     also("event_words"), also("coupon"), also("partner_coupon_download"), also("interest_free_event"), also("point"),
     also("installation_costs"), also("search_tag"), also("group_id"), also("vendor_id"), also("coordi_id"),
     also("minimum_purchase_quantity"), also("review_count"), also("shipping"), also("delivery_grade"), also("delivery_detail"),
-    also("attribute"), also("option_detail"), also("age_group"), also("gender"), also("class"), also("shipping_settings"),
+    also("attribute"), also("option_detail"), also("age_group"), also("gender"), also("shipping_settings"),
 };
 
 constexpr FileKind kKinds[] = {

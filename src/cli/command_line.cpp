@@ -137,6 +137,16 @@ void check_fits_all(const CLI::App& line) {
           "{} is one store's, and --all means each: put it into the stores' tables of the config file", option));
 }
 
+// A file or folder without a name: a variable of a script that is not set. It would be the folder one is in.
+void check_paths(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string type = option->get_type_name();
+    const bool is_path = type == "FILE" || type == "DIR";
+    if (is_path && std::ranges::find(option->results(), "") != option->results().end())
+      throw CLI::ValidationError(option->get_name(), "is empty");
+  }
+}
+
 // CLI11 puts two empty lines between some parts, and one at the end.
 std::string help_of(const CLI::App& app, const std::string& path, const Language& language) {
   std::string help;
@@ -212,6 +222,8 @@ class Tree {
           throw CLI::ValidationError(fmt::format("{} has no option {}", leaf->entry.name, option->get_name()));
       command.common = group->common;
     }
+    check_paths(leaf->app);
+    if (const Group* group = group_of(leaf->entry)) check_paths(group->app);
     command.look_around(settings, [this](std::string_view name) {
       return std::move(
           std::ranges::find(leaves, name, [](const Leaf& one) { return std::string_view(one.entry.name); })->command);

@@ -56,7 +56,7 @@ CLI::Validator within(std::int64_t low, std::int64_t high) {
 }
 
 CLI::Validator not_empty() {
-  return check([](const auto& text) { return !text.empty(); }, "is empty");
+  return CLI::Validator([](const std::string& text) { return std::string(text.empty() ? "is empty" : ""); }, "");
 }
 
 CLI::Validator one_of(std::vector<std::string> words) {

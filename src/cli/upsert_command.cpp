@@ -1,5 +1,6 @@
 #include "upsert_command.h"
 
+#include "pipeline/base/characters.h"
 #include "pipeline/base/log.h"
 #include "pipeline/base/text.h"
 #include "pipeline/base/worker.h"
@@ -63,9 +64,19 @@ void check_reject_file(const UpsertCommand& command, const store::Database& data
   const auto& rejects = command.options.rejects;
   if (rejects.empty()) return;
   check_file_place("--reject-file", rejects);
+  if (const auto& prometheus = command.common.prometheus; !prometheus.empty())
+    check_apart("--reject-file", rejects, prometheus, "what --prometheus writes");
   check_apart("--reject-file", rejects, database);
   for (const auto& input : command.inputs)
     if (input != "-") check_apart("--reject-file", rejects, input, "an input of this run");
+}
+
+void check_rules(const std::vector<upsert::ColumnRules::Rule>& rules) {
+  for (auto rule = rules.begin(); rule != rules.end(); ++rule)
+    for (auto other = rules.begin(); other != rule; ++other)
+      if (other->column != rule->column && catalogue::header_key(other->name) == catalogue::header_key(rule->name))
+        throw CLI::ValidationError("--map",
+                                   fmt::format("says twice what the column {} is, and not the same", rule->name));
 }
 
 constexpr std::size_t kFailuresShown = 20;  // on the terminal; the log and the reject file name all
@@ -283,6 +294,15 @@ void UpsertCommand::add_options(CLI::App& app) {
                "The files are all there is of --source: products that they no longer have are marked as removed");
   add_max_removals(app, options.max_removals);
   add_value(app, "--reject-file", "FILE", options.rejects, "Write the rows that can't be used here, as they came");
+}
+
+void UpsertCommand::check(const CLI::App& line) {
+  options.source = trim_blanks(options.source);
+  if (options.source.empty()) throw CLI::ValidationError("--source", "is empty");
+  if (!options.complete && is_on_command_line(line, "--max-removals"))
+    throw CLI::ValidationError("--max-removals", "goes with --complete; without that nothing is removed");
+  check_rules(options.columns.map);
+  options.tells_idle_rules = is_on_command_line(line, "--map");
 }
 
 ExitCode UpsertCommand::run(Session& session) {

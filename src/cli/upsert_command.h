@@ -15,6 +15,7 @@ struct UpsertCommand final : Command {
   UpsertCommand() { options.source = "MY_STORE"; }
   [[nodiscard]] HelpText help() const override;
   void add_options(CLI::App& app) override;
+  void check(const CLI::App& line) override;
   [[nodiscard]] ExitCode run(Session& session) override;
 
   // What stands between the fields of a CSV, by its word or itself; absent: it is none that can.

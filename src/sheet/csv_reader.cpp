@@ -53,7 +53,8 @@ CsvReader::CsvReader(LineReader& lines, FileEncoding encoding, std::string file,
       layout_(layout),
       columns_(columns),
       overlong_(std::move(overlong)),
-      look_(kFirstLook) {
+      look_(kFirstLook),
+      left_out_(file_, "line") {
   lines_.end_lines_at_cr();
 }
 
@@ -237,6 +238,10 @@ CsvReader::Got CsvReader::take(Row& row) {
     for (std::size_t i = 0; i < decoded_.cells.size(); ++i) (text += i > 0 ? "," : "") += decoded_.cells[i];
     guides_.push_back(excerpt(text, kShownLine));
     log::info("{}: line {} explains the columns and is left out: {}", file_, lines_.first_number(), guides_.back());
+    row = {{}, lines_.held(), lines_.first_number(), {}};
+    return Got::empty;
+  }
+  if (left_out_.take(columns_, decoded_.cells, lines_.first_number())) {
     row = {{}, lines_.held(), lines_.first_number(), {}};
     return Got::empty;
   }

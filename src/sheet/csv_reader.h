@@ -5,6 +5,7 @@
 
 #include "encoding.h"
 #include "header_search.h"
+#include "left_out.h"
 #include "line_reader.h"
 
 #include <cstddef>
@@ -63,6 +64,7 @@ class CsvReader final : public RowReader {
   std::vector<std::string> above_;
   std::vector<std::string> guides_;
   bool has_row_ = false;  // below it nothing is a guide any more
+  LeftOut left_out_;
   std::int64_t header_line_ = 0;
   std::string header_;
   std::size_t width_ = 0;  // fields of the header; none before it was read

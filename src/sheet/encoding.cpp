@@ -230,7 +230,8 @@ bool is_name_of_cp949(std::string_view encoding) noexcept {
 }
 
 bool is_name_of_utf8(std::string_view encoding) noexcept {
-  return equal_ignoring_case(encoding, "utf-8") || equal_ignoring_case(encoding, "utf8");
+  constexpr std::array<std::string_view, 3> kNames{"utf-8", "utf8", "utf-8-sig"};
+  return std::ranges::any_of(kNames, [&](std::string_view name) { return equal_ignoring_case(name, encoding); });
 }
 
 }  // namespace pipeline::sheet

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <filesystem>
 
 namespace pipeline::sheet {
 namespace {
@@ -46,9 +47,35 @@ bool is_binary(std::string_view bytes) noexcept {
   return static_cast<std::size_t>(std::ranges::count(bytes, '\0')) > bytes.size() / kOneIn;
 }
 
+// What begins so is no table of products, whatever it is called.
+struct Kind {
+  std::string_view begin;
+  std::string_view what;
+  std::string_view advice;
+};
+
+constexpr std::string_view kUnpack = "unpack it first";
+constexpr std::string_view kSaveTable = "save its table as .xlsx or `CSV UTF-8`";
+constexpr std::array<Kind, 12> kOthers{{{"\x28\xB5\x2F\xFD", "compressed with zstd", kUnpack},
+                                        {"\xFD"
+                                         "7zXZ",
+                                         "compressed with xz", kUnpack},
+                                        {"BZh", "compressed with bzip2", kUnpack},
+                                        {"7z\xBC\xAF\x27\x1C", "a 7z archive", kUnpack},
+                                        {"Rar!", "a RAR archive", kUnpack},
+                                        {"%PDF-", "a PDF", kSaveTable},
+                                        {"\x89PNG", "a picture", kSaveTable},
+                                        {"\xFF\xD8\xFF", "a picture", kSaveTable},
+                                        {"GIF8", "a picture", kSaveTable},
+                                        {"SQLite format 3", "a SQLite database", "export its table as CSV"},
+                                        {"{\\rtf", "a text of a word processor", kSaveTable},
+                                        {"HWP Document File", "a document of Hangul", kSaveTable}}};
+
 // What some shops call .xls: the table of a web page, or the XML of an old spreadsheet.
 bool is_markup(std::string_view text) noexcept {
-  constexpr std::array<std::string_view, 6> kTags{"<html", "<!doctype", "<table", "<?xml", "<meta", "<head"};
+  constexpr std::array<std::string_view, 16> kTags{"<html",  "<!doctype", "<table",   "<?xml",    "<meta", "<head",
+                                                   "<style", "<!--",      "<script",  "<body",    "<div",  "<title",
+                                                   "<rss",   "<feed",     "<channel", "<products"};
   text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
   return std::ranges::any_of(kTags, [&](auto tag) { return equal_ignoring_case(text.substr(0, tag.size()), tag); });
 }
@@ -64,6 +91,11 @@ FileStart look_at_start(const std::string& file, std::string_view bytes, std::st
   if (bytes.starts_with("\xD0\xCF\x11\xE0")) return {FileStart::Kind::old_workbook, 0, {}};
   if (bytes.starts_with("\x1F\x8B"))
     refuse("compressed with gzip", "unpack it first: gunzip FILE, or gunzip -c FILE | pipeline upsert -");
+  if (std::filesystem::path(file).filename().string().starts_with("~$"))
+    refuse("what a spreadsheet program keeps beside a workbook that is open in it",
+           "name the workbook itself, and close it in that program first");
+  for (const auto& [begin, what, advice] : kOthers)
+    if (bytes.starts_with(begin)) refuse(what, advice);
   for (const auto& [mark, name] : kMarks) {
     if (!bytes.starts_with(mark)) continue;
     if (name.starts_with("UTF-32")) refuse("UTF-32", kSaveAsUtf8);
@@ -80,7 +112,8 @@ FileStart look_at_start(const std::string& file, std::string_view bytes, std::st
   if (is_binary(text)) refuse("binary data, full of NUL bytes", kSaveAsUtf8);
   if (is_markup(bytes.substr(start.mark)))
     refuse("a web page or other markup, which some shops call .xls",
-           "open it in a spreadsheet program and save it as .xlsx or `CSV UTF-8`");
+           "open it in a spreadsheet program and save it as .xlsx or `CSV UTF-8`; if it shows a page for logging in "
+           "there, download it again");
   return start;
 }
 

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace pipeline::sheet {
 namespace {
@@ -54,6 +55,33 @@ std::string letters_of(std::string_view code) {
   return letters;
 }
 
+// Of a format of nothing but zeros and words: its first part with a NUL byte for each zero. Empty: it has more.
+std::string zeros_and_words(std::string_view code) {
+  constexpr std::string_view kSigns = " -+/():!^&'~{}<>=$";  // shown as they are, without quotes
+  std::string text;
+  for (std::size_t i = 0; i < code.size() && code[i] != ';'; ++i) {
+    if (code[i] == '"') {
+      const std::size_t end = code.find('"', i + 1);
+      if (end == std::string_view::npos) return {};
+      text += code.substr(i + 1, end - i - 1);
+      i = end;
+    } else if (code[i] == '\\' && i + 1 < code.size()) {
+      text += code[++i];
+    } else if (code[i] == '_' || code[i] == '*') {
+      ++i;
+    } else if (code[i] == '[') {
+      i = std::min(code.find(']', i), code.size() - 1);
+    } else if (code[i] == '0') {
+      text += '\0';
+    } else if (kSigns.find(code[i]) != std::string_view::npos || static_cast<unsigned char>(code[i]) >= 0x80) {
+      text += code[i];
+    } else {
+      return {};
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 NumberFormat number_format(int id, std::string_view code) {
@@ -66,10 +94,32 @@ NumberFormat number_format(int id, std::string_view code) {
     if (letters.find("general") == std::string::npos && (date || time)) return {kind_of(date, time), 0};
   }
   constexpr std::size_t kMostDigits = 20;
-  const bool zeros =
-      letters.size() > 1 && letters.size() <= kMostDigits && letters.find_first_not_of('0') == std::string::npos;
-  if (zeros) return {Kind::zeros, static_cast<std::uint8_t>(letters.size())};
-  return {};
+  std::string around = zeros_and_words(code);
+  const auto zeros = static_cast<std::size_t>(std::ranges::count(around, '\0'));
+  if (zeros < 2 || zeros > kMostDigits) return {};
+  if (zeros == around.size()) around.clear();
+  return {Kind::zeros, static_cast<std::uint8_t>(zeros), std::move(around)};
+}
+
+std::string zeros_text(std::string_view number, const NumberFormat& format) {
+  const bool is_whole = number.find_first_not_of("0123456789") == std::string_view::npos;
+  if (!is_whole) return std::string(number);
+  std::string digits(format.digits - std::min<std::size_t>(format.digits, number.size()), '0');
+  digits += number;
+  if (format.around.empty()) return digits;
+  std::string text;
+  std::size_t taken = 0;
+  for (const char c : format.around) {
+    if (c != '\0') {
+      text += c;
+      continue;
+    }
+    // The first zero has all the digits that are too many.
+    const std::size_t size = taken == 0 ? digits.size() - format.digits + 1 : 1;
+    text.append(digits, taken, size);
+    taken += size;
+  }
+  return text;
 }
 
 std::string date_text(std::string_view number, Kind kind, bool from_1904) {

@@ -17,7 +17,11 @@ struct NumberFormat {
   };
   Kind kind = Kind::number;
   std::uint8_t digits = 0;  // of zeros
+  std::string around{};     // of zeros, what stands around and between them, each a NUL byte: SKU-00; empty: nothing
 };
+
+// A whole number as such a format shows it: 42 is 00042, or SKU-0042.
+[[nodiscard]] std::string zeros_text(std::string_view number, const NumberFormat& format);
 
 // Of a format by its number, ECMA-376 part 1, 18.8.30, and its code, which those of the program's own lack.
 [[nodiscard]] NumberFormat number_format(int id, std::string_view code);

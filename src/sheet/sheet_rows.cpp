@@ -188,7 +188,7 @@ void SheetRows::start_row(const char** attributes) {
 
 void SheetRows::start_cell(const char** attributes) {
   type_ = Type::number;
-  format_ = {};
+  format_ = &kPlain;
   value_.clear();
   has_formula_ = false;
   within_phonetic_ = 0;
@@ -202,7 +202,7 @@ void SheetRows::start_cell(const char** attributes) {
       column_ = *column;
     } else if (name == "s") {
       const auto style = to_number<std::size_t>(value);
-      if (style && *style < book_.formats.size()) format_ = book_.formats[*style];
+      if (style && *style < book_.formats.size()) format_ = &book_.formats[*style];
     } else if (name == "t") {
       type_ = value == "s"           ? Type::shared
               : value == "inlineStr" ? Type::inline_text
@@ -226,10 +226,10 @@ void SheetRows::end_cell() {
     constexpr CellKind kKinds[] = {CellKind::number, CellKind::text,  CellKind::text, CellKind::text,
                                    CellKind::truth,  CellKind::error, CellKind::date};
     cell.kind = kKinds[static_cast<std::size_t>(type_)];
-    const bool is_date = type_ == Type::number && format_.kind != NumberFormat::Kind::number &&
-                         format_.kind != NumberFormat::Kind::zeros;
+    const bool is_date = type_ == Type::number && format_->kind != NumberFormat::Kind::number &&
+                         format_->kind != NumberFormat::Kind::zeros;
     take_value();
-    if (is_date && row_.text.find('-', cell.begin) != std::string::npos) cell.kind = CellKind::date;
+    if (is_date && row_.text.find_first_of("-:", cell.begin) != std::string::npos) cell.kind = CellKind::date;
   }
   cell.end = row_.text.size();
   if (cell.end == cell.begin && cell.kind != CellKind::unreckoned) return;
@@ -262,14 +262,12 @@ void SheetRows::take_value() {
       row_.text += number;
       return;
     case Type::number:
-      if (format_.kind == NumberFormat::Kind::number) {
+      if (format_->kind == NumberFormat::Kind::number) {
         append_number(number, row_.text);
-      } else if (format_.kind != NumberFormat::Kind::zeros) {
-        row_.text += date_text(number, format_.kind, book_.from_1904);
+      } else if (format_->kind != NumberFormat::Kind::zeros) {
+        row_.text += date_text(number, format_->kind, book_.from_1904);
       } else {
-        const bool whole = number.find_first_not_of("0123456789") == std::string_view::npos;
-        if (whole && number.size() < format_.digits) row_.text.append(format_.digits - number.size(), '0');
-        row_.text += number;
+        row_.text += zeros_text(number, *format_);
       }
   }
 }

@@ -90,7 +90,8 @@ class SheetRows final : private XmlHandler {
   // Of the cell that is being read.
   enum class Type : std::uint8_t { number, shared, inline_text, text_of_formula, truth, error, date };
   Type type_ = Type::number;
-  NumberFormat format_;
+  static inline const NumberFormat kPlain;
+  const NumberFormat* format_ = &kPlain;
   std::size_t column_ = 0;
   std::string value_;
   bool has_formula_ = false;

@@ -36,6 +36,37 @@ std::string resolved(std::string_view folder, std::string_view target) {
   return std::string(folder) + std::string(target);
 }
 
+// The part that all else of a workbook hangs on, as the archive's own relationships name it. Excel for the web calls it
+// xl/workbook2.xml now and then.
+class MainPart final : public XmlHandler {
+ public:
+  void start(std::string_view name, const char** attributes) override {
+    if (name == "Relationship" && attribute(attributes, "Type").ends_with("/officeDocument"))
+      part = resolved("", attribute(attributes, "Target"));
+  }
+  void end(std::string_view) override {}
+  void text(std::string_view) override {}
+
+  std::string part;
+};
+
+// Empty: the archive is no workbook.
+std::string workbook_part(const ZipFile& archive) {
+  constexpr const char* kRelationships = "_rels/.rels";
+  if (archive.has(kWorkbook)) return kWorkbook;
+  if (!archive.has(kRelationships)) return {};
+  MainPart main;
+  XmlParser(archive.open(kRelationships), main).run();
+  const bool is_workbook = main.part.starts_with("xl/") && main.part.ends_with(".xml") && archive.has(main.part);
+  return is_workbook ? main.part : std::string();
+}
+
+// Where a part's relationships are: xl/_rels/workbook.xml.rels.
+std::string relationships_of(const std::string& part) {
+  const std::size_t name = part.rfind('/') + 1;
+  return part.substr(0, name) + "_rels/" + part.substr(name) + ".rels";
+}
+
 // Which file is which: `Relationship` by its Id, and the one of a type.
 class Relationships final : public XmlHandler {
  public:
@@ -117,7 +148,7 @@ std::string start_of(const ZipFile& archive, const std::string& name) {
 
 std::string why_no_workbook(const ZipFile& archive) {
   constexpr std::string_view kSave = "; open it in its program and save it as .xlsx or `CSV UTF-8`";
-  if (archive.has(kWorkbook)) return {};
+  if (!workbook_part(archive).empty()) return {};
   if (archive.has("xl/workbook.bin")) return "a binary workbook (.xlsb)" + std::string(kSave);
   if (archive.has("mimetype")) {
     const std::string type = start_of(archive, "mimetype");
@@ -131,17 +162,19 @@ std::string why_no_workbook(const ZipFile& archive) {
 }
 
 Workbook read_workbook(const ZipFile& archive) {
+  const std::string part = workbook_part(archive);
+  const std::string relationships = relationships_of(part);
   Sheets sheets;
-  XmlParser(archive.open(kWorkbook), sheets).run();
+  XmlParser(archive.open(part), sheets).run();
   Relationships parts("xl/");
-  if (archive.has("xl/_rels/workbook.xml.rels")) XmlParser(archive.open("xl/_rels/workbook.xml.rels"), parts).run();
+  if (archive.has(relationships)) XmlParser(archive.open(relationships), parts).run();
 
   Workbook book;
   book.from_1904 = sheets.from_1904;
   for (NamedSheet& named : sheets.sheets) {
-    const auto part = parts.by_id.find(named.id);
-    if (part == parts.by_id.end() || !archive.has(part->second)) continue;  // a chart, a macro, or nothing at all
-    named.sheet.part = part->second;
+    const auto found = parts.by_id.find(named.id);
+    if (found == parts.by_id.end() || !archive.has(found->second)) continue;  // a chart, a macro, or nothing at all
+    named.sheet.part = found->second;
     book.sheets.push_back(std::move(named.sheet));
   }
   if (book.sheets.empty()) throw Error("it has no sheet");

@@ -229,6 +229,10 @@ WorkbookReader::Got WorkbookReader::take(const SheetRow& sheet_row, Row& row) {
     row.error.clear();
     return Got::empty;
   }
+  if (left_out_.take(columns_, record_.cells, sheet_row.number)) {
+    row.error.clear();
+    return Got::empty;
+  }
   has_row_ = true;
   for (const SheetRow::Cell& cell : sheet_row.cells)
     if (row.error.empty() && cell.column >= width_ && !trim_blanks(sheet_row.text_of(cell)).empty())

@@ -2,6 +2,7 @@
 
 #include "pipeline/sheet/row_reader.h"
 
+#include "left_out.h"
 #include "sheet_rows.h"
 #include "string_table.h"
 #include "workbook.h"
@@ -72,6 +73,7 @@ class WorkbookReader final : public RowReader {
   std::vector<std::string> above_;
   std::vector<std::string> guides_;
   bool has_row_ = false;  // below it nothing is a guide any more
+  LeftOut left_out_{file_, "row"};
 
   std::int64_t header_row_ = 0;
   std::size_t width_ = 0;

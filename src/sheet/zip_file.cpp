@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <zip.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace pipeline::sheet {
@@ -52,12 +53,21 @@ ZipFile::ZipFile(Fd file) {
   throw Error(why);
 }
 
+// Below zero: there is no such file. Some programs of Windows name them with `\\`.
+std::int64_t ZipFile::place_of(const std::string& name) const {
+  const zip_int64_t place = ::zip_name_locate(archive_.get(), name.c_str(), ZIP_FL_NOCASE);
+  if (place >= 0) return place;
+  std::string of_windows = name;
+  std::ranges::replace(of_windows, '/', '\\');
+  return ::zip_name_locate(archive_.get(), of_windows.c_str(), ZIP_FL_NOCASE);
+}
+
 bool ZipFile::has(const std::string& name) const {
-  return ::zip_name_locate(archive_.get(), name.c_str(), ZIP_FL_NOCASE) >= 0;
+  return place_of(name) >= 0;
 }
 
 ZipEntry ZipFile::open(const std::string& name) const {
-  const zip_int64_t index = ::zip_name_locate(archive_.get(), name.c_str(), ZIP_FL_NOCASE);
+  const std::int64_t index = place_of(name);
   if (index < 0) throw Error(fmt::format("it has no {}", name));
   zip_stat_t stat;
   ::zip_stat_init(&stat);

@@ -48,6 +48,8 @@ class ZipFile {
   [[nodiscard]] ZipEntry open(const std::string& name) const;
 
  private:
+  [[nodiscard]] std::int64_t place_of(const std::string& name) const;
+
   struct Discard {
     void operator()(zip* archive) const noexcept;
   };

@@ -21,6 +21,7 @@ namespace {
 using sheet::excerpt;
 
 constexpr std::size_t kShown = 40;
+constexpr std::size_t kLongestCode = 300;  // bytes; a shop takes 50 letters
 
 // What is_plain_code() asks of each byte.
 enum ByteKind : std::uint8_t { kOrdinary = 0, kLetterOrDigit = 1, kExponent = 2, kOdd = 4, kDash = 8 };
@@ -39,8 +40,9 @@ constexpr std::array<std::uint8_t, 256> kByteKinds = [] {
 
 // What programs write where they have no value.
 bool is_missing_value(std::string_view text) noexcept {
-  constexpr std::array<std::string_view, 8> kMissing{"nan", "null", "none", "undefined",
-                                                     "n/a", "<na>", "nil",  "(null)"};
+  constexpr std::array<std::string_view, 13> kMissing{"nan",  "null",     "none",     "undefined", "n/a",
+                                                      "<na>", "nil",      "(null)",   "NaT",       "없음",
+                                                      "미정", "해당없음", "해당 없음"};
   return std::ranges::any_of(kMissing, [&](std::string_view missing) { return equal_ignoring_case(missing, text); });
 }
 
@@ -84,6 +86,7 @@ bool is_plain_code(std::string_view text) noexcept {
   for (const char c : text) kinds |= kByteKinds[static_cast<unsigned char>(c)];
   if ((kinds & (kLetterOrDigit | kOdd)) != kLetterOrDigit) return false;
   if ((kinds & kExponent) != 0 && is_digit(text.front())) return false;
+  if (text.size() > kLongestCode || text.starts_with("Err:")) return false;
   if ((kinds & kDash) != 0 && text.size() <= kLongestDate && is_date_of_code(text)) return false;
   return text.size() > kLongestMissing || kMissingBegin.find(text.front()) == std::string_view::npos;
 }
@@ -120,6 +123,9 @@ std::string read_key(std::string_view text, std::string& code) {
   if (code.empty()) return "is empty";
   if (is_missing_value(code))
     return fmt::format("is `{}`, what a program writes where there is no value; write the product's key", code);
+  if (code.size() > kLongestCode)
+    return fmt::format("is `{}`, longer than a key may be ({} bytes); is a separator or a quote missing?",
+                       excerpt(code, kShown), kLongestCode);
   if (!has_letter_or_digit(code)) return fmt::format("is `{}`, which has no letter or digit", excerpt(code, kShown));
   return unseen_fault(code);
 }

@@ -1,5 +1,6 @@
 #include "product_columns.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/characters.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/log.h"
@@ -73,6 +74,75 @@ bool guides_author(std::string_view cell) {
          std::ranges::any_of(kBegins, [&](std::string_view word) { return begins_with(cell, word); }) ||
          std::ranges::any_of(kContains,
                              [&](std::string_view word) { return cell.find(word) != std::string_view::npos; });
+}
+
+// Without white space and colons, which people put between the letters: 합  계:
+std::string without_gaps(std::string_view cell) {
+  std::string text;
+  for (const char32_t c : to_characters(to_nfc(cell)))
+    if (!is_blank(c) && c != U':') append_utf8(c, text);
+  return text;
+}
+
+// 총 12건, 총3개: how many rows there were.
+bool is_count_of_rows(std::string_view text) {
+  constexpr std::string_view kAll = "총";
+  constexpr std::array<std::string_view, 6> kUnits{"건", "개", "종", "행", "품목", "개상품"};
+  if (!text.starts_with(kAll)) return false;
+  const std::size_t end = text.find_first_not_of("0123456789,", kAll.size());
+  return end != kAll.size() && end != std::string_view::npos &&
+         std::ranges::find(kUnits, text.substr(end)) != kUnits.end();
+}
+
+// What spreadsheets and people write in front of a sum.
+bool is_word_of_sum(std::string_view cell) {
+  constexpr std::size_t kLongest = 40;
+  constexpr std::array<std::string_view, 6> kEnglish{"Total", "Totals", "Grand Total", "Subtotal", "Sub Total", "Sum"};
+  constexpr std::array<std::string_view, 9> kKorean{"합계", "총계", "총합계", "총합", "소계",
+                                                    "누계", "평균", "요약",   "계"};
+  const auto is = [](std::string_view text) {
+    return [text](std::string_view word) { return equal_ignoring_case(word, text); };
+  };
+  if (cell.size() > kLongest) return false;
+  if (is_ascii(cell))
+    return std::ranges::any_of(kEnglish, is(cell.ends_with(':') ? cell.substr(0, cell.size() - 1) : cell));
+  const std::string text = without_gaps(cell);
+  return is_count_of_rows(text) || std::ranges::any_of(kKorean, is(text));
+}
+
+// Words about the table, and no code: ※ 재고는 매일 바뀝니다.
+bool is_sentence(std::string_view cell) {
+  constexpr std::array<std::string_view, 9> kBegins{"※", "☞", "▶", "■", "*", "주)", "주:", "이하여백", "끝."};
+  const std::string_view text = trim_blanks(cell);
+  const bool is_marked = std::ranges::any_of(kBegins, [&](std::string_view mark) { return text.starts_with(mark); });
+  if (is_marked || text == "끝" || text == "이하 여백") return true;
+  const bool has_gap = text.find(' ') != std::string_view::npos;
+  return has_gap && std::ranges::any_of(to_characters(text), [](char32_t c) { return c >= U'가' && c <= U'힣'; });
+}
+
+// What a workbook has made of a code that was typed as a number, a date or a word: 1.10 is 1.1 in it. Empty: nothing.
+std::string fault_of_code(const sheet::Record& record, std::size_t i) {
+  const std::string_view cell = record.cells[i];
+  const auto spoilt = [&](std::string_view what) {
+    return fmt::format("is {}, {}; format the column as text, enter the codes again and save", cell, what);
+  };
+  switch (record.kind(i)) {
+    case sheet::CellKind::date:
+      return spoilt("a date that a spreadsheet has made of a code");
+    case sheet::CellKind::truth:
+      return spoilt("a truth value that a spreadsheet has made of a code");
+    case sheet::CellKind::number: {
+      if (cell.starts_with('-')) return spoilt("a number below zero");
+      const std::size_t point = cell.find('.');
+      const bool has_fraction =
+          point != std::string_view::npos && cell.find_first_not_of("0", point + 1) != std::string_view::npos;
+      return has_fraction && cell.find_first_of("eE") == std::string_view::npos
+                 ? spoilt("a number with a fraction, which loses its last zeros in a spreadsheet")
+                 : std::string();
+    }
+    default:
+      return {};
+  }
 }
 
 // What a value of JSON says, if it is a text.
@@ -153,6 +223,10 @@ void ProductColumns::take_header(const CsvRecord& names, const std::string& file
   find_key(file, shown);
   join_category_parts();
   name_fields();
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    if (is_key(i)) key_ = i;
+    if (fields_[i].meaning.column && is_number(*fields_[i].meaning.column)) numbers_.push_back(i);
+  }
   for (const std::string& note : notes_) log::warn("{}: {}", file, note);
 }
 
@@ -297,15 +371,13 @@ std::string ProductColumns::fault_of(const sheet::Record& record) const {
   for (std::size_t i = 0; i < record.kinds.size() && i < fields_.size(); ++i) {
     const auto column = fields_[i].meaning.column;
     if (!column && !fields_[i].is_part) continue;
-    const bool spoilt = column && is_code(*column) && record.kinds[i] == sheet::CellKind::date;
-    if (!spoilt && record.kinds[i] != sheet::CellKind::unreckoned) continue;
+    const std::string spoilt = column && is_code(*column) ? fault_of_code(record, i) : std::string();
+    if (spoilt.empty() && record.kinds[i] != sheet::CellKind::unreckoned) continue;
     faults +=
         fmt::format("{}{} ", faults.empty() ? "" : "; ", column ? name_of(*column) : name_of(Column::category_name));
-    faults += spoilt ? fmt::format(
-                           "is {}, a date that a spreadsheet has made of a code; format the column as text, "
-                           "enter the codes again and save",
-                           record.cells[i])
-                     : "is a formula without its value; open the workbook in a spreadsheet program and save it";
+    faults += !spoilt.empty()
+                  ? spoilt
+                  : "is a formula without its value; open the workbook in a spreadsheet program and save it";
   }
   return faults;
 }
@@ -326,6 +398,62 @@ bool ProductColumns::is_guide(const CsvRecord& cells) const {
     guiding += guides ? 1 : 0;
   }
   return guiding > 0 && (!has_key || (guiding > 1 && guiding * 2 > filled));
+}
+
+bool ProductColumns::is_key(std::size_t i) const {
+  return i < fields_.size() && (fields_[i].meaning.column == Column::sku || key_from_ == i);
+}
+
+// Its first cell says so, and it has neither a name nor another key.
+bool ProductColumns::sums_rows(const CsvRecord& cells, std::size_t first) const {
+  if (!is_word_of_sum(trim_blanks(cells[first]))) return false;
+  for (std::size_t i = first + 1; i < cells.size() && i < fields_.size(); ++i)
+    if ((is_key(i) || fields_[i].meaning.column == Column::name) && !trim_blanks(cells[i]).empty()) return false;
+  return true;
+}
+
+// Most rows are known by their keys alone: a code of letters and digits is in no header, and in front of no sum.
+bool ProductColumns::has_plain_key(const CsvRecord& cells) const {
+  if (!key_ || *key_ >= cells.size()) return false;
+  bool has_digit = false;
+  for (const char c : cells[*key_]) {
+    if (!is_letter(c) && !is_digit(c) && c != '-' && c != '_') return false;
+    has_digit |= is_digit(c);
+  }
+  return has_digit;
+}
+
+// Its key is what a key's column is called, and another cell is the name of a column, too; no name begins with a digit.
+bool ProductColumns::is_other_header(const CsvRecord& cells) const {
+  if (!key_ || *key_ >= cells.size() || cells[*key_].empty()) return false;
+  for (const std::size_t i : numbers_)
+    if (i < cells.size() && !cells[i].empty() && is_digit(cells[i].front())) return false;
+  return meaning_of(header_key(cells[*key_]), kind_).known && known(cells) > 1;
+}
+
+bool ProductColumns::is_header(const CsvRecord& cells) const {
+  for (std::size_t i = 0; i < fields_.size(); ++i)
+    if ((i < cells.size() ? trim_blanks(cells[i]) : std::string_view()) != fields_[i].written) return false;
+  return true;
+}
+
+sheet::Aside ProductColumns::aside_of(const CsvRecord& cells) const {
+  using sheet::Aside;
+  if (has_plain_key(cells)) return Aside::none;
+  std::size_t first = cells.size();
+  std::size_t filled = 0;
+  for (std::size_t i = 0; i < cells.size() && filled < 2; ++i) {
+    if (trim_blanks(cells[i]).empty()) continue;
+    if (filled++ == 0) first = i;
+  }
+  if (filled == 0 || first >= fields_.size()) return Aside::none;
+  if (filled > 1 && is_header(cells)) return Aside::header_again;
+  if (filled > 1 && is_other_header(cells)) return Aside::other_header;
+  const std::string_view cell = trim_blanks(cells[first]);
+  if (!is_key(first) && first != 0) return Aside::none;
+  if (sums_rows(cells, first)) return Aside::sum;
+  const bool has_columns = fields_.size() > 1;
+  return filled == 1 && has_columns && is_sentence(cell) ? Aside::remark : Aside::none;
 }
 
 bool ProductColumns::is_row(const CsvRecord& cells) const {

@@ -29,6 +29,7 @@ class ProductColumns final : public sheet::Columns {
   void take_header(const CsvRecord& names, const std::string& file) override;
   [[nodiscard]] std::string fault_of(const sheet::Record& record) const override;
   [[nodiscard]] bool is_guide(const CsvRecord& cells) const override;
+  [[nodiscard]] sheet::Aside aside_of(const CsvRecord& cells) const override;
   // It has a key, and numbers where numbers belong, one at least.
   [[nodiscard]] bool is_row(const CsvRecord& cells) const override;
   void to_json(const sheet::Record& record, std::string& json) const override;
@@ -82,6 +83,11 @@ class ProductColumns final : public sheet::Columns {
   void find_key(const std::string& file, const std::string& shown);
   void join_category_parts();
   [[nodiscard]] const Field* field_of(catalogue::Column column) const;
+  [[nodiscard]] bool is_key(std::size_t i) const;
+  [[nodiscard]] bool has_plain_key(const CsvRecord& cells) const;
+  [[nodiscard]] bool is_header(const CsvRecord& cells) const;
+  [[nodiscard]] bool is_other_header(const CsvRecord& cells) const;
+  [[nodiscard]] bool sums_rows(const CsvRecord& cells, std::size_t first) const;
   void append_cell(const Field& field, std::string_view cell, std::string& json) const;
   void append_value(const Field& field, std::string_view value, std::string& json) const;
   void append_category(const CsvRecord& cells, std::string& json) const;
@@ -92,6 +98,8 @@ class ProductColumns final : public sheet::Columns {
   std::size_t known_columns_ = 0;
   std::vector<std::size_t> category_parts_;  // by their level
   std::optional<std::size_t> key_from_;      // the field whose cells are the keys, too
+  std::optional<std::size_t> key_;           // the field whose cells are the keys
+  std::vector<std::size_t> numbers_;         // those of whole numbers
   std::vector<std::string> notes_;
 };
 

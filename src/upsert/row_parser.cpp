@@ -1,6 +1,7 @@
 #include "pipeline/upsert/row_parser.h"
 
 #include "pipeline/base/canonical_json.h"
+#include "pipeline/base/characters.h"
 #include "pipeline/base/fingerprint.h"
 #include "pipeline/base/text.h"
 #include "pipeline/catalogue/columns.h"
@@ -175,6 +176,7 @@ struct RowParser::Columns {
   }
 
   void take_words(catalogue::Column column, std::string_view text) {
+    if (column == catalogue::Column::source) text = trim_blanks(text);  // `COUPANG ` is COUPANG
     if (text.find('\0') != std::string_view::npos) return fault(column, "has a NUL character");
     if (is_error_value(text))
       return fault(column, fmt::format("is `{}`, an error of a spreadsheet; mend it there", shorten(text, kShown)));
@@ -202,6 +204,8 @@ struct RowParser::Columns {
 
   [[nodiscard]] std::optional<std::string_view> text(catalogue::Column column) const { return texts[index(column)]; }
   [[nodiscard]] std::optional<std::int64_t> number(catalogue::Column column) const { return numbers[index(column)]; }
+
+  [[nodiscard]] bool says_nothing() const { return std::ranges::find(given, true) == given.end(); }
 
   void check(std::string_view source, Says says) {
     if (!given[index(catalogue::Column::sku)]) fault("has no sku");
@@ -281,6 +285,9 @@ std::string RowParser::parse(std::string_view json, catalogue::Product& product)
   read(row, columns);
   const std::string_view source = columns.text(catalogue::Column::source).value_or(source_);
   columns.check(source, says_);
+  if (const auto list = columns.says_nothing() ? list_of_rows() : std::string_view(); !list.empty())
+    faults_ += fmt::format(
+        "; its `{}` is a list: make each of it a row first: jq -c '.\"{}\"[]' FILE | pipeline upsert -", list, list);
   content_.clear();
   append_value("source", source, content_);
   columns.append_content(content_);
@@ -313,6 +320,15 @@ void RowParser::read(object row, Columns& columns) {
     else if (catalogue::is_content(key) && !value.is_null())
       others_.emplace_back(key, value);
   }
+}
+
+// A member of the row that is a list of objects, as the answer of an API has its products; empty: it has none.
+std::string_view RowParser::list_of_rows() const {
+  for (const auto& [key, value] : others_) {
+    simdjson::dom::array list;
+    if (value.get(list) == simdjson::SUCCESS && list.size() > 0 && list.at(0).is_object()) return key;
+  }
+  return {};
 }
 
 void RowParser::append_others() {

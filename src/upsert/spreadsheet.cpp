@@ -36,6 +36,16 @@ bool is_day(std::string_view text) noexcept {
   return text.empty() && (digits == 1 || digits == 2);
 }
 
+// 2026. 11. 1, as Google's sheets show a date in Korean; with a point behind it in LibreOffice.
+bool is_dotted_date(std::string_view text) noexcept {
+  constexpr std::size_t kYear = 4;
+  if (take_digits(text) != kYear || !take(text, ".") || !take(text, " ")) return false;
+  const std::size_t month = take_digits(text);
+  if (month < 1 || month > 2 || !take(text, ".") || !take(text, " ")) return false;
+  const std::size_t day = take_digits(text);
+  return day >= 1 && day <= 2 && (text.empty() || text == ".");
+}
+
 bool is_month(std::string_view text) noexcept {
   constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -89,6 +99,7 @@ bool is_scientific(std::string_view text) noexcept {
 bool is_date_of_code(std::string_view text) noexcept {
   constexpr std::string_view kMonth = "월 ";
   constexpr std::string_view kDay = "일";
+  if (is_dotted_date(text)) return true;
   if (text.ends_with(kDay)) {
     const std::size_t month = text.find(kMonth);
     if (month == std::string_view::npos) return false;

@@ -18,9 +18,11 @@
 
 #include <algorithm>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -93,6 +95,7 @@ class Run {
       if (!stopped()) read(*input);
     services_.worker.drain();
     if (options_.complete) look_for_removals();
+    tell_idle_rules();
     rejects_.commit();
   }
 
@@ -170,6 +173,8 @@ class Run {
         understood = true;
         const ProductColumns& understood_as = names.first() != nullptr ? *names.first() : columns;
         tell_reading(batch, *rows, understood_as);
+        note_rules_used(understood_as);
+        has_json_ |= !columns.taken();
         if (!take_columns(batch, columns, names)) return pool_.give(batch);
       }
       hand_over(batch);
@@ -183,7 +188,10 @@ class Run {
           input.name());
       forbid_removals(fmt::format("{} may have been cut within its last line", input.name()));
     }
-    if (rows_read_ == rows_before) forbid_removals(fmt::format("{} has no rows", input.name()));
+    if (rows_read_ == rows_before) {
+      log::warn("{}: has no rows", input.name());
+      forbid_removals(fmt::format("{} has no rows", input.name()));
+    }
     if (input.size() > 0 && input.size() != input.bytes_read())
       forbid_removals(fmt::format("{} changed while it was read", input.name()));
   }
@@ -203,6 +211,18 @@ class Run {
       services_.on_reading(reading);
     }
     readings_.push_back(std::move(reading));
+  }
+
+  void note_rules_used(const ProductColumns& columns) {
+    for (const auto& column : columns.told()) names_seen_.insert(catalogue::header_key(column.name));
+  }
+
+  // A --map that stands on the command line is meant for a column that is there. Keys of JSON rows may come late.
+  void tell_idle_rules() const {
+    if (!options_.tells_idle_rules || files_failed_ > 0 || has_json_) return;
+    for (const ColumnRules::Rule& rule : options_.columns.map)
+      if (!names_seen_.contains(catalogue::header_key(rule.name)))
+        log::warn("--map {}: no file has a column of that name, so it changed nothing", rule.name);
   }
 
   // Tells the columns that are not known. False: nothing else is there, and the file is refused.
@@ -342,7 +362,9 @@ class Run {
   std::int64_t files_failed_ = 0;
   std::vector<UnknownColumn> unknown_columns_;
   std::vector<FileReading> readings_;
-  bool spellings_told_ = false;  // of the file
+  bool spellings_told_ = false;                    // of the file
+  std::set<std::string, std::less<>> names_seen_;  // of columns, as they are compared
+  bool has_json_ = false;
   std::string removal_note_;
   std::optional<store::HeldBackRemovals> held_back_;
   metrics::Timer read_;

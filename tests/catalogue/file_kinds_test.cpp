@@ -43,6 +43,16 @@ TEST(ColumnOfHeader, KnowsKoreanNames) {
   EXPECT_EQ(column_of_header(""), std::nullopt);
 }
 
+TEST(ColumnOfHeader, NotesInBracketsAreNoPartOfAName) {
+  EXPECT_EQ(column_of_header("상품명(필수)"), Column::name);
+  EXPECT_EQ(column_of_header("[선택] 재고수량 (개)"), Column::stock_quantity);
+  EXPECT_EQ(column_of_header("판매가 (KRW)"), Column::sale_price);
+  EXPECT_EQ(column_of_header("상품코드 (*필수)"), Column::sku);
+  EXPECT_EQ(column_of_header("상품명(영문)"), std::nullopt) << "that is another name";
+  EXPECT_EQ(column_of_header("판매가(모바일)"), std::nullopt);
+  EXPECT_EQ(header_key("(필수)"), "필수") << "it says nothing else";
+}
+
 TEST(ColumnOfHeader, NoNameIsThatOfTwoColumns) {
   std::map<std::string, std::size_t> seen;
   for (std::size_t i = 0; i < kColumns.size(); ++i) {

@@ -135,6 +135,16 @@ TEST(UpsertOptions, AWrongValueNamesItsOption) {
       EXPECT_THAT(upsert_error({"a.jsonl", option + "=" + value}), HasSubstr(option)) << option << " " << value;
 }
 
+TEST(UpsertOptions, WhatWouldCountForNothingIsRefused) {
+  EXPECT_THAT(upsert_error({"a", "--max-removals", "5"}), HasSubstr("--max-removals: goes with --complete"));
+  EXPECT_EQ(parse_upsert({"a", "--max-removals", "5", "--complete"}).options.max_removals.products, 5);
+  EXPECT_THAT(upsert_error({"a", "--map", "메모=brand", "--map", "메 모=name"}),
+              HasSubstr("--map: says twice what the column 메 모 is"));
+  for (const char* option : {"--db", "--metrics-dir", "--reject-file", "--prometheus", "--source"})
+    EXPECT_THAT(upsert_error({"a", option, ""}), HasSubstr(std::string(option) + ": is empty"));
+  EXPECT_EQ(parse_upsert({"a", "--source", " COUPANG "}).options.source, "COUPANG");
+}
+
 TEST(UpsertOptions, WhatIsMissingOrUnknownIsNamed) {
   EXPECT_THAT(upsert_error({}), HasSubstr("FILE"));
   EXPECT_THAT(upsert_error({"a", "--batchsize", "5"}), HasSubstr("--batchsize"));

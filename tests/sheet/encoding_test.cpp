@@ -199,6 +199,11 @@ TEST(FileStart, RefusesWhatIsNoTextInOurEncodings) {
                 ThrowsMessage<Error>(AllOf(HasSubstr("goods.csv"), HasSubstr(what), HasSubstr(advice))));
 }
 
+TEST(FileStart, KnowsWhatIsKeptBesideAnOpenWorkbook) {
+  EXPECT_THAT([] { (void)look_at_start("sheets/~$goods.xlsx", "\x05user", ""); },
+              ThrowsMessage<Error>(HasSubstr("name the workbook itself, and close it in that program first")));
+}
+
 TEST(Excerpt, IsOnePrintableLine) {
   EXPECT_EQ(excerpt("a\tb\r\n한\x01\x7F\xB0", 80), "a\\tb\\r\\n한\\x01\\x7F\\xB0");
   EXPECT_EQ(excerpt("", 80), "");

@@ -32,6 +32,21 @@ TEST(NumberFormat, TellsDatesFromNumbersByTheCode) {
   EXPECT_EQ(number_format(170, "00000").digits, 5);
 }
 
+TEST(NumberFormat, ZerosAreShownWithTheWordsAroundThem) {
+  const auto shown = [](std::string_view code, std::string_view number) {
+    return zeros_text(number, number_format(170, code));
+  };
+  EXPECT_EQ(shown("00000", "42"), "00042");
+  EXPECT_EQ(shown("\"SKU-\"0000", "42"), "SKU-0042");
+  EXPECT_EQ(shown("\"SKU-\"0000", "123456"), "SKU-123456");
+  EXPECT_EQ(shown("000\\-0000", "1234567"), "123-4567");
+  EXPECT_EQ(shown("000-0000", "12345678"), "1234-5678");
+  EXPECT_EQ(shown("[Red]000\"번\";@", "7"), "007번");
+  EXPECT_EQ(shown("00000", "4.5"), "4.5");
+  EXPECT_EQ(number_format(170, "\"day \"0").kind, Kind::number) << "one zero says nothing of digits";
+  EXPECT_EQ(number_format(170, "0000\"never closed").kind, Kind::number);
+}
+
 TEST(NumberFormat, KnowsThoseThatHaveNoCode) {
   EXPECT_EQ(number_format(0, "").kind, Kind::number);
   EXPECT_EQ(number_format(3, "").kind, Kind::number);

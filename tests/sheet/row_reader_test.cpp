@@ -96,6 +96,14 @@ TEST(OpenRows, WhatIsNoTextIsRefusedWhateverTheFormat) {
     expect_refused(std::string(200, '\x02') + std::string(100, '\0') + "\x01\x90", HasSubstr("binary"), format);
     expect_refused("\xEF\xBB\xBF\n<html><table><tr><td>sku</td></tr></table>", HasSubstr("web page"), format);
     expect_refused("<?xml version=\"1.0\"?><Workbook/>", HasSubstr("some shops call .xls"), format);
+    expect_refused("<style>td{}</style><table><tr><td>sku</td>", HasSubstr("some shops call .xls"), format);
+    expect_refused("<rss><channel><item><g:id>1</g:id>", HasSubstr("some shops call .xls"), format);
+    expect_refused("\x28\xB5\x2F\xFD sku"sv, HasSubstr("zstd; unpack it first"), format);
+    expect_refused("7z\xBC\xAF\x27\x1C sku"sv, HasSubstr("a 7z archive; unpack it first"), format);
+    expect_refused("Rar!\x1A\x07 sku"sv, HasSubstr("a RAR archive"), format);
+    expect_refused("%PDF-1.4\nsku,name\n", HasSubstr("a PDF; save its table as .xlsx"), format);
+    expect_refused("\x89PNG\r\n\x1A\n"sv, HasSubstr("a picture"), format);
+    expect_refused("SQLite format 3\0 sku"sv, HasSubstr("export its table as CSV"), format);
   }
   // 상품번호,sku without a mark; 가 has a NUL byte in the other place.
   expect_refused("\xC1\xC0\xD4\xD6\0,\xAC\0\0s\0k\0u\0\n"sv, HasSubstr("--encoding utf-16le"));

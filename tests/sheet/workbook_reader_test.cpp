@@ -1,4 +1,5 @@
 #include "pipeline/base/error.h"
+#include "pipeline/base/file.h"
 
 #include "inputs.h"
 #include "sheet_rows.h"
@@ -7,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 namespace pipeline::sheet {
@@ -287,6 +289,41 @@ TEST_F(Workbooks, ThoseThatAreMadeToDoHarmAreRefused) {
                   .add({"a", {{"sku", "name"}}, "", ""})
                   .part("xl/sharedStrings.xml", "<sst><si><t>" + std::string(20 << 20, 'x') + "</t></si></sst>")),
       HasSubstr("longer than 16 MiB"));
+}
+
+// As Excel for the web calls its parts now and then, and as old programs of Windows name them.
+TEST_F(Workbooks, PartsAreFoundByWhatTheArchiveCallsThem) {
+  const auto relationship = [](const std::string& type, const std::string& target) {
+    return "<Relationships><Relationship Id=\"r1\" Type=\"http://x/" + type + "\" Target=\"" + target +
+           "\"/></Relationships>";
+  };
+  const auto files = [&](const std::string& workbook) {
+    return std::vector<std::pair<std::string, std::string>>{
+        {"_rels/.rels", relationship("officeDocument", "xl/" + workbook)},
+        {"xl/" + workbook, "<workbook><sheets><sheet name=\"a\" r:id=\"r1\"/></sheets></workbook>"},
+        {"xl/_rels/" + workbook + ".rels", relationship("worksheet", "worksheets/s.xml")},
+        {"xl/worksheets/s.xml",
+         "<worksheet><sheetData><row><c "
+         "t=\"str\"><v>sku</v></c></row><row><c><v>5</v></c></row></sheetData></worksheet>"}};
+  };
+  const std::string path = dir_ / "parts.xlsx";
+  test::write_zip(path, files("workbook2.xml"));
+  EXPECT_EQ(rows_of_file(path).at(0).json, R"({"sku":"5"})");
+
+  test::write_zip(path, files("workbook.xml"));
+  std::string bytes = read_file(path);
+  for (const auto& [name, content] : files("workbook.xml")) {
+    std::string of_windows = name;
+    std::ranges::replace(of_windows, '/', '\\');
+    for (std::size_t at = bytes.find(name); at != std::string::npos; at = bytes.find(name, at + 1))
+      bytes.replace(at, name.size(), of_windows);
+  }
+  std::ofstream(path, std::ios::binary) << bytes;
+  EXPECT_EQ(rows_of_file(path).at(0).json, R"({"sku":"5"})");
+
+  test::write_zip(path, {{"_rels/.rels", relationship("officeDocument", "word/document.xml")},
+                         {"word/document.xml", "<document/>"}});
+  expect_refused(path, HasSubstr("a Word document"));
 }
 
 TEST_F(Workbooks, AFormatThatIsNamedIsBelieved) {

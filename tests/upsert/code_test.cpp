@@ -75,9 +75,10 @@ TEST(Code, ThatASpreadsheetHasSpoiltIsRefused) {
         "1.2345678901234568e+16", " 1.19E+10 ", "'1.19E+10", "+1.19E+10", "1.E+10", "1.19 E+10"})
     EXPECT_THAT(fault_of(text), HasSubstr("digits a spreadsheet has cut off; format the column as text")) << text;
   for (const char* text : {"#N/A", "#REF!", "#VALUE!", "#value!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!",
-                           "Err:502", "########"})
+                           "Err:502", "Err:508", "########"})
     EXPECT_THAT(fault_of(text), HasSubstr("an error of a spreadsheet")) << text;
-  for (const char* text : {"01월 02일", "1월 2일", "2-Jan", "Jan-02", "02-May"})
+  EXPECT_FALSE(is_plain_code("Err:508"));
+  for (const char* text : {"01월 02일", "1월 2일", "2-Jan", "Jan-02", "02-May", "2026. 11. 1", "2026. 1. 12."})
     EXPECT_THAT(fault_of(text), HasSubstr("a date that a spreadsheet has made of a code")) << text;
   for (const char* text : {"=A1&B1", "=VLOOKUP(A1,Sheet2!A:B,2,0)", R"(="a"&"b")"})
     EXPECT_THAT(fault_of(text), HasSubstr("a formula that was not reckoned")) << text;
@@ -87,7 +88,8 @@ TEST(Code, ThatASpreadsheetHasSpoiltIsRefused) {
 
 TEST(Code, AKeyIsThereAndCanBeSeen) {
   for (const char* text : {"", " ", "\u200B\u3000", R"(="")"}) EXPECT_EQ(fault_of(text), "is empty") << text;
-  for (const char* text : {"nan", "NaN", "None", "null", "NULL", "undefined", "N/A", "<NA>"})
+  for (const char* text :
+       {"nan", "NaN", "None", "null", "NULL", "undefined", "N/A", "<NA>", "NaT", "없음", "미정", "해당 없음"})
     EXPECT_THAT(fault_of(text), HasSubstr("where there is no value")) << text;
   for (const char* text : {"-", "--", ".", "?", "'"})
     EXPECT_THAT(fault_of(text), HasSubstr("no letter or digit")) << text;
@@ -97,6 +99,8 @@ TEST(Code, AKeyIsThereAndCanBeSeen) {
   EXPECT_THAT(fault_of("A\u200B1"), HasSubstr("invisible character (U+200B)"));
   EXPECT_THAT(fault_of("A\u202E1"), HasSubstr("invisible character (U+202E)"));
   EXPECT_THAT(fault_of("A\uFFFD1"), HasSubstr("lost in a conversion"));
+  EXPECT_EQ(fault_of(std::string(300, 'A')), "");
+  EXPECT_THAT(fault_of(std::string(301, 'A')), HasSubstr("longer than a key may be (300 bytes)"));
 }
 
 TEST(Code, OfANumberInJsonIsItsDigits) {

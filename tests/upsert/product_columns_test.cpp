@@ -99,6 +99,46 @@ TEST(ProductColumns, ARecordThatExplainsTheColumnsIsAGuide) {
   for (const auto& cells : rows) EXPECT_FALSE(columns.is_guide(record_of(cells))) << cells[0];
 }
 
+TEST(ProductColumns, WhatStandsAmongTheRowsAndIsNoneIsKnown) {
+  using sheet::Aside;
+  const auto columns = columns_of({"No", "상품코드", "상품명", "판매가", "재고수량"});
+  const auto aside = [&](const std::vector<std::string_view>& cells) { return columns.aside_of(record_of(cells)); };
+  EXPECT_EQ(aside({"No", "상품코드", "상품명 ", "판매가", "재고수량"}), Aside::header_again);
+  EXPECT_EQ(aside({"No", "상품코드", "재고수량", "상품명", "판매가"}), Aside::other_header);
+  EXPECT_EQ(aside({"합계", "", "", "", "7"}), Aside::sum);
+  EXPECT_EQ(aside({"", "합 계:", "", "22,800", "7"}), Aside::sum);
+  EXPECT_EQ(aside({"총 1,203건", "", "", "", ""}), Aside::sum);
+  EXPECT_EQ(aside({"", "Grand Total", "", "", "7"}), Aside::sum);
+  EXPECT_EQ(aside({"※ 재고는 매일 바뀝니다", "", "", "", ""}), Aside::remark);
+  EXPECT_EQ(aside({"", "작성일: 2026년 11월", "", "", ""}), Aside::remark);
+  EXPECT_EQ(aside({"", "끝"}), Aside::remark);
+  const std::vector<std::vector<std::string_view>> rows{{"1", "A-1", "합계", "12900", "3"},
+                                                        {"1", "합계", "합계라는 상품", "12900", "3"},
+                                                        {"", "머그컵 하나", "", "12900", ""},
+                                                        {"2", "총알-1", "총알", "1", "1"},
+                                                        {"", "A-1"},
+                                                        {"", "머그컵"},
+                                                        {"", "", "이름만 있는 행"},
+                                                        {"", "", "", "", ""},
+                                                        {"합계", "A-1", "", "1", "1"}};
+  for (const auto& cells : rows) EXPECT_EQ(aside(cells), Aside::none) << cells[1];
+  EXPECT_EQ(columns_of({"sku"}).aside_of(record_of({"머그컵 하나"})), Aside::none) << "that is all a row can have";
+}
+
+TEST(ProductColumns, ACodeThatAWorkbookTookForSomethingElseIsRefused) {
+  const auto columns = columns_of({"sku", "sale_price"});
+  const auto fault = [&](std::string_view cell, sheet::CellKind kind) {
+    return columns.fault_of({record_of({cell, "1"}), {kind, sheet::CellKind::number}});
+  };
+  EXPECT_THAT(fault("TRUE", sheet::CellKind::truth), HasSubstr("a truth value that a spreadsheet has made of a code"));
+  EXPECT_THAT(fault("01:02:00", sheet::CellKind::date), HasSubstr("a date that a spreadsheet has made of a code"));
+  EXPECT_THAT(fault("1.1", sheet::CellKind::number), HasSubstr("a fraction, which loses its last zeros"));
+  EXPECT_THAT(fault("-5", sheet::CellKind::number), HasSubstr("below zero"));
+  EXPECT_EQ(fault("42", sheet::CellKind::number), "");
+  EXPECT_EQ(fault("42.0", sheet::CellKind::number), "");
+  EXPECT_EQ(fault("1.1", sheet::CellKind::text), "");
+}
+
 TEST(ProductColumns, ANamelessColumnAppearsWhereItHasData) {
   const auto columns = columns_of({"sku", "", " "});
   EXPECT_EQ(json_of(columns, {"1", "", ""}), R"({"sku":"1"})");

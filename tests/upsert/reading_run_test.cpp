@@ -72,6 +72,47 @@ TEST_F(ReadingRun, RowsThatExplainTheColumnsAreNamedAndLeftOut) {
   EXPECT_EQ(products(), (SqlRows{{"A-1", "필수 비타민", "9900", "1"}, {"필수", "접시", "9900", "1"}}));
 }
 
+TEST_F(ReadingRun, SumsRemarksAndTheHeaderAgainAreNoProducts) {
+  const std::string text =
+      "상품코드,상품명,브랜드,재고수량\nA-1,컵,가,3\n상품코드,상품명,브랜드,재고수량\nA-2,접시,나,4\n합계,,,7\n"
+      "※ 재고는 매일 바뀝니다,,,\n";
+  const auto summary = feed(text, {"--complete"});
+  EXPECT_EQ(summary["exit_code"], 0) << summary;
+  EXPECT_EQ(summary["inserted"], 2);
+  EXPECT_EQ(summary["rows_empty"], 3);
+  EXPECT_EQ(products(), (SqlRows{{"A-1", "컵", "NULL", "3"}, {"A-2", "접시", "NULL", "4"}}));
+  const Outcome told = stand_.run({"--source", "OTHER", stand_.file("sums.csv", text)});
+  EXPECT_THAT(told.err, AllOf(HasSubstr("sums.csv: line 3 is the header again and is left out: 상품코드,"),
+                              HasSubstr("sums.csv: line 5 sums the rows up and is left out: 합계"),
+                              HasSubstr("sums.csv: line 6 is a remark and is left out: ※ 재고는")));
+}
+
+// Two files of different columns, one put behind the other: nothing below is what the first header says.
+TEST_F(ReadingRun, AnotherHeaderEndsTheFile) {
+  const auto summary = feed("sku,name,brand\nA-1,컵,가\nsku,brand,name\nA-2,나,접시\n", {"--complete"});
+  EXPECT_EQ(summary["exit_code"], 3) << summary;
+  EXPECT_EQ(products(), (SqlRows{{"A-1", "컵", "NULL", "NULL"}}));
+  EXPECT_THAT(error(summary), AllOf(HasSubstr("line 3 is another header"), HasSubstr("give the files one by one")));
+  EXPECT_EQ(summary["removals"], "not checked: an input could not be read to its end");
+}
+
+TEST_F(ReadingRun, ASourceIsThatWithoutTheSpacesAroundIt) {
+  const auto summary = feed("sku,name,source,sale_price\nA-1,컵, COUPANG ,1\nA-1,컵,COUPANG,2\nA-2,컵, ,3\n");
+  EXPECT_EQ(summary["rejected"], 1) << summary;
+  EXPECT_EQ(stand_.query("SELECT source, sku, sale_price FROM products"), (SqlRows{{"COUPANG", "A-1", "2"}}));
+}
+
+TEST_F(ReadingRun, AnAnswerOfAnApiIsNoRow) {
+  const auto summary = feed(R"({"products":[{"sku":"A-1","sale_price":1}],"total":1})");
+  EXPECT_THAT(error(summary), AllOf(HasSubstr("has no sku"), HasSubstr(R"(jq -c '."products"[]' FILE)")));
+}
+
+TEST_F(ReadingRun, AFileWithoutRowsIsTold) {
+  const Outcome told = stand_.run({"--source", "OTHER", stand_.file("empty.csv", "")});
+  EXPECT_EQ(told.exit_code, 0);
+  EXPECT_THAT(told.err, HasSubstr("empty.csv: has no rows"));
+}
+
 TEST_F(ReadingRun, JsonLinesSayTheSame) {
   const auto summary = feed(
       "\xEF\xBB\xBF{\"sku\": 11900000001, \"name\": 123, \"sale_price\": \"12900\"}\r\n"

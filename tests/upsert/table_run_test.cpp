@@ -285,6 +285,23 @@ TEST_F(TableRun, WhatAWorkbookHasSpoiltIsRefused) {
   EXPECT_THAT(read_file(rejects), HasSubstr("sku,name,sale_price\n2026-01-02,date,1\n"));
 }
 
+TEST_F(TableRun, ARuleThatNoColumnHasIsTold) {
+  const auto path = stand_.file("goods.csv", "sku,name,소매가\nA-1,컵,12900\n");
+  const Outcome outcome = stand_.run({path, "--source", "OTHER", "--map", "소매까=sale_price"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("--map 소매까: no file has a column of that name, so it changed nothing"));
+  const Outcome right = stand_.run({path, "--source", "OTHER", "--map", "소매가 =sale_price"});
+  EXPECT_THAT(right.err, Not(HasSubstr("--map")));
+}
+
+// Naver's feed of changes: D is what is no longer sold.
+TEST_F(TableRun, TheClassOfAFeedIsAState) {
+  const auto path = stand_.file("ep.tsv", "id\ttitle\tprice_pc\tclass\n1\t컵\t1000\tU\n2\t접시\t0\tD\n");
+  ASSERT_EQ(stand_.summary({path, "--source", "OTHER"})["exit_code"], 0);
+  EXPECT_EQ(stand_.query("SELECT sku, status FROM products ORDER BY sku"),
+            (SqlRows{{"1", "SALE"}, {"2", "OUTOFSTOCK"}}));
+}
+
 TEST_F(TableRun, ADryRunShowsTheReadingFirst) {
   const auto path = stand_.file(
       "목록.csv",

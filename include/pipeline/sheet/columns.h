@@ -27,6 +27,15 @@ struct Record {
   [[nodiscard]] CellKind kind(std::size_t i) const noexcept { return i < kinds.size() ? kinds[i] : CellKind::text; }
 };
 
+// A record among the rows that is none.
+enum class Aside : std::uint8_t {
+  none,
+  header_again,  // the header once more, as on each page that was printed, or of a file that was put behind another
+  other_header,  // one of other columns: what stands below it is not what the first one says
+  sum,           // 합계, Total
+  remark,        // ※ 재고는 매일 바뀝니다
+};
+
 class Columns {
  public:
   virtual ~Columns() = default;
@@ -47,6 +56,8 @@ class Columns {
   [[nodiscard]] virtual std::string fault_of(const Record& record) const = 0;
   // Whether the record explains the columns (`필수`, `예시`), as a sheet for filling in has it below its header.
   [[nodiscard]] virtual bool is_guide(const CsvRecord&) const { return false; }
+  // What the record is, where it is no row.
+  [[nodiscard]] virtual Aside aside_of(const CsvRecord&) const { return Aside::none; }
   // Whether the record surely is a row.
   [[nodiscard]] virtual bool is_row(const CsvRecord& cells) const = 0;
   // The record as one JSON object.

@@ -52,6 +52,7 @@ class RowParser {
   };
   Key peek(std::string_view json);
   void read(simdjson::dom::object row, Columns& columns);
+  [[nodiscard]] std::string_view list_of_rows() const;
   void append_others();
 
   std::string source_;

@@ -36,6 +36,7 @@ struct Options {
   bool only_known = false;           // a file may be one of which nothing but `sku` is known
   std::filesystem::path rejects;     // empty: none
   bool dry_run = false;
+  bool tells_idle_rules = false;  // says which rules of `columns` no file has a column for
 };
 
 struct Failure {
