@@ -93,6 +93,16 @@ Place place_of(const fs::path& target, const std::string& name, WallTime now, co
   return {target, folder_of(target), false};
 }
 
+// The backups beside the new one, the oldest first. One that is dated later was made, or this one is, by a wrong clock.
+std::vector<fs::path> others_in(const Place& place, const std::string& name) {
+  std::vector<fs::path> others = backups_in(place.folder, name);
+  const auto is_new = [&](const fs::path& file) { return file.filename() == place.file.filename(); };
+  std::erase_if(others, is_new);
+  if (!others.empty() && others.back().filename() > place.file.filename())
+    log::warn("{} is dated later than the new backup: is this machine's clock right?", others.back().string());
+  return others;
+}
+
 }  // namespace
 
 HelpText BackupCommand::help() const {
@@ -140,8 +150,8 @@ ExitCode BackupCommand::run(Session& session) {
 
   std::vector<fs::path> old;
   if (keep && place.is_named_by_time) {
-    old = backups_in(place.folder, name);
-    old.resize(old.size() - std::min(old.size(), static_cast<std::size_t>(*keep)));
+    old = others_in(place, name);
+    old.resize(old.size() - std::min(old.size(), static_cast<std::size_t>(*keep - 1)));
     std::ranges::for_each(old, remove_file);
   }
   if (common.json) {

@@ -94,6 +94,19 @@ TEST(BackupRun, TheOldestBackupsOfThisDatabaseGoBeyondKeep) {
   EXPECT_EQ(names[1], fs::path(json["backup"].get<std::string>()).filename());
 }
 
+TEST(BackupRun, TheNewBackupStaysThoughOthersAreDatedLater) {
+  const CopiesStand stand;
+  ASSERT_EQ(stand.store.sync().exit_code, 0);
+  const fs::path folder = stand.path("backups");
+  for (const char* year : {"2098", "2099"}) stand.put(folder / fmt::format("store-{}0101T000000Z.db.zst", year), "x");
+  const Outcome outcome = stand.run({"backup", folder.string(), "--keep", "2", "--json"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  const auto json = nlohmann::json::parse(outcome.out);
+  EXPECT_TRUE(fs::exists(json["backup"].get<std::string>()));
+  EXPECT_THAT(stand.names_in(folder), SizeIs(2));
+  EXPECT_THAT(outcome.err, HasSubstr("store-20990101T000000Z.db.zst is dated later than the new backup"));
+}
+
 TEST(BackupRun, KeepStandsInTheConfigAndIsForFoldersAlone) {
   const CopiesStand stand;
   ASSERT_EQ(stand.store.sync().exit_code, 0);
