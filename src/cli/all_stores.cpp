@@ -24,6 +24,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <system_error>
 #include <thread>
 
 namespace pipeline::cli {
@@ -112,7 +113,10 @@ void check_apart(const std::string& config, const std::vector<StoreRun>& runs) {
   for (const StoreRun& run : runs) {
     std::string db = store_values(config, run.store)["db"];
     if (!db.empty()) db = choose_database(db)->name();
-    const auto [known, is_new] = store_of.emplace(std::filesystem::path(db).lexically_normal().string(), run.store);
+    std::error_code unknown;  // a ring of links: whoever opens it says so
+    const auto place = std::filesystem::weakly_canonical(db, unknown);
+    const auto [known, is_new] =
+        store_of.emplace(unknown ? std::filesystem::path(db).lexically_normal().string() : place.string(), run.store);
     if (!is_new)
       throw UsageError(fmt::format("{}: the stores {} and {} have one database: give each a db of its own", config,
                                    known->second, run.store));

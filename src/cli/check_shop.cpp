@@ -214,15 +214,16 @@ class ShopVisit {
     const int days = sync_.options.max_detail_age_days;
     const double ordinary = pages + (days > 0 ? products / days / rate : 0);
     const bool is_named = naver::rate_signal(*listener_.last()).replenish_rate.has_value();
+    const std::string shown_rate = rate < 100 ? fmt::format("{:.3g}", rate) : fmt::format("{:.0f}", rate);
     const std::string text =
         is_named ? fmt::format(
-                       "{} products at {:.3g} details a second: a first night takes about {}, an ordinary one "
+                       "{} products at {} details a second: a first night takes about {}, an ordinary one "
                        "{} and the time for what changed",
-                       count(page_->total_elements), rate, format_time_left(first), format_time_left(ordinary))
+                       count(page_->total_elements), shown_rate, format_time_left(first), format_time_left(ordinary))
                  : fmt::format(
-                       "{} products; the server names no rate, it is found by trial: at {:.3g} details a second "
+                       "{} products; the server names no rate, it is found by trial: at {} details a second "
                        "a first night takes about {}, an ordinary one {} and the time for what changed",
-                       count(page_->total_elements), rate, format_time_left(first), format_time_left(ordinary));
+                       count(page_->total_elements), shown_rate, format_time_left(first), format_time_left(ordinary));
     if (sync_.deadline && first > to_seconds(*sync_.deadline))
       return add("nights", State::warning, "", text,
                  fmt::format("--deadline ends the first night after {}: the next nights go on from there, or set it "

@@ -50,7 +50,12 @@ fs::path nearest_there(fs::path folder) {
 
 void check_file_place(std::string_view option, const fs::path& file) {
   std::error_code error;
-  if (fs::is_directory(file, error)) refuse(option, file, "is a folder: name a file in it");
+  const auto status = fs::status(file, error);
+  if (fs::is_directory(status)) refuse(option, file, "is a folder: name a file in it");
+  if (fs::exists(status) && !fs::is_regular_file(status)) {  // a device or a pipe is written into as it is
+    if (::access(file.c_str(), W_OK) == 0) return;
+    refuse(option, file, fmt::format("cannot be written: {}: name another place", std::strerror(errno)));
+  }
   if (const auto trouble = trouble_with(folder_of(file)); !trouble.empty()) refuse(option, file, trouble);
 }
 
@@ -69,6 +74,8 @@ void check_apart(std::string_view option, const fs::path& file, const store::Dat
 }
 
 void check_database(const store::Database& database, std::string_view need) {
+  std::error_code error;
+  if (fs::is_directory(database.name(), error)) refuse("--db", database.name(), "is a folder: name a file in it");
   if (!database.is_there())
     throw UsageError(
         fmt::format("there is no database {}: {}name it with --db, or make it with a sync", database.name(), need));

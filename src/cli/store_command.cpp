@@ -17,7 +17,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pipeline::cli {
@@ -47,24 +49,57 @@ bool is_table_line(std::string_view line) {
   return trim(line).starts_with('[');
 }
 
-// Whether the line begins a table of the store, or one within it.
-bool begins_store(std::string_view line, const std::string& name) {
-  const std::string_view trimmed = trim(line);
-  return trimmed.starts_with(fmt::format("[store.{}]", name)) || trimmed.starts_with(fmt::format("[store.{}.", name));
+// The first two names of a table: `store` and `a b` of [ store."a b".sync ].
+std::pair<std::string, std::string> table_names(std::string_view line) {
+  std::string_view rest = trim(line).substr(1);
+  std::array<std::string, 2> names;
+  for (std::string& name : names) {
+    rest = trim(rest);
+    const bool is_quoted = rest.starts_with('"') || rest.starts_with('\'');
+    const std::size_t end = is_quoted ? rest.find(rest.front(), 1) : rest.find_first_of(".]");
+    if (end == std::string_view::npos) break;
+    name = is_quoted ? rest.substr(1, end - 1) : trim(rest.substr(0, end));
+    rest.remove_prefix(end + (is_quoted ? 1 : 0));
+    rest = trim(rest);
+    if (!rest.starts_with('.')) break;
+    rest.remove_prefix(1);
+  }
+  return {names[0], names[1]};
 }
 
-// The text without the store's tables; all else, comments too, stays as it is.
+// The text without the store's tables; all else stays as it is, the comments above the table behind them too.
 std::string without_store(const std::string& text, const std::string& name) {
   std::string kept;
+  std::string held;  // comments and empty lines within: of the store, unless a table of something else follows
   bool is_within = false;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
     const std::string_view line = std::string_view(text).substr(at, end - at);
-    if (is_table_line(line)) is_within = begins_store(line, name);
-    if (!is_within) kept += line;
+    if (is_table_line(line)) {
+      is_within = table_names(line) == std::pair<std::string, std::string>("store", name);
+      if (!is_within) kept += held;
+      held.clear();
+    }
+    const std::string_view trimmed = trim(line);
+    if (!is_within)
+      kept += line;
+    else if (trimmed.empty() || trimmed.starts_with('#'))
+      held += line;
+    else
+      held.clear();
     at = end;
   }
   return kept;
+}
+
+// Throws UsageError where the store's tables are written in a way that takes more than leaving out lines.
+std::string text_without_store(const std::string& config, const std::string& name) {
+  const std::string text = read_file(config);
+  std::string rest = without_store(text, name);
+  if (rest == text)
+    throw UsageError(fmt::format("{}: store {} does not stand in a table [store.{}] of its own: take it out by hand",
+                                 config, name, name));
+  return rest;
 }
 
 void write_config(const std::string& config, const std::string& text) {
@@ -158,14 +193,14 @@ void StoreCommand::check(const CLI::App& line) {
 }
 
 fs::path StoreCommand::own_folder() const {
-  return folder.empty() ? folder_of(common.config) / name : folder;
+  return from_anywhere(folder.empty() ? folder_of(common.config) / name : folder);
 }
 
 std::string StoreCommand::database() const {
   if (!names_database_) return (own_folder() / "store.db").string();
   std::string db = database_of_store(common.db, name);
   (void)choose_database(db);  // refuses what is no address
-  return db;
+  return db.find("://") == std::string::npos ? from_anywhere(db).string() : db;
 }
 
 // The table of a store that is new.
@@ -179,9 +214,9 @@ std::string StoreCommand::table() const {
   add("metrics-dir", (own / "metrics").string());
   add("out", (own / "packages").string());
   add("page", (own / "page.html").string());
-  add("posts", posts.string());
+  add("posts", posts.empty() ? "" : from_anywhere(posts).string());
   add("client-id", client_id);
-  add("client-secret-file", secret_file.string());
+  add("client-secret-file", secret_file.empty() ? "" : from_anywhere(secret_file).string());
   add("account-id", account_id);
   return text;
 }
@@ -208,7 +243,7 @@ ExitCode StoreCommand::run(Session& session) {
     }
     case Action::remove:
       check_known(name, config, true);
-      write_config(config, without_store(read_file(config), name));
+      write_config(config, text_without_store(config, name));
       tell(session, name, fmt::format("{}: store {} is removed; its files stay", config, name));
       break;
   }

@@ -50,6 +50,19 @@ TEST_F(PlacesRun, AFolderThatIsMissingIsFoundBeforeTheFirstCall) {
                  "--out " + stand_.path("none/page.html") + ": there is no folder");
 }
 
+TEST_F(PlacesRun, AFolderIsNoDatabaseForWhatOnlyReadsEither) {
+  fs::create_directory(stand_.db());
+  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+           {"status"}, {"queue", "list"}, {"post", "list"}, {"backup", stand_.path("b.zst")}, {"prune", "--dry-run"}})
+    expect_refusal(command, "is a folder: name a file in it");
+}
+
+TEST_F(PlacesRun, WhatTwoOutputsWouldShareIsFound) {
+  const std::string file = stand_.path("out.txt");
+  expect_refusal({"upsert", stand_.path("rows.jsonl"), "--reject-file", file, "--prometheus", file},
+                 "is what --prometheus writes, and would be written over");
+}
+
 TEST_F(PlacesRun, AFileWhereAFolderShouldBeIsFound) {
   const std::string file = stand_.path("rows.jsonl");
   expect_refusal(stand_.sync_arguments({"--prometheus", file + "/x.prom"}), file + " is no folder");

@@ -134,6 +134,48 @@ TEST_F(StoreRun, AllOfNoneIsSaid) {
   EXPECT_THAT(none.err, HasSubstr("has no stores"));
 }
 
+TEST_F(StoreRun, RemovingOneKeepsTheCommentsOfTheNext) {
+  const std::string rest = "\n# of cups\n" + store("cups");
+  stand_.write_config("# of mugs\n[ store.\"mugs\" ]\ndb = \"m.db\"\n# old\nmetrics-dir = \"m\"\n" + rest);
+  ASSERT_EQ(stand_.run({"store", "remove", "mugs"}).exit_code, 0);
+  EXPECT_TRUE(read_file(stand_.config()).starts_with("# of mugs\n" + rest)) << read_file(stand_.config());
+}
+
+TEST_F(StoreRun, OneThatIsWrittenInAnotherWayIsNotSaidToBeRemoved) {
+  stand_.write_config("[store]\nmugs = {db = \"m.db\"}\n");
+  const std::string before = read_file(stand_.config());
+  const Outcome outcome = stand_.run({"store", "remove", "mugs"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err,
+              HasSubstr("store mugs does not stand in a table [store.mugs] of its own: take it out by hand"));
+  EXPECT_EQ(read_file(stand_.config()), before);
+}
+
+// A night that starts in another folder finds the same files.
+TEST_F(StoreRun, PlacesOfANewOneAreWholeNames) {
+  stand_.write_config(stand_.places());
+  const auto here = [&](const char* name) { return fs::relative(stand_.path(name)).string(); };
+  ASSERT_EQ(stand_
+                .run({"store", "add", "cups", "--folder", here("cups"), "--posts", here("posts"),
+                      "--client-secret-file", here("s")})
+                .exit_code,
+            0);
+  const auto values = stand_.json({"store", "list"})["stores"][0]["values"];
+  EXPECT_EQ(values["db"], stand_.path("cups/store.db").string());
+  EXPECT_EQ(values["posts"], stand_.path("posts").string());
+  EXPECT_EQ(values["client-secret-file"], stand_.path("s").string());
+}
+
+// One that a link leads to is another's as well.
+TEST_F(StoreRun, TwoInOneDatabaseAreFoundBehindALink) {
+  std::ofstream(stand_.path("a.db")) << "";
+  fs::create_symlink("a.db", stand_.path("b.db"));
+  stand_.write_config(store("a") + store("b"));
+  const Outcome outcome = stand_.run({"sync", "--all"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("the stores a and b have one database"));
+}
+
 TEST_F(StoreRun, AreAddedListedAndRemovedWithoutTouchingTheRest) {
   stand_.write_config("# 주석\n" + stand_.places() + store("mugs") + "[store.mugs.sync]\nlimit = 3\n");
   const std::string before = read_file(stand_.config());
