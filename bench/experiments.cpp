@@ -48,6 +48,7 @@ constexpr std::array kPackage{
     Case{"mixed", Form::full, package_mixed, true},
     Case{"unchanged", Form::full, package_unchanged, true},
     Case{"jobs", Form::full, package_jobs, true},
+    Case{"night", Form::full, package_night, true},
     Case{"memory", Form::full, package_memory, true},
     Case{"guard-pictures", Form::smoke, guard_pictures, true},
     Case{"guard-keyframes", Form::smoke, guard_keyframes, true},

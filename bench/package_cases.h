@@ -21,6 +21,9 @@ void package_keyframes(const Trial& trial);
 void package_unchanged(const Trial& trial);
 void package_jobs(const Trial& trial);
 
+// package_night.cpp: ten thousand posts by the queue, when 20 products changed and when none did.
+void package_night(const Trial& trial);
+
 // package_memory.cpp: 30 pictures of 48 megapixels and a 4K video.
 void package_memory(const Trial& trial);
 

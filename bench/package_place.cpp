@@ -24,10 +24,10 @@ void write(const fs::path& path, std::string_view text) {
   file.commit();
 }
 
-std::string post_json(const std::string& content_id) {
+std::string post_json(const std::string& content_id, std::int64_t product) {
   const nlohmann::json post{
       {"content_id", content_id},
-      {"sku", sku_of(0)},
+      {"sku", sku_of(product)},
       {"title", "손으로 만든 머그컵 이야기"},
       {"body", "body.html"},
       {"tags", {"머그컵", "공방", "선물"}},
@@ -51,26 +51,39 @@ void link_into(const fs::path& folder, const std::vector<fs::path>& files) {
 
 }  // namespace
 
-PackagePlace::PackagePlace(const std::string& executable) : place_(executable) {
+PackagePlace::PackagePlace(const std::string& executable, std::int64_t products) : place_(executable) {
+  change(in_order(products), 0);
+}
+
+void PackagePlace::change(const std::vector<std::int64_t>& products, int version) const {
   const fs::path rows = place_ / "rows.jsonl";
-  write_rows(rows, in_order(1));
+  write_rows(rows, products, version);
   (void)place_.upsert(rows);
 }
 
 void PackagePlace::add_post(const std::string& content_id, const std::vector<fs::path>& pictures,
-                            const std::vector<fs::path>& videos) const {
+                            const std::vector<fs::path>& videos, std::int64_t product) const {
   const fs::path folder = posts() / content_id;
   link_into(folder / "images", pictures);
   link_into(folder / "video", videos);
   write(folder / "body.html", body());
-  write(folder / "post.json", post_json(content_id));
+  write(folder / "post.json", post_json(content_id, product));
 }
 
 Run PackagePlace::package(const std::vector<std::string>& arguments) const {
-  std::vector<std::string> all{
-      "package", posts().string(), "--db", place_.db().string(), "--out", (*this / "packages").string()};
-  all.insert(all.end(), arguments.begin(), arguments.end());
-  return PipelineProcess(all, place_.folder(), place_.executable()).wait();
+  return run({"package", posts().string()}, arguments);
+}
+
+Run PackagePlace::package_queue(const std::vector<std::string>& arguments) const {
+  return run({"package", "--from-queue", "--posts", posts().string()}, arguments);
+}
+
+Run PackagePlace::run(std::vector<std::string> arguments, const std::vector<std::string>& more) const {
+  for (const std::string& argument :
+       {std::string("--db"), place_.db().string(), std::string("--out"), (*this / "packages").string()})
+    arguments.push_back(argument);
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return PipelineProcess(arguments, place_.folder(), place_.executable()).wait();
 }
 
 double run_package_predecessor(const PackagePlace& place, const std::string& content_id) {

@@ -179,7 +179,7 @@ std::map<std::string, std::vector<fs::path>> folders_by_name(const fs::path& pos
   std::map<std::string, std::vector<fs::path>> folders;
   if (posts.empty()) return folders;
   for (const fs::path& folder : package::find_posts({posts}, package::NoPosts::allowed))
-    folders[package::read_post(folder).content_id].push_back(folder);
+    folders[package::read_post_names(folder).content_id].push_back(folder);
   return folders;
 }
 

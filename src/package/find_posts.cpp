@@ -6,11 +6,14 @@
 #include "natural_order.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 #include <system_error>
+#include <utility>
 
 namespace pipeline::package {
 namespace {
@@ -28,12 +31,15 @@ bool is_post(const fs::path& folder) {
 }
 
 std::vector<fs::path> posts_in(const fs::path& folder) {
-  std::vector<fs::path> posts;
+  std::vector<std::string> names;
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
-    if (!entry->path().filename().string().starts_with('.') && is_post(entry->path())) posts.push_back(entry->path());
+    if (std::string name = entry->path().filename().string(); !name.starts_with('.') && is_post(entry->path()))
+      names.push_back(std::move(name));
   if (error) throw UsageError(fmt::format("cannot read {}: {}", folder.string(), error.message()));
-  std::ranges::sort(posts, natural_less, [](const fs::path& post) { return post.filename().string(); });
+  std::ranges::sort(names, natural_less);
+  std::vector<fs::path> posts;
+  for (const std::string& name : names) posts.push_back(folder / name);
   return posts;
 }
 
@@ -52,6 +58,13 @@ std::vector<fs::path> posts_of(const fs::path& given, NoPosts none) {
     throw UsageError(
         fmt::format("{} is no post and holds none: no post.json is in it or in a folder of it", given.string()));
   return posts;
+}
+
+// Whichever way leads to it.
+std::optional<std::pair<dev_t, ino_t>> identity_of(const fs::path& folder) {
+  struct stat status {};
+  if (::stat(folder.c_str(), &status) != 0) return std::nullopt;
+  return std::pair(status.st_dev, status.st_ino);
 }
 
 bool may_be_post(const fs::path& folder, const std::string& content_id) {
@@ -75,12 +88,11 @@ bool may_hold_post(const fs::path& folder, const std::string& content_id) {
 
 std::vector<fs::path> find_posts(const std::vector<fs::path>& given, NoPosts none) {
   std::vector<fs::path> found;
-  std::set<fs::path> known;  // without links
+  std::set<std::pair<dev_t, ino_t>> known;
   for (const auto& path : given)
     for (auto& post : posts_of(path, none)) {
-      std::error_code error;
-      const fs::path whole = fs::canonical(post, error);
-      if (known.insert(error ? post : whole).second) found.push_back(std::move(post));
+      const auto identity = identity_of(post);
+      if (!identity || known.insert(*identity).second) found.push_back(std::move(post));
     }
   return found;
 }

@@ -98,19 +98,19 @@ class Finder {
     for (const std::string& folder : folders)
       if (is_one_of(to_nfc(folder), known)) read.push_back(folder);
     for (const std::string& folder : read)
-      for (const std::string& name : folder_.names_in(folder))
-        if (!is_left_by_system(name)) take(folder, name, kind);
+      for (const PostFolder::Entry& entry : folder_.entries_in(folder))
+        if (!is_left_by_system(entry.name)) take(folder, entry, kind);
     if (read.size() > 1)
       found_.notes.push_back(fmt::format("{} are all folders of {}: each was read", fmt::join(read, ", "),
                                          kind == MediaKind::image ? "pictures" : "films"));
   }
 
-  void take(const std::string& folder, const std::string& name, MediaKind expected) {
-    const std::string relative = fmt::format("{}/{}", folder, name);
+  void take(const std::string& folder, const PostFolder::Entry& entry, MediaKind expected) {
+    const std::string relative = fmt::format("{}/{}", folder, entry.name);
     const std::string place = displayed(relative);
-    if (!is_utf8(name)) return folder_.fault(place, "has a name that is not UTF-8; rename it");
-    if (folder_.is_folder(relative)) return left_.push_back(place);
-    auto file = folder_.find(relative, place);
+    if (!is_utf8(entry.name)) return folder_.fault(place, "has a name that is not UTF-8; rename it");
+    if (entry.is_folder) return left_.push_back(place);
+    auto file = folder_.find(entry, relative, place);
     if (!file) return;
     const auto kind = media_kind_of(*file);
     if (kind == MediaKind::image && expected == MediaKind::image)

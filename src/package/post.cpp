@@ -33,7 +33,10 @@ class Reader {
     std::vector<NamedImage> named;
     if (!document.root.is_discarded()) read_fields(document.root, post_, named, faults_);
     const FrontMatter front = read_body_file();
-    if (document.root.is_object()) complete(document.root, front);
+    if (document.root.is_object()) {
+      complete(document.root, front);
+      complete_content_id(document.root);
+    }
     MediaFiles media = find_media(folder_);
     find_images(named, media.images);
     for (auto& video : media.videos) {
@@ -41,6 +44,13 @@ class Reader {
       post_.videos.push_back({std::move(video.name), std::move(video.path)});
     }
     std::ranges::move(media.notes, std::back_inserter(notes_));
+  }
+
+  void read_names_alone() {
+    const JsonDocument document = read_post_file();
+    if (!document.root.is_object()) return;
+    read_names({document.root, faults_}, post_);
+    complete_content_id(document.root);
   }
 
  private:
@@ -100,13 +110,15 @@ class Reader {
         faults_.push_back({"$.title", "is missing"});
     }
     if (!root.contains("tags")) take_tags(front.tags, post_.body_file + ", tags", post_, faults_);
-    if (!root.contains("content_id")) {
-      post_.content_id = content_id_of_folder(folder_.name());
-      notes_.push_back(
-          fmt::format("post.json has no content_id: {}, made of the folder's name, stands for it; write it "
-                      "down before the folder is renamed",
-                      post_.content_id));
-    }
+  }
+
+  void complete_content_id(const Json& root) {
+    if (root.contains("content_id")) return;
+    post_.content_id = content_id_of_folder(folder_.name());
+    notes_.push_back(
+        fmt::format("post.json has no content_id: {}, made of the folder's name, stands for it; write it "
+                    "down before the folder is renamed",
+                    post_.content_id));
   }
 
   void find_images(const std::vector<NamedImage>& named, std::vector<PostFolder::File>& files) {
@@ -132,7 +144,8 @@ class Reader {
   }
 
   [[nodiscard]] bool has_image(const fs::path& path) const {
-    return std::ranges::find(post_.images, path, &PostImage::path) != post_.images.end();
+    const auto is_same = [&](const PostImage& image) { return image.path.native() == path.native(); };
+    return std::ranges::any_of(post_.images, is_same);
   }
 
   Post& post_;
@@ -148,18 +161,31 @@ std::string name_of(const fs::path& folder) {
   return displayed((whole.has_filename() ? whole : whole.parent_path()).filename().string());
 }
 
-}  // namespace
-
-PostReading read_post(const fs::path& folder) {
+PostReading read(const fs::path& folder, void (Reader::*how)(), Post& post) {
   PostReading reading;
-  Post post;
-  post.folder = folder;
-  if (const auto files = PostFolder::open(folder, reading.faults)) Reader(reading, post, *files).read();
+  if (const auto files = PostFolder::open(folder, reading.faults)) {
+    Reader reader(reading, post, *files);
+    (reader.*how)();
+  }
   reading.has_content_id = !post.content_id.empty();
   reading.content_id = reading.has_content_id ? post.content_id : name_of(folder);
   reading.skus = post.skus;
+  return reading;
+}
+
+}  // namespace
+
+PostReading read_post(const fs::path& folder) {
+  Post post;
+  post.folder = folder;
+  PostReading reading = read(folder, &Reader::read, post);
   if (reading.has_content_id && !reading.skus.empty()) reading.post = std::move(post);
   return reading;
+}
+
+PostNames read_post_names(const fs::path& folder) {
+  Post post;
+  return read(folder, &Reader::read_names_alone, post);
 }
 
 }  // namespace pipeline::package

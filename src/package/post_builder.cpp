@@ -70,7 +70,8 @@ struct PostBuilder::Job {
   bool owns_name = false;    // its content_id is known, and no other post's
   std::vector<catalogue::Product> products;
   std::optional<LiveValues> values;         // of a post that could be read
-  std::optional<store::PostRecord> record;  // of a post that owns its name
+  std::optional<store::PostRecord> known;   // of a post that owns its name: as it was before this run
+  std::optional<store::PostRecord> record;  // and as it is now
   Fingerprint fingerprint{};
   std::vector<Fault> faults;
   std::optional<PostPacker> packer;  // of a post that could be read
@@ -104,20 +105,30 @@ void PostBuilder::build(const std::vector<std::filesystem::path>& posts, const C
 // What is left when the archives are filled waits for the disk more than it works: the next post may begin.
 TaskPool::Task PostBuilder::build_next(const std::vector<std::filesystem::path>& posts, Turns& turns,
                                        const OnResult& on_result) {
-  std::unique_lock lock(mutex_);
-  const auto job = std::make_shared<Job>(turns, next_++);
-  if (services_.interrupted() != 0) return {};
-  job->started = services_.clock.now();
-  job->result.folder = posts[job->number].string();
-  prepare(*job);
-  lock.unlock();
+  const auto job = next_changed(posts, turns, on_result);
+  if (!job) return {};
   try {
-    if (job->result.status != Status::unchanged) pack(*job);
+    pack(*job);
   } catch (const Interrupted&) {
     return {};
   }
   job->turn.end();
   return [this, job, &on_result] { end(*job, on_result); };
+}
+
+// Posts that are unchanged are done with on the way: threads that took them by turns would wait for each other.
+std::shared_ptr<PostBuilder::Job> PostBuilder::next_changed(const std::vector<std::filesystem::path>& posts,
+                                                            Turns& turns, const OnResult& on_result) {
+  const std::lock_guard lock(mutex_);
+  while (next_ < posts.size() && services_.interrupted() == 0) {
+    const auto job = std::make_shared<Job>(turns, next_++);
+    job->started = services_.clock.now();
+    job->result.folder = posts[job->number].string();
+    prepare(*job);
+    if (job->result.status != Status::unchanged) return job;
+    report(*job, on_result);
+  }
+  return nullptr;
 }
 
 void PostBuilder::end(Job& job, const OnResult& on_result) {
@@ -127,6 +138,10 @@ void PostBuilder::end(Job& job, const OnResult& on_result) {
     return;
   }
   const std::lock_guard lock(mutex_);
+  report(job, on_result);
+}
+
+void PostBuilder::report(Job& job, const OnResult& on_result) {
   for (const Fault& fault : job.faults) job.result.reasons.push_back(to_text(fault));
   record(job);
   finish(job);
@@ -159,9 +174,9 @@ void PostBuilder::prepare(Job& job) {
 // What is known of the post, and what of its words is stale: told by the author's own text, without values.
 void PostBuilder::recall(Job& job, const PostReading& reading) {
   if (!job.owns_name || !options_.check_products) return;
-  const auto known = packages_.find_post(job.result.content_id);
-  job.record = job.post ? remember(*job.post, job.products, known, *changes_, services_.clock.wall())
-                        : remember(reading, job.result.folder, known);
+  job.known = packages_.find_post(job.result.content_id);
+  job.record = job.post ? remember(*job.post, job.products, job.known, *changes_, services_.clock.wall())
+                        : remember(reading, job.result.folder, job.known);
   job.result.stale = job.record->stale;
 }
 
@@ -282,7 +297,7 @@ void PostBuilder::record(Job& job) {
 // A post that is as it was known is not written again.
 void PostBuilder::note_post(Job& job) {
   conclude(job.result, services_.clock.wall(), *job.record);
-  if (job.record != packages_.find_post(job.result.content_id)) packages_.put_post(*job.record);
+  if (job.record != job.known) packages_.put_post(*job.record);
 }
 
 void PostBuilder::finish(Job& job) {

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -41,6 +42,8 @@ class PostBuilder {
   struct Job;
   [[nodiscard]] TaskPool::Task build_next(const std::vector<std::filesystem::path>& posts, Turns& turns,
                                           const OnResult& on_result);
+  [[nodiscard]] std::shared_ptr<Job> next_changed(const std::vector<std::filesystem::path>& posts, Turns& turns,
+                                                  const OnResult& on_result);
   void prepare(Job& job);
   void take_name(Job& job);
   void look_up_products(Job& job);
@@ -51,6 +54,7 @@ class PostBuilder {
   void end(Job& job, const OnResult& on_result);
   void settle(Job& job);
   static void fail(Job& job, const Failure& failure);
+  void report(Job& job, const OnResult& on_result);
   void record(Job& job);
   void note_post(Job& job);
   void finish(Job& job);

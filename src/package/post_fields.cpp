@@ -153,13 +153,17 @@ void read_images(const JsonView& view, std::vector<NamedImage>& images) {
 
 }  // namespace
 
+void read_names(const JsonView& root, Post& post) {
+  read_content_id(root.field("content_id"), post);
+  read_skus(root, post);
+}
+
 void read_fields(const Json& json, Post& post, std::vector<NamedImage>& images, std::vector<Fault>& faults) {
   const JsonView root(json, faults);
   if (!root.is_object_of(
           {"content_id", "sku", "skus", "title", "body", "tags", "disclosure", "cta", "faq", "facts", "images"}))
     return;
-  read_content_id(root.field("content_id"), post);
-  read_skus(root, post);
+  read_names(root, post);
   const JsonView title = root.field("title");
   if (auto text = title.string()) take_title(std::move(*text), title.place(), post, faults);
   read_body(root.field("body"), post);

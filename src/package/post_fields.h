@@ -3,6 +3,7 @@
 #include "pipeline/package/post.h"
 
 #include "json_document.h"
+#include "json_view.h"
 
 #include <optional>
 #include <string>
@@ -17,6 +18,9 @@ struct NamedImage {
   std::string alt;
   std::string alt_place;  // empty: no alt
 };
+
+// content_id and skus alone. The root is an object.
+void read_names(const JsonView& root, Post& post);
 
 // Fills those fields of the post that stand in post.json alone; `body` as it stands there, be it the name of a file.
 // What breaks a rule goes to the faults, and its field is left as it was. content_id and title may be missing:

@@ -77,6 +77,19 @@ void PostFolder::fault(std::string_view place, std::string what) const {
   faults_->push_back({std::string(place), std::move(what)});
 }
 
+// The path of a regular file when no part of it is a link: then nothing has to be resolved.
+std::optional<fs::path> PostFolder::plain_path(const fs::path& name) const {
+  if (leads_out(name)) return std::nullopt;
+  fs::path path = root_;
+  auto type = fs::file_type::directory;
+  for (const fs::path& part : name.lexically_normal()) {
+    if (type != fs::file_type::directory) return std::nullopt;
+    std::error_code error;
+    type = fs::symlink_status(path /= part, error).type();
+  }
+  return type == fs::file_type::regular ? std::optional(std::move(path)) : std::nullopt;
+}
+
 // The path without links, whether there is something or not.
 std::optional<fs::path> PostFolder::resolve(std::string_view name, std::string_view place) const {
   const fs::path relative(name);
@@ -120,7 +133,21 @@ bool PostFolder::has(std::string_view name) const {
          !is_within(root_, fs::weakly_canonical(path, error));
 }
 
+std::optional<PostFolder::File> PostFolder::readable(File file, std::string_view place) const {
+  const auto denied = denial(file.path);
+  if (!denied) return file;
+  fault(place, cannot_read(denied));
+  return std::nullopt;
+}
+
+std::optional<PostFolder::File> PostFolder::find(const Entry& entry, std::string name, std::string_view place) const {
+  if (entry.is_plain) return readable({std::move(name), entry.path}, place);
+  return find(name, place);
+}
+
 std::optional<PostFolder::File> PostFolder::find(std::string_view given, std::string_view place) const {
+  if (auto path = plain_path(given))
+    return readable({fs::path(given).lexically_normal().string(), std::move(*path)}, place);
   auto path = resolve(given, place);
   if (!path) return std::nullopt;
   std::error_code error;
@@ -137,10 +164,8 @@ std::optional<PostFolder::File> PostFolder::find(std::string_view given, std::st
     fault(place, cannot_read(error));
   else if (type != fs::file_type::regular)
     fault(place, type == fs::file_type::directory ? "is a folder, not a file" : "is no regular file");
-  else if (const auto denied = denial(*path))
-    fault(place, cannot_read(denied));
   else
-    return File{fs::path(name).lexically_normal().string(), std::move(*path)};
+    return readable({fs::path(name).lexically_normal().string(), std::move(*path)}, place);
   return std::nullopt;
 }
 
@@ -184,24 +209,22 @@ std::vector<std::string> PostFolder::folders() const {
   return names;
 }
 
-bool PostFolder::is_folder(std::string_view name) const {
-  std::error_code error;
-  return fs::is_directory(root_ / name, error);
-}
-
-std::vector<std::string> PostFolder::names_in(std::string_view folder) const {
+std::vector<PostFolder::Entry> PostFolder::entries_in(std::string_view folder) const {
   const auto path = resolve(folder, folder);
   if (!path) return {};
   std::error_code error;
-  std::vector<std::string> names;
+  std::error_code unknown;
+  std::vector<Entry> entries;
+  // What kind it is, the folder itself tells of most.
   for (fs::directory_iterator entry(*path, error), end; !error && entry != end; entry.increment(error))
-    names.push_back(entry->path().filename().string());
+    entries.push_back({entry->path().filename().string(), entry->path(), entry->is_directory(unknown),
+                       !entry->is_symlink(unknown) && entry->is_regular_file(unknown)});
   if (error) {
     fault(folder, cannot_read(error));
     return {};
   }
-  std::ranges::sort(names, natural_less);
-  return names;
+  std::ranges::sort(entries, natural_less, &Entry::name);
+  return entries;
 }
 
 }  // namespace pipeline::package

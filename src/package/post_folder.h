@@ -35,14 +35,23 @@ class PostFolder {
   [[nodiscard]] std::vector<std::string> names() const;
   // All that stands directly in the folder, and in a folder of it, in natural order. A folder that can't be read is a
   // fault.
+  struct Entry {
+    std::string name;
+    std::filesystem::path path;
+    bool is_folder;
+    bool is_plain;  // a regular file, and no link to one: it needs no looking up
+  };
   [[nodiscard]] std::vector<std::string> folders() const;
-  [[nodiscard]] std::vector<std::string> names_in(std::string_view folder) const;
-  [[nodiscard]] bool is_folder(std::string_view name) const;
+  [[nodiscard]] std::vector<Entry> entries_in(std::string_view folder) const;
+  // As the other does of a name; `name` is the entry's, relative to the folder.
+  [[nodiscard]] std::optional<File> find(const Entry& entry, std::string name, std::string_view place) const;
   void fault(std::string_view place, std::string what) const;
 
  private:
   PostFolder(std::filesystem::path root, std::vector<Fault>& faults) : root_(std::move(root)), faults_(&faults) {}
 
+  [[nodiscard]] std::optional<File> readable(File file, std::string_view place) const;
+  [[nodiscard]] std::optional<std::filesystem::path> plain_path(const std::filesystem::path& name) const;
   [[nodiscard]] std::optional<std::filesystem::path> resolve(std::string_view name, std::string_view place) const;
   [[nodiscard]] std::string spelled_on_disk(std::string_view name) const;
 

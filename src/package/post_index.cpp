@@ -26,10 +26,10 @@ PostIndex::PostIndex(const std::filesystem::path& folder, store::Catalogue& cata
 }
 
 void PostIndex::add(std::size_t post, store::Catalogue& catalogue) {
-  const PostReading reading = read_post(folders_[post]);
-  if (reading.has_content_id) names_.emplace(reading.content_id, folders_[post].string());
-  if (reading.skus.empty()) unreadable_.push_back(post);
-  for (const std::string& name : reading.skus) {
+  const PostNames names = read_post_names(folders_[post]);
+  if (names.has_content_id) names_.emplace(names.content_id, folders_[post].string());
+  if (names.skus.empty()) unreadable_.push_back(post);
+  for (const std::string& name : names.skus) {
     const auto found = catalogue.find(name);
     if (found.empty()) by_name_.emplace(name, post);
     for (const auto& one : found) by_name_.emplace(full_name(one.product.key()), post);

@@ -15,8 +15,8 @@ namespace pipeline::package {
 // Which posts of a folder speak of a product.
 class PostIndex {
  public:
-  // Reads every post and looks up the products they name; one whose name fits several counts for all of them. Throws
-  // UsageError when there is no such folder.
+  // Reads the names of every post and looks up the products they name; one whose name fits several counts for all of
+  // them. Throws UsageError when there is no such folder.
   PostIndex(const std::filesystem::path& folder, store::Catalogue& catalogue);
 
   // Of the entries' products, in the order of all posts. A post.json that can't be read far enough to tell its products

@@ -12,11 +12,13 @@ void Turns::decided(std::size_t post) {
     while (first < decided_.size() && decided_[first]) ++first;
     first_undecided_ = first;
   }
-  pool_.wake();
+  if (waiting_ > 0) pool_.wake();
 }
 
 void Turn::wait() {
+  ++turns_.waiting_;
   turns_.pool_.help_until([this] { return turns_.first_undecided_ == post_; });
+  --turns_.waiting_;
 }
 
 void Turn::end() {

@@ -23,6 +23,7 @@ class Turns {
   std::mutex mutex_;
   std::vector<bool> decided_;  // under mutex_
   std::atomic<std::size_t> first_undecided_ = 0;
+  std::atomic<int> waiting_ = 0;  // threads that need to hear of it
 };
 
 // One post's turn, which ends with it.

@@ -174,6 +174,23 @@ TEST(Post, AFolderThatIsNone) {
   }
 }
 
+TEST(Post, ItsNamesAloneAreThoseOfTheWholePost) {
+  PostStand stand;
+  const auto expect_same = [&](const std::string& post_json) {
+    const PostReading reading = stand.read_text(post_json);
+    const PostNames names = read_post_names(stand.folder());
+    EXPECT_EQ(names.content_id, reading.content_id) << post_json;
+    EXPECT_EQ(names.has_content_id, reading.has_content_id) << post_json;
+    EXPECT_EQ(names.skus, reading.skus) << post_json;
+  };
+  expect_same(stand.json.dump());
+  for (const char* text :
+       {R"({"content_id": "A", "skus": ["1", "2", "2"]})", R"({"sku": "1"})", R"({"content_id": "글", "sku": "1"})",
+        R"({"content_id": "A", "sku": 1})", R"({"content_id": "A", "sku": "1", "skus": ["2"]})", R"({"sku": "1",})",
+        R"({"content_id": "A", "sku": "1")", "[]", "null", "", "\xFF"})
+    expect_same(text);
+}
+
 TEST(Post, TheContentIdOfAPostWithFaultsIsItsOwnWhereItIsSound) {
   PostStand stand;
   stand.json.erase("title");

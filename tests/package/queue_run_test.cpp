@@ -1,3 +1,5 @@
+#include "pipeline/base/file.h"
+
 #include "package_stand.h"
 #include "support/sync_stand.h"
 
@@ -112,6 +114,31 @@ TEST_F(QueueRun, OnlyThePostsOfWhatChangedAreBuilt) {
   change("1002");
   EXPECT_THAT(statuses(work()), ElementsAre("B built"));
   EXPECT_THAT(statuses(stand_.build()), ElementsAre("A unchanged", "B unchanged"));
+}
+
+TEST_F(QueueRun, AmongManyPostsEachKindOfChangeIsSeen) {
+  constexpr int kPosts = 12;
+  std::vector<PostFiles> posts;
+  for (int i = 0; i < kPosts; ++i)
+    posts.push_back(stand_.post(fmt::format("P{:02}", i), {2 * i + 1, 2 * i + 2}, fmt::format("{}", 1001 + i % 9))
+                        .put("b.md", "글"));
+  for (PostFiles* const post : {&posts[3], &posts[7], &posts[11]}) {
+    post->json["body"] = "b.md";
+    post->write();
+  }
+  posts[11].put("b.md", "값은 {{판매가}}입니다.\n");
+  (void)work();
+  EXPECT_THAT(work()["packages"], IsEmpty());
+
+  posts[3].put("b.md", "긁");
+  posts[5].put("images/1.jpg", small_photo(99));
+  change("1003");  // of P02 and P11
+  fs::remove(posts[8] / "images/2.jpg");
+  fs::copy_file(posts[8] / "images/1.jpg", posts[8] / "images/2.jpg");
+  const Outcome outcome = stand_.run(arguments());
+  EXPECT_THAT(statuses(summary_of(outcome)),
+              ElementsAre("P02 built", "P11 built", "P03 built", "P05 built", "P08 rejected"));
+  EXPECT_THAT(read_file(stand_.unpack(stand_.naver("P11")) / "content.html"), HasSubstr("값은 50,001원입니다."));
 }
 
 TEST_F(QueueRun, APostThatIsUpToDateSettlesItsEntry) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <vector>
 
@@ -39,6 +41,25 @@ TEST(Turns, APostThatNeverWaitsHoldsUpNobody) {
     waited.push_back(post);
   });
   EXPECT_THAT(waited, ElementsAre(0, 2));
+}
+
+TEST(Turns, WhoWaitsIsWokenByTurnsThatEndElsewhere) {
+  constexpr std::size_t kPosts = 2000;
+  TaskPool pool(2);
+  Turns turns(pool, kPosts);
+  std::atomic<std::size_t> next = 0;
+  std::vector<std::size_t> waited;     // in turn, so without a lock
+  pool.run(kPosts, [&](std::size_t) {  // each takes posts until it has one to wait with, as the builder does
+    for (std::size_t post = next++; post < kPosts; post = next++) {
+      Turn turn(turns, post);
+      if (post % 7 != 0) continue;
+      turn.wait();
+      waited.push_back(post);
+      return;
+    }
+  });
+  EXPECT_EQ(waited.size(), (kPosts + 6) / 7);
+  EXPECT_TRUE(std::ranges::is_sorted(waited));
 }
 
 TEST(Turns, ATurnMayEndEarlyAndTwice) {

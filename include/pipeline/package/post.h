@@ -68,21 +68,26 @@ struct Post {
   std::vector<std::filesystem::path> inputs;  // every file the package is made of: post.json, body, images, videos
 };
 
-struct PostReading {
-  // Without faults there is a post. With faults it has what could be read: enough to look its pictures through, so that
-  // the author gets to know all at once.
-  std::optional<Post> post;
-  std::vector<Fault> faults;       // all of them
-  std::vector<std::string> notes;  // what the author should know
-  // What can be told also where there is no post.
+// What can be told of a post also where it can't be read whole.
+struct PostNames {
   std::string content_id;  // or, where it can't be told, the folder's name
   bool has_content_id = false;
   std::vector<std::string> skus;
 };
 
+struct PostReading : PostNames {
+  // Without faults there is a post. With faults it has what could be read: enough to look its pictures through, so that
+  // the author gets to know all at once.
+  std::optional<Post> post;
+  std::vector<Fault> faults;       // all of them
+  std::vector<std::string> notes;  // what the author should know
+};
+
 // Reads and checks a post whole; opens no picture and no video. A field whose name is nearly one of the known is a
 // fault; other names are notes of the author and left alone. Throws nothing for what the author did.
 [[nodiscard]] PostReading read_post(const std::filesystem::path& folder);
+// The same names, of post.json alone.
+[[nodiscard]] PostNames read_post_names(const std::filesystem::path& folder);
 
 // Whether the folder, or one directly below it, seems to be the post of that name: its post.json has the name
 // somewhere, or can't be read. False means that there is none.

@@ -60,6 +60,8 @@ std::vector<FoundProduct> ProductLookup::find_by_sku(std::string_view name) {
   if (found.empty()) {
     by_sku_.bind(1, name);
     found = read_all(by_sku_);
+    if (found.size() == 1) found.front().name = found.front().product.sku;
+    if (found.size() <= 1) return found;
   }
   name_all(found, by_sku_);
   return found;
