@@ -72,7 +72,7 @@ ordered_json json_of(const Finding& finding) {
 std::string line_of(const Finding& finding, const Language& language) {
   constexpr std::array<std::string_view, 3> kMarks{"✓", "!", "✗"};
   std::string line = fmt::format("{} {} {}{}{}\n", kMarks[static_cast<std::size_t>(finding.state)],
-                                 padded(language.text(finding.check), kNameColumns), finding.subject,
+                                 padded(language.text(finding.check), kNameColumns), language.text(finding.subject),
                                  finding.subject.empty() ? "" : ": ", language.text(finding.text));
   if (!finding.advice.empty()) line += fmt::format("  {:<{}} → {}\n", "", kNameColumns, language.text(finding.advice));
   return line;

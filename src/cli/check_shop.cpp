@@ -29,6 +29,11 @@ using shop::Answer;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+// `2.5`, `1,300`.
+std::string rate_text(double per_second) {
+  return per_second < 100 ? fmt::format("{:.3g}", per_second) : count(std::llround(per_second));
+}
+
 constexpr int kTries = 3;        // answers that one call may need
 constexpr int kListed = 20;      // a product may refuse its detail by itself
 constexpr seconds kFar{30};      // clocks so far apart are worth a word
@@ -214,16 +219,16 @@ class ShopVisit {
     const int days = sync_.options.max_detail_age_days;
     const double ordinary = pages + (days > 0 ? products / days / rate : 0);
     const bool is_named = naver::rate_signal(*listener_.last()).replenish_rate.has_value();
-    const std::string shown_rate = rate < 100 ? fmt::format("{:.3g}", rate) : fmt::format("{:.0f}", rate);
     const std::string text =
-        is_named ? fmt::format(
-                       "{} products at {} details a second: a first night takes about {}, an ordinary one "
-                       "{} and the time for what changed",
-                       count(page_->total_elements), shown_rate, format_time_left(first), format_time_left(ordinary))
-                 : fmt::format(
-                       "{} products; the server names no rate, it is found by trial: at {} details a second "
-                       "a first night takes about {}, an ordinary one {} and the time for what changed",
-                       count(page_->total_elements), shown_rate, format_time_left(first), format_time_left(ordinary));
+        is_named
+            ? fmt::format(
+                  "{} products at {} details a second: a first night takes about {}, an ordinary one "
+                  "{} and the time for what changed",
+                  count(page_->total_elements), rate_text(rate), format_time_left(first), format_time_left(ordinary))
+            : fmt::format(
+                  "{} products; the server names no rate, it is found by trial: at {} details a second "
+                  "a first night takes about {}, an ordinary one {} and the time for what changed",
+                  count(page_->total_elements), rate_text(rate), format_time_left(first), format_time_left(ordinary));
     if (sync_.deadline && first > to_seconds(*sync_.deadline))
       return add("nights", State::warning, "", text,
                  fmt::format("--deadline ends the first night after {}: the next nights go on from there, or set it "

@@ -77,7 +77,7 @@ ExitCode CopyCommand::run(Session& session) {
     throw UsageError(fmt::format("copy: {} has rows that {} has not: name a database that is empty, or not there yet",
                                  target->name(), source->name()));
 
-  ProgressLine line(session.clock(), session.shows_progress());
+  ProgressLine line(session.clock(), session.output().language(), session.shows_progress());
   const auto tables = store::copy_store(*read.transfer, *written.transfer, [&](std::string_view table, std::int64_t n) {
     stop_on_signal(interrupt, "the copy was stopped; the same call goes on from there");
     if (line.is_due()) line.show(fmt::format("copy: {}, {} rows", table, count(n)));

@@ -1,6 +1,7 @@
 #include "file_reading.h"
 
 #include "pipeline/base/text.h"
+#include "pipeline/catalogue/columns.h"
 #include "pipeline/sheet/excerpt.h"
 
 #include "summary.h"
@@ -45,6 +46,13 @@ bool is_rejected(const upsert::FileReading::Sample& sample) {
   return !sample.fault.empty();
 }
 
+// A field as its readers call it: `판매가(sale_price)`, for `--map` takes the name.
+std::string field_text(const std::string& field, const Language& language) {
+  const auto column = catalogue::column_of(field);
+  if (language.is_english()) return field;
+  return column ? fmt::format("{}({})", catalogue::info(*column).korean, field) : language.text(field);
+}
+
 // One line per field, one column per row: a product has more fields than a terminal has room for.
 std::string samples_table(std::vector<upsert::FileReading::Sample> samples, const Language& language) {
   std::erase_if(samples, is_rejected);
@@ -55,7 +63,7 @@ std::string samples_table(std::vector<upsert::FileReading::Sample> samples, cons
   std::vector<std::vector<std::string>> lines{{"would be stored"}};
   for (const auto& sample : samples) lines[0].push_back(fmt::format("line {}", sample.line));
   for (const std::string& name : fields) {
-    std::vector<std::string> line{name};
+    std::vector<std::string> line{field_text(name, language)};
     for (const auto& sample : samples) {
       const auto found = std::ranges::find(sample.fields, name, [](const auto& field) { return field.first; });
       line.push_back(found == sample.fields.end() ? "" : sheet::excerpt(found->second, kShownValue));
@@ -81,8 +89,9 @@ std::string reading_text(const upsert::FileReading& read, const Language& langua
                         fmt::join(read.reading.guides, " / "));
   if (!read.columns.empty()) {
     std::vector<std::vector<std::string>> lines{{"column", "field"}};
-    for (const auto& column : read.columns) lines.push_back({sheet::excerpt(column.name, kShownName), column.field});
-    text += indented(table_text(std::move(lines), "lL", language));
+    for (const auto& column : read.columns)
+      lines.push_back({sheet::excerpt(column.name, kShownName), field_text(column.field, language)});
+    text += indented(table_text(std::move(lines), "ll", language));
   }
   if (!std::ranges::all_of(read.samples, is_rejected)) text += indented(samples_table(read.samples, language));
   for (const auto& sample : read.samples)

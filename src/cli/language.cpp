@@ -26,6 +26,10 @@ extern const char pipeline_ko_mo_end[];  // NOLINT(modernize-avoid-c-arrays)
 namespace pipeline::cli {
 namespace {
 
+constexpr std::string_view kBetweenFigures = " · ";
+constexpr std::string_view kBetweenSentences = "; ";
+constexpr std::string_view kBetweenWords = ", ";
+
 // GNU gettext manual, "The Format of GNU MO Files". Both ends of a text are known, so nothing is trusted to end.
 class MoFile {
  public:
@@ -77,6 +81,18 @@ bool is_number(std::string_view text) noexcept {
   return !text.empty() && text.find_first_not_of("0123456789,.") == std::string_view::npos;
 }
 
+// `body.md:12`, `$.title`, `images/` of `body.md:12: …`: a file, or a place in one. Empty: the text begins otherwise.
+std::string_view place_at_front(std::string_view text) noexcept {
+  const std::string_view place = text.substr(0, std::min(text.find(": "), text.size()));
+  const bool names_file = place.find_first_of("./$[") != place.npos && place.find(' ') == place.npos;
+  return names_file && place.size() < text.size() ? place : std::string_view();
+}
+
+// `body.md:` of `body.md: shows …`, `post keep: failed: post A` of a sentence about A.
+bool is_more_than_a_name(std::string_view text) noexcept {
+  return text.ends_with(':') || text.find(": ") != std::string_view::npos;
+}
+
 bool has_letters(std::string_view text) noexcept {
   return std::ranges::any_of(text, [](unsigned char c) { return std::isalpha(c) != 0; });
 }
@@ -115,6 +131,10 @@ Language::Language(std::string_view tag) {
 
 void Language::add(std::string_view english, std::string_view translation) {
   if (english.empty() || translation.empty()) return;  // the first is the catalogue's head
+  if (english.find('\n') == english.size() - 1) {      // text() asks for lines without their end
+    english.remove_suffix(1);
+    translation.remove_suffix(1);
+  }
   Template made{{}, {}, 0, std::string(translation)};
   split_at_places(english, made.parts, made.numbers);
   if (made.parts.size() == 1) {
@@ -158,30 +178,74 @@ bool Language::translate(std::string_view english, std::string& out) const {
     out = *whole;
     return true;
   }
+  std::optional<std::string> translated;
+  if (english.find(kBetweenFigures) != std::string_view::npos) translated = list(english);
+  if (!translated) translated = sentence(english);
+  if (!translated) translated = list(english);
+  if (translated) out = std::move(*translated);
+  return translated.has_value();
+}
+
+std::optional<Language::Match> Language::match(std::string_view english) const {
   for (const Template& one : templates_) {
-    const auto places = places_of(english, one.parts, one.numbers);
+    auto places = places_of(english, one.parts, one.numbers);
     if (!places) continue;
-    out = filled(one.translation, *places);
-    return true;
+    // A name that a sentence goes on from has no half of another sentence in it.
+    const bool is_name = one.translation.find("{0~}") == std::string::npos && !one.parts[1].starts_with(": ");
+    const bool is_all = places->size() == 1 && one.parts.back().empty();
+    if (is_name && !is_all && is_more_than_a_name(places->front())) continue;
+    return Match{&one, std::move(*places)};
   }
-  // A list of sentences.
-  for (const std::string_view between : {"; ", ", "}) {
+  return std::nullopt;
+}
+
+// Where it tells first what it is about, that counts as one of the places of a template, or stands before it: as more
+// of the text is known then.
+std::optional<std::string> Language::sentence(std::string_view english) const {
+  const auto whole = match(english);
+  if (const std::string_view place = place_at_front(english); !place.empty()) {
+    const std::string_view rest = english.substr(place.size() + 2);
+    const std::string before = std::string(place) + ": ";
+    if (const auto* known_rest = known(rest); known_rest != nullptr && !whole) return before + *known_rest;
+    const auto behind = match(rest);
+    if (behind && (!whole || behind->made->letters >= whole->made->letters))
+      return before + filled(behind->made->translation, behind->places);
+    if (!whole) {
+      const std::string joined = std::string(place) + " " + std::string(rest);  // `body.md is empty`
+      const auto fitting = match(joined);
+      return fitting ? std::optional(filled(fitting->made->translation, fitting->places)) : std::nullopt;
+    }
+  }
+  return whole ? std::optional(filled(whole->made->translation, whole->places)) : std::nullopt;
+}
+
+// What stands between such signs, each by itself; of sentences as many together as the catalogue has in one.
+std::optional<std::string> Language::list(std::string_view english) const {
+  for (const std::string_view between : {kBetweenFigures, kBetweenSentences, kBetweenWords}) {
     if (english.find(between) == std::string_view::npos) continue;
     std::string list;
     bool any = false;
     for (std::size_t at = 0; at <= english.size();) {
-      const std::size_t end = std::min(english.find(between, at), english.size());
+      std::size_t end = std::min(english.find(between, at), english.size());
       std::string one;
-      const bool found = translate(english.substr(at, end - at), one);
+      bool found = false;
+      for (std::size_t last = english.size(); between == kBetweenSentences && !found && last > end;
+           last = english.rfind(between, last - 1)) {
+        const auto several = at > 0 || last < english.size() ? sentence(english.substr(at, last - at)) : std::nullopt;
+        if (!several) continue;
+        found = true;
+        one = *several;
+        end = last;
+      }
+      found = found || translate(english.substr(at, end - at), one);
       any = any || found;
-      list += (at == 0 ? "" : std::string(between)) + (found ? one : std::string(english.substr(at, end - at)));
+      if (at > 0) list += between;
+      list += found ? one : english.substr(at, end - at);
       at = end + between.size();
     }
-    if (!any) continue;
-    out = std::move(list);
-    return true;
+    if (any) return list;
   }
-  return false;
+  return std::nullopt;
 }
 
 std::string Language::filled(const std::string& translation, const std::vector<std::string_view>& places) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +15,8 @@ namespace pipeline::cli {
 // catalogue (po/ko.po) has the templates of which texts are made, as they stand in the code (`{} rows, {} of them
 // new`), and the template that fits a line tells which of its words are not the program's own. In a translation `{0}`
 // is the template's first such place as it stands, and `{0~}` the same, translated where the catalogue has it. A place
-// `{:d}` of a template is a number. A line of which nothing is known stays English.
+// `{:d}` of a template is a number. A line may tell first what it is about: `body.md:12: is empty`, of which the
+// catalogue needs to have no more than the second half. A line of which nothing is known stays English.
 class Language {
  public:
   Language() = default;  // English
@@ -34,10 +36,19 @@ class Language {
     std::string translation;
   };
 
+  // The template that a text was made from, and what stands in its places.
+  struct Match {
+    const Template* made;
+    std::vector<std::string_view> places;
+  };
+
   void add(std::string_view english, std::string_view translation);
   [[nodiscard]] std::string line(std::string_view english) const;
   [[nodiscard]] const std::string* known(std::string_view english) const;
   [[nodiscard]] bool translate(std::string_view english, std::string& out) const;
+  [[nodiscard]] std::optional<Match> match(std::string_view english) const;
+  [[nodiscard]] std::optional<std::string> sentence(std::string_view english) const;
+  [[nodiscard]] std::optional<std::string> list(std::string_view english) const;
   [[nodiscard]] std::string filled(const std::string& translation, const std::vector<std::string_view>& places) const;
 
   std::map<std::string, std::string, std::less<>> exact_;

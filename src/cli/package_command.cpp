@@ -121,7 +121,8 @@ std::string queue_line(const package::QueueCounts& queue) {
 // How a package run gets on. From whichever thread, one call at a time.
 class Progress {
  public:
-  explicit Progress(Session& session) : clock_(session.clock()), line_(clock_, session.shows_progress()) {
+  explicit Progress(Session& session)
+      : clock_(session.clock()), line_(clock_, session.output().language(), session.shows_progress()) {
     (void)posts_.add(clock_.now(), 0);
   }
 

@@ -1,6 +1,7 @@
 #include "post_forget_command.h"
 
 #include "pipeline/base/file.h"
+#include "pipeline/base/kst_time.h"
 #include "pipeline/base/log.h"
 #include "pipeline/base/spelling.h"
 #include "pipeline/base/text.h"
@@ -52,9 +53,9 @@ Traces traces_of(const std::string& content_id, const fs::path& out, store::Pack
 }
 
 std::string text_of(const std::string& content_id, const Traces& traces) {
-  std::string text = fmt::format("post {}\n", content_id);
+  std::string text = fmt::format("of post {}:\n", content_id);
   text += fmt::format("  pictures that no other post may pack: {}\n", traces.pictures);
-  if (traces.record) text += fmt::format("  built: {}\n", format_utc(traces.record->built_at));
+  if (traces.record) text += fmt::format("  built: {}\n", format_kst(traces.record->built_at));
   for (const fs::path& file : traces.packages) {
     std::error_code error;
     text += fmt::format("  package: {} ({:.1f} MB)\n", file.string(),
@@ -117,6 +118,7 @@ ExitCode PostForgetCommand::run(Session& session) {
     session.output().write(document(json));
   } else if (!common.quiet) {
     session.output().say(text_of(content_id, traces) + (forgets ? "forgotten\n" : "nothing was changed\n"));
+    if (code == ExitCode::usage) session.output().say("to do it, say that it is meant with --yes\n");
   }
   if (code == ExitCode::usage) log::error("post forget: say that it is meant with --yes");
   return code;

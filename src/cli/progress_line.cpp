@@ -36,8 +36,9 @@ bool stderr_is_terminal() {
 
 }  // namespace
 
-ProgressLine::ProgressLine(const Clock& clock, bool shown)
+ProgressLine::ProgressLine(const Clock& clock, const Language& language, bool shown)
     : clock_(clock),
+      language_(language),
       shown_(shown),
       terminal_(shown && stderr_is_terminal()),
       next_(clock.now() + (terminal_ ? Nanoseconds(kRedraw) : Nanoseconds(kLogEvery))) {
@@ -62,7 +63,7 @@ bool ProgressLine::is_due(bool news) {
 
 void ProgressLine::show(const std::string& line) {
   if (terminal_) {
-    put(fmt::format("{}{}", kEraseLine, shorten(line, terminal_columns() - 1)));
+    put(fmt::format("{}{}", kEraseLine, shorten(language_.text(line), terminal_columns() - 1)));
     std::fflush(stderr);
   } else {
     log::info("{}", line);

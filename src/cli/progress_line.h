@@ -2,16 +2,19 @@
 
 #include "pipeline/base/clock.h"
 
+#include "language.h"
+
 #include <deque>
 #include <string>
 
 namespace pipeline::cli {
 
-// Shows how a run gets on, on standard error: one line that is rewritten on a terminal, else a log line every ten
-// seconds. Log lines and the progress line make room for each other. One call at a time.
+// Shows how a run gets on, on standard error: one line that is rewritten on a terminal, in the operator's language,
+// else a log line every ten seconds. Log lines and the progress line make room for each other. One call at a time.
 class ProgressLine {
  public:
-  ProgressLine(const Clock& clock, bool shown);
+  // Borrows the clock and the language.
+  ProgressLine(const Clock& clock, const Language& language, bool shown);
   ~ProgressLine();
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
@@ -23,6 +26,7 @@ class ProgressLine {
 
  private:
   const Clock& clock_;
+  const Language& language_;
   const bool shown_;
   const bool terminal_;
   SteadyTime next_;

@@ -134,6 +134,7 @@ ExitCode PruneCommand::run(Session& session) {
     session.output().write(document(json));
   } else if (shows) {
     session.output().say(removes ? size_text(before, after) : "nothing was changed\n");
+    if (code == ExitCode::usage) session.output().say("to do it, say that it is meant with --yes\n");
   }
   if (code == ExitCode::usage) log::error("prune: say that it is meant with --yes");
   return code;

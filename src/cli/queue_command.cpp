@@ -128,13 +128,16 @@ std::string moves_text(const std::vector<QueueMove>& moves, std::ptrdiff_t refus
   };
   for (const Group& group : kGroups) add(std::ranges::count(moves, group.kind, &QueueMove::kind), group.words);
   add(refused, "refused");
-  return (text.empty() ? "no entries" : text) + "\n";
+  text = (text.empty() ? "no entries" : text) + "\n";
+  for (const auto& move : moves)
+    if (move.kind == QueueMove::Kind::refused) text += fmt::format("  {}\n", move.refusal);
+  return text;
 }
 
 // Standard output is for scripts; and a budget in the config file that has no rule for the step is no news to them.
 void show_budget(const Session& session) {
   if (!session.common().quiet && !session.budget().verdicts().empty())
-    std::fputs(session.budget().table().c_str(), stderr);
+    std::fputs(session.output().language().text(session.budget().table()).c_str(), stderr);
 }
 
 ExitCode move(const QueueCommand& command, const std::vector<std::int64_t>& ids, store::Queue& queue,

@@ -72,7 +72,8 @@ ExitCode ReportCompareCommand::run(Session& session) {
         "with so few runs no slowdown can be told from noise, however large: give at least {} runs a side, or one",
         *needed);
   const ExitCode code = comparison.regressed() ? ExitCode::over_budget : ExitCode::ok;
-  session.show(format, {.table = [&] { return report::comparison_table(comparison); },
+  const auto in_language = [&](std::string_view english) { return session.output().language().text(english); };
+  session.show(format, {.table = [&] { return report::comparison_table(comparison, in_language); },
                         .csv = [&] { return report::comparison_csv(comparison); },
                         .markdown = [&] { return report::comparison_markdown(comparison); },
                         .json = [&] { return report::comparison_json(comparison, session.head(code).dump()); }});

@@ -93,8 +93,9 @@ ExitCode ReportHistoryCommand::run(Session& session) {
   if (history.faults > 0)
     log::warn("{} line{} of the history could not be read and {} left out", history.faults,
               history.faults == 1 ? "" : "s", history.faults == 1 ? "is" : "are");
+  const auto in_language = [&](std::string_view english) { return session.output().language().text(english); };
   const auto table = [&] {
-    return history.runs > 0 ? report::history_table(history, shows_utf8()) : nothing_found(*this, history);
+    return history.runs > 0 ? report::history_table(history, shows_utf8(), in_language) : nothing_found(*this, history);
   };
   session.show(format, {.table = table,
                         .csv = [&] { return report::history_csv(history); },

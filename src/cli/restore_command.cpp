@@ -50,7 +50,8 @@ void check_backup(const fs::path& file, const store::Database& database) {
 // How a restore gets on: what takes long is reading all of the backup, and then all of the database, twice.
 class Progress {
  public:
-  explicit Progress(Session& session) : clock_(session.clock()), line_(clock_, session.shows_progress()) {}
+  explicit Progress(Session& session)
+      : clock_(session.clock()), line_(clock_, session.output().language(), session.shows_progress()) {}
 
   void read(std::uint64_t bytes, std::uint64_t of) {
     const double pace = pace_.add(clock_.now(), static_cast<double>(bytes));

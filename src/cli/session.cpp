@@ -7,6 +7,7 @@
 #include "pipeline/base/text.h"
 #include "pipeline/base/trace_id.h"
 
+#include "change_words.h"
 #include "command_line.h"
 #include "engine.h"
 #include "standing_gauges.h"
@@ -51,12 +52,11 @@ std::vector<std::string> own_variables() {
 // `new     SKU            name`, and one line per change below.
 std::string plan_text(std::string_view action, std::string_view sku, std::string_view name,
                       const std::vector<catalogue::Change>& changes, const Language& language) {
-  constexpr std::size_t kShown = 60;  // columns of a value
   constexpr std::size_t kWord = 8;
   std::string text = fmt::format("{}{:<14} {}", padded(language.text(action), kWord), sku, name);
   for (const auto& change : changes)
-    text += fmt::format("\n          {} {}: {} -> {}", padded(language.text(to_string(change.reason)), kWord),
-                        change.field, shorten(change.before, kShown), shorten(change.after, kShown));
+    text += fmt::format("\n          {} {}", padded(language.text(to_string(change.reason)), kWord),
+                        change_words(change, language));
   return text + "\n";
 }
 
@@ -289,7 +289,7 @@ void Session::show_result(const Course& course) {
   } else if (!common_.quiet) {
     const bool has_stages = reports_ && (!course.has_stages || course.has_stages());
     if (has_stages) output_.say(metrics::format_table(rows_, common_.stats ? 0 : kLeastShare) + '\n');
-    if (const auto table = budget_.table(); !table.empty()) output_.write(table + '\n');
+    if (const auto table = budget_.table(); !table.empty()) output_.say(table + '\n');
     output_.say(course.text());
     output_.say(verdict_ + '\n');
   }

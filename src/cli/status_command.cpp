@@ -3,10 +3,9 @@
 #include "pipeline/base/folder.h"
 #include "pipeline/base/kst_time.h"
 #include "pipeline/base/text.h"
-#include "pipeline/catalogue/columns.h"
-#include "pipeline/catalogue/wording.h"
 #include "pipeline/status/status.h"
 
+#include "change_words.h"
 #include "option_kit.h"
 #include "places.h"
 #include "post_standing.h"
@@ -108,27 +107,29 @@ std::string list_text(const TodoKind& kind, const std::vector<Todo>& list, WallT
     Todo todo = list[i];
     todo.folder = shown_from_here(todo.folder);
     const std::string name = subject_of(todo);
-    text += "  " + (name.empty() ? "" : name + ": ") + why_of(todo);
-    if (todo.since) text += fmt::format(" (since {}, {})", format_kst_date(*todo.since), age(now - *todo.since));
-    text += '\n';
+    const std::string since =
+        todo.since ? fmt::format(" (since {}, {})", format_kst_date(*todo.since), age(now - *todo.since)) : "";
+    const auto whys = whys_of(todo);
+    if (whys.size() == 1)
+      text += fmt::format("  {}{}{}{}\n", name, name.empty() ? "" : ": ", whys.front(), since);
+    else
+      text += fmt::format("  {}{}:\n    {}\n", name, since, fmt::join(whys, "\n    "));
     if (todo.why == Why::not_to_be_had && !todo.link.empty()) text += fmt::format("    {}\n", todo.link);
   }
   if (list.size() > kShown) text += fmt::format("  and {} more: see --json\n", list.size() - kShown);
   return text;
 }
 
-std::string changes_text(const status::DayChanges& changes) {
+std::string changes_text(const status::DayChanges& changes, const Language& language) {
   std::string text =
       fmt::format("Since yesterday: {} new, {} removed, price up {}, down {}, sold out {}\n", count(changes.fresh),
                   count(changes.removed), count(changes.price_up), count(changes.price_down), count(changes.sold_out));
   for (const auto& [product, name, change] : changes.examples)
-    text +=
-        fmt::format("  {}: {} {} → {}\n", name, change.field, catalogue::change_in_words(change.field, change.before),
-                    catalogue::change_in_words(change.field, change.after));
+    text += fmt::format("  {}: {}\n", name, change_words(change, language));
   return text;
 }
 
-std::string full_text(const Status& status, WallTime now) {
+std::string full_text(const Status& status, WallTime now, const Language& language) {
   std::string text;
   for (const TodoKind& kind : todo_kinds())
     if (const auto& list = status.*kind.list; !list.empty()) text += list_text(kind, list, now) + "\n";
@@ -136,7 +137,7 @@ std::string full_text(const Status& status, WallTime now) {
   for (const auto& night : status.nights)
     text += fmt::format("{}: {}, {} ({} ago)\n", night.command, night.status, format_kst(night.started_at),
                         age(now - night.started_at));
-  text += fmt::format("Products: {}\n", count(status.products)) + changes_text(status.changes);
+  text += fmt::format("Products: {}\n", count(status.products)) + changes_text(status.changes, language);
   text += fmt::format("Queue: {} waiting, {} claimed, {} failed", count(status.queue.pending),
                       count(status.queue.claimed), count(status.queue.failed));
   if (status.queue.oldest_pending)
@@ -174,7 +175,7 @@ ExitCode StatusCommand::run(Session& session) {
     json.update(json_of(status));
     session.output().write(document(json));
   } else if (!common.quiet) {
-    session.output().say(brief ? brief_text(status) + "\n" : full_text(status, now));
+    session.output().say(brief ? brief_text(status) + "\n" : full_text(status, now, session.output().language()));
   }
   return code;
 }

@@ -87,7 +87,7 @@ class Progress {
  public:
   explicit Progress(Session& session)
       : clock_(session.clock()),
-        line_(clock_, session.shows_progress()),
+        line_(clock_, session.output().language(), session.shows_progress()),
         throttled_list_(session.metrics().counter("api_429_total", {{"endpoint", "list"}})),
         throttled_detail_(session.metrics().counter("api_429_total", {{"endpoint", "detail"}})) {}
 
@@ -101,10 +101,10 @@ class Progress {
 
  private:
   [[nodiscard]] std::string text(const sync::Progress& progress) {
-    std::string text = fmt::format("sync {:<8}", name_of(progress.phase));
-    if (progress.outage) return text + " " + waiting_text(*progress.outage);
+    std::string text = fmt::format("sync {}", name_of(progress.phase));
+    if (progress.outage) return text + " · " + waiting_text(*progress.outage);
     if (progress.phase == sync::Phase::token) return text;
-    text += fmt::format(" listed {}", count(progress.listed));
+    text += fmt::format(" · listed {}", count(progress.listed));
     if (progress.phase == sync::Phase::list && progress.list_total > 0) text += "/" + count(progress.list_total);
     text += fmt::format(" · details {}/{}", count(progress.details_done), count(progress.details_total));
     const double per_second = pace_.add(clock_.now(), static_cast<double>(progress.details_done));

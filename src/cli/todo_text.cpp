@@ -1,14 +1,14 @@
 #include "todo_text.h"
 
-#include "pipeline/catalogue/columns.h"
-#include "pipeline/catalogue/wording.h"
-
+#include "morning_words.h"
 #include "summary.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace pipeline::cli {
 namespace {
@@ -29,21 +29,16 @@ std::string joined(const std::vector<std::string>& texts) {
   return fmt::format("{}", fmt::join(texts, "; "));
 }
 
-}  // namespace
-
-std::span<const TodoKind> todo_kinds() noexcept {
-  return kKinds;
+std::string words_of(const store::StaleWords& stale) {
+  return fmt::format("{}: {} is {} now: {}", stale.place, stale.before, stale.after.empty() ? "gone" : stale.after,
+                     stale.sentence);
 }
 
-std::string why_of(const Todo& todo) {
+std::string why_in_a_sentence(const Todo& todo) {
   switch (todo.why) {
-    case Why::stale_words: {
-      std::vector<std::string> words;
-      for (const auto& stale : todo.stale)
-        words.push_back(fmt::format("{}: {} is {} now: {}", stale.place, stale.before,
-                                    stale.after.empty() ? "gone" : stale.after, stale.sentence));
-      return joined(words);
-    }
+    case Why::stale_words:
+    case Why::not_built:
+      break;  // each by itself
     case Why::built:
       return "built, and not published so far";
     case Why::built_anew:
@@ -51,9 +46,7 @@ std::string why_of(const Todo& todo) {
     case Why::not_to_be_had:
       if (todo.detail == "REMOVED") return fmt::format("{} was removed from the store", name_of_product(todo));
       return fmt::format("{} is not to be had: {}", name_of_product(todo),
-                         in_words(catalogue::Column::status, todo.detail));
-    case Why::not_built:
-      return joined(todo.details);
+                         value_words("status", fmt::format("\"{}\"", todo.detail)).en);
     case Why::unreadable:
       return fmt::format("its detail can't be read: {}", joined(todo.details));
     case Why::entries_failed:
@@ -76,6 +69,24 @@ std::string why_of(const Todo& todo) {
                          todo.content_id);
   }
   return {};
+}
+
+}  // namespace
+
+std::span<const TodoKind> todo_kinds() noexcept {
+  return kKinds;
+}
+
+std::vector<std::string> whys_of(const Todo& todo) {
+  if (todo.why == Why::not_built) return todo.details;
+  if (todo.why != Why::stale_words) return {why_in_a_sentence(todo)};
+  std::vector<std::string> words;
+  std::ranges::transform(todo.stale, std::back_inserter(words), words_of);
+  return words;
+}
+
+std::string why_of(const Todo& todo) {
+  return joined(whys_of(todo));
 }
 
 std::string_view to_string(Why why) noexcept {

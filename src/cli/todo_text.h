@@ -21,6 +21,7 @@ struct TodoKind {
 
 [[nodiscard]] std::string_view to_string(status::Todo::Why why) noexcept;  // stale_words, built, …
 [[nodiscard]] std::string why_of(const status::Todo& todo);                // a sentence, without what it is about
+[[nodiscard]] std::vector<std::string> whys_of(const status::Todo& todo);  // the same, one for each reason
 [[nodiscard]] std::string subject_of(const status::Todo& todo);            // a post or product; empty: neither
 [[nodiscard]] std::string brief_text(const status::Status& status);        // write 1, upload 3; 12 queued
 

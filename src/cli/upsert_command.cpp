@@ -103,7 +103,8 @@ std::string removals_of(const upsert::Summary& summary) {
 // How an upsert gets on. Main thread.
 class Progress {
  public:
-  explicit Progress(Session& session) : clock_(session.clock()), line_(clock_, session.shows_progress()) {
+  explicit Progress(Session& session)
+      : clock_(session.clock()), line_(clock_, session.output().language(), session.shows_progress()) {
     (void)rows_.add(clock_.now(), 0);
     (void)bytes_.add(clock_.now(), 0);
   }

@@ -21,9 +21,9 @@ std::string time_text(const std::optional<double>& seconds) {
   return seconds ? format_duration(*seconds) : "-";
 }
 
-std::string change_text(const Stage& stage, const Change& change) {
-  if (stage.presence == Presence::only_fresh) return "new";
-  if (stage.presence == Presence::only_base) return "gone";
+std::string change_text(const Stage& stage, const Change& change, const InLanguage& in_language) {
+  if (stage.presence == Presence::only_fresh) return in_language("added");
+  if (stage.presence == Presence::only_base) return in_language("gone");
   return growth_text(change.growth());
 }
 
@@ -53,16 +53,16 @@ std::string align(std::vector<Cells> lines) {
   return text;
 }
 
-std::string table_of(const Section& section) {
-  std::vector<Cells> lines{{"stage"}};
+std::string table_of(const Section& section, const InLanguage& in_language) {
+  std::vector<Cells> lines{{in_language("stage")}};
   for (const auto statistic : kStatistics)
-    for (std::string head :
-         {fmt::format("{} base", statistic), std::string("new"), std::string("change"), std::string()})
+    for (std::string head : {fmt::format("{} {}", statistic, in_language("base")), in_language("now"),
+                             in_language("change"), std::string()})
       lines.front().push_back(std::move(head));
   for (const Stage& stage : section.stages) {
     Cells& line = lines.emplace_back(Cells{name_of(stage)});
     for (const Change& change : stage.changes)
-      for (std::string cell : {time_text(change.base), time_text(change.fresh), change_text(stage, change),
+      for (std::string cell : {time_text(change.base), time_text(change.fresh), change_text(stage, change, in_language),
                                std::string(sign_of(change.mark))})
         line.push_back(std::move(cell));
   }
@@ -133,10 +133,10 @@ std::string legend_of(const Comparison& comparison) {
 
 }  // namespace
 
-std::string comparison_table(const Comparison& comparison) {
+std::string comparison_table(const Comparison& comparison, const InLanguage& in_language) {
   std::string text;
   for (const Section& section : comparison.sections)
-    text += heading_of(section) + table_of(section) + findings_of(section) + '\n';
+    text += heading_of(section) + table_of(section, in_language) + findings_of(section) + '\n';
   return text + legend_of(comparison) + '\n' + comparison_summary(comparison) + '\n';
 }
 

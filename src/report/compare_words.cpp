@@ -81,7 +81,7 @@ std::string comparison_summary(const Comparison& comparison) {
     if (mark == Mark::regressed) {
       std::vector<std::string> changes;
       for (const Stage* stage : stages) changes.push_back(worst_change(*stage));
-      part += fmt::format(" ({})", joined(changes));
+      part += fmt::format(" ({})", fmt::join(changes, " / "));
     } else if (mark == Mark::cannot_tell) {
       const std::size_t runs = runs_needed(stages);
       part += runs > 0 ? fmt::format(" (at least {} runs a side needed)", runs) : " (the noise is too large)";

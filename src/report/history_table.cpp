@@ -86,46 +86,56 @@ std::string align(const Table& table, std::size_t fit) {
 
 enum class WeekName { with_year, short_one };  // 26-W48, W48
 
-WeeksRow heading(const Weeks& history, std::string_view name, Cells tail, WeekName form = WeekName::with_year) {
-  WeeksRow line{std::string(name), {}, std::move(tail)};
+WeeksRow heading(const Weeks& history, std::string name, Cells tail, WeekName form = WeekName::with_year) {
+  WeeksRow line{std::move(name), {}, std::move(tail)};
   for (const auto monday : history.weeks)
     line.weeks.push_back(week_name(monday).substr(form == WeekName::with_year ? 2 : 5));
   return line;
 }
 
-WeeksRow runs_line(std::string_view name, const std::vector<std::size_t>& weeks, std::size_t tail) {
-  WeeksRow line{std::string(name), {}, Cells(tail)};
+WeeksRow runs_line(std::string name, const std::vector<std::size_t>& weeks, std::size_t tail) {
+  WeeksRow line{std::move(name), {}, Cells(tail)};
   for (const std::size_t runs : weeks) line.weeks.push_back(runs > 0 ? format_count(runs) : "-");
   return line;
 }
 
-Table series_of(const Weeks& history, std::string_view name, const std::vector<WeeksLine>& series,
-                std::string_view statistic, bool sparklines) {
-  Table table{{}, sparklines ? "rll" : "rl"};
-  table.lines.push_back(heading(history, name, sparklines ? Cells{"a week", "", ""} : Cells{"a week", ""}));
-  for (const WeeksLine& line : series) {
-    table.lines.push_back(row_of(line, statistic));
-    if (sparklines) table.lines.back().beside.push_back(sparkline(line.values));
+// The tables of one history, in its reader's language.
+struct Tables {
+  const Weeks& history;
+  bool sparklines;
+  const InLanguage& in_language;
+
+  [[nodiscard]] Table series(std::string_view name, const std::vector<WeeksLine>& series,
+                             std::string_view statistic) const {
+    Table table{{}, sparklines ? "rll" : "rl"};
+    const std::string a_week = in_language("a week");
+    table.lines.push_back(heading(history, in_language(name), sparklines ? Cells{a_week, "", ""} : Cells{a_week, ""}));
+    for (const WeeksLine& line : series) {
+      WeeksRow& row = table.lines.emplace_back(row_of(line, statistic));
+      row.beside.back() = in_language(row.beside.back());
+      if (sparklines) row.beside.push_back(sparkline(line.values));
+    }
+    return table;
   }
-  return table;
-}
 
-Table stages_of(const Weeks& history, const WeeksSection& section, bool sparklines) {
-  Table table = series_of(history, "stage", section.stages, history.statistic, sparklines);
-  const auto tail = table.tail_sides.size();
-  if (section.has_failed())
-    table.lines.insert(table.lines.begin() + 1, runs_line("failed, left out", section.failed, tail));
-  table.lines.insert(table.lines.begin() + 1, runs_line("runs", section.runs, tail));
-  return table;
-}
+  [[nodiscard]] Table stages(const WeeksSection& section) const {
+    Table table = series("stage", section.stages, history.statistic);
+    const auto tail = table.tail_sides.size();
+    if (section.has_failed())
+      table.lines.insert(table.lines.begin() + 1, runs_line(in_language("failed, left out"), section.failed, tail));
+    table.lines.insert(table.lines.begin() + 1, runs_line(in_language("runs"), section.runs, tail));
+    return table;
+  }
 
-// The years stand in the tables above: names of rules need the room.
-Table rules_of(const Weeks& history, const WeeksSection& section) {
-  Table table{{}, "r", kLeastRule};
-  table.lines.push_back(heading(history, "runs over budget", {"limit"}, WeekName::short_one));
-  for (const RuleLine& rule : section.rules) table.lines.push_back(row_of(rule));
-  return table;
-}
+  // The years stand in the tables above: names of rules need the room.
+  [[nodiscard]] Table rules(const WeeksSection& section) const {
+    Table table{{}, "r", kLeastRule};
+    table.lines.push_back(
+        heading(history, in_language("runs over budget"), {in_language("limit")}, WeekName::short_one));
+    for (const RuleLine& rule : section.rules) table.lines.push_back(row_of(rule));
+    return table;
+  }
+};
 
 }  // namespace
 
@@ -146,15 +156,15 @@ WeeksRow row_of(const RuleLine& rule) {
   return row;
 }
 
-std::string history_table(const Weeks& history, bool sparklines) {
+std::string history_table(const Weeks& history, bool sparklines, const InLanguage& in_language) {
+  const Tables tables{history, sparklines, in_language};
   std::string text;
   bool all_fit = true;
   bool any_rules = false;
   for (const WeeksSection& section : history.sections) {
     text += fmt::format("{}: {} of the stages, the median over a week's runs\n", section.command, history.statistic);
     for (const Table& table :
-         {stages_of(history, section, sparklines),
-          series_of(history, "counter, in all", section.counters, "count", sparklines), rules_of(history, section)}) {
+         {tables.stages(section), tables.series("counter, in all", section.counters, "count"), tables.rules(section)}) {
       if (table.lines.size() == 1) continue;  // its heading alone
       const std::size_t fit = weeks_that_fit(table);
       all_fit = all_fit && fit == history.weeks.size();

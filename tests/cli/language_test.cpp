@@ -47,9 +47,27 @@ TEST(Language, WhatStandsInAPlaceIsTranslatedOnlyWhereItIsAText) {
       << "a product's name is nobody's to translate";
 }
 
+TEST(Language, WhatALineIsAboutMayStandBeforeIt) {
+  EXPECT_EQ(
+      korean().text("images/: 0 pictures of its own, and at least 2 are needed: add pictures no other post has, or "
+                    "lower --min-images"),
+      "images/: 이 글만의 사진이 모자랍니다(사진 0장). 적어도 2장이 있어야 합니다: 다른 글에 없는 사진을 더하거나 "
+      "--min-images를 "
+      "낮추세요");
+  EXPECT_EQ(korean().text("body.md: shows \"1.jpg\", which is no picture of the post"),
+            "body.md: 글에 없는 사진 \"1.jpg\"을(를) 보여 주려 합니다");
+  EXPECT_EQ(korean().text("post keep: failed: post A has no stale sentence \"x\"; the post has none"),
+            "post keep: 실패했습니다: 글 A에 그런 문장이 없습니다: \"x\". 이 글에는 낡은 문장이 없습니다");
+}
+
 TEST(Language, OfSeveralSentencesEachIsTranslated) {
   EXPECT_EQ(korean().text("sync: all done; package: all done"), "sync: 모두 끝났습니다; package: 모두 끝났습니다");
   EXPECT_EQ(korean().text("write 1, upload 3; 12 queued"), "고쳐 쓸 글 1, 올릴 글 3; 대기 12건");
+  EXPECT_EQ(
+      korean().text("sync: all done; package: done in part: posts that were not built: 1; mend what is named above"),
+      "sync: 모두 끝났습니다; package: 일부만 끝났습니다: 만들지 못한 글: 1건. 위에 적은 것을 바로잡으세요");
+  EXPECT_EQ(korean().text("upsert rows 1,200 · 300/s · 2 MB · rejected 3 · 4 s left"),
+            "상품 파일 1,200행 · 초당 300건 · 2 MB · 거절 3행 · 4초 남음");
 }
 
 TEST(Language, APlaceForANumberTakesNoOther) {
@@ -78,9 +96,12 @@ TEST(Language, TheLocaleSaysWhichWhenNoneIsNamed) {
 std::string all_literals() {
   std::string all;
   const std::regex joined(R"re("\s*\n?\s*")re");
-  for (const auto& file : fs::recursive_directory_iterator(fs::path(PIPELINE_SOURCE_DIR) / "src")) {
-    if (file.path().extension() != ".cpp" && file.path().extension() != ".h") continue;
-    std::ifstream in(file.path());
+  std::vector<fs::path> files;
+  for (const char* folder : {"src", "include"})
+    for (const auto& file : fs::recursive_directory_iterator(fs::path(PIPELINE_SOURCE_DIR) / folder))
+      if (file.path().extension() == ".cpp" || file.path().extension() == ".h") files.push_back(file.path());
+  for (const fs::path& file : files) {
+    std::ifstream in(file);
     std::stringstream text;
     text << in.rdbuf();
     std::string source = text.str();

@@ -56,5 +56,14 @@ TEST(ProgressRun, APipesProgressIsItsRowsAndTheirRate) {
   EXPECT_THAT(shown, AllOf(Not(HasSubstr(" left")), Not(HasSubstr("%"))));
 }
 
+TEST(ProgressRun, TheLineIsInTheOperatorsLanguage) {
+  const BudgetStand stand;
+  const std::string rows = stand.path("rows.jsonl");
+  const std::string shown =
+      shown_on(stand, "xterm",
+               "exec 3>&0; (cat '" + rows + "'; sleep 1.3; cat '" + rows + R"(') | LANG=ko_KR.UTF-8 "$@" 2>&3)", "-");
+  EXPECT_THAT(shown, AllOf(HasSubstr("상품 파일 "), HasSubstr("초당 "), Not(HasSubstr("rows"))));
+}
+
 }  // namespace
 }  // namespace pipeline::test

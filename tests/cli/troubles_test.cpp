@@ -85,6 +85,15 @@ TEST(Troubles, EachRefusalAndFailureIsExplained) {
   EXPECT_THAT(missing, IsEmpty()) << "say what it means and what to do, in both";
 }
 
+TEST(Troubles, EachRefusalAndFailureIsSaidInKorean) {
+  const std::set<std::string> put_together{"… `… --help` shows the usage"};
+  const Language language("ko");
+  std::vector<std::string> missing;
+  for (const std::string& message : messages())
+    if (language.text(message) == message && !put_together.contains(message)) missing.push_back(message);
+  EXPECT_THAT(missing, IsEmpty()) << "put it into src/cli/po/ko.po";
+}
+
 TEST(Troubles, EachExitCodeIsExplained) {
   for (const char* name : {"troubles.md", "ko/troubles.md"}) {
     const std::string text = page(name);

@@ -61,7 +61,7 @@ TEST_F(DryRunOnADatabase, SaysWhatWouldChangeAndTouchesNothing) {
 TEST_F(DryRunOnADatabase, TellsItInWordsToo) {
   const auto before = stand_.files();
   const Outcome outcome = stand_.text({"--dry-run", file_});
-  EXPECT_THAT(outcome.out, AllOf(HasSubstr("changed 1 "), HasSubstr("PRICE    sale_price: 1000 -> 900"),
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("changed 1 "), HasSubstr("PRICE    price 1,000 won → 900 won"),
                                  HasSubstr("new     5 "), Not(HasSubstr("changed 2 ")), Not(HasSubstr("new     2 ")),
                                  HasSubstr("1 inserted, 2 updated, 1 unchanged, 1 rejected")));
   EXPECT_EQ(stand_.files(), before);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/report/in_language.h"
 #include "pipeline/report/rank_test.h"
 #include "pipeline/report/run_group.h"
 
@@ -97,7 +98,7 @@ struct Comparison {
 [[nodiscard]] Comparison compare(const RunGroup& base, const RunGroup& fresh, const CompareRules& rules = {});
 
 // A table at most 100 columns wide for each command, what was found in words, a legend, and a summary in one line.
-[[nodiscard]] std::string comparison_table(const Comparison& comparison);
+[[nodiscard]] std::string comparison_table(const Comparison& comparison, const InLanguage& in_language = as_it_is);
 // The same line: `5 stages compared: 1 regressed (detail_fetch p95 +38 %), 1 faster, 3 kept`.
 [[nodiscard]] std::string comparison_summary(const Comparison& comparison);
 // One row per stage and statistic.

@@ -3,6 +3,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/metrics/budget.h"
 #include "pipeline/report/history.h"
+#include "pipeline/report/in_language.h"
 #include "pipeline/report/trend.h"
 
 #include <chrono>
@@ -65,7 +66,7 @@ struct Weeks {
 
 // Tables at most 100 columns wide for each command, with as many of the last weeks as fit. `sparklines`: the terminal
 // shows UTF-8.
-[[nodiscard]] std::string history_table(const Weeks& weeks, bool sparklines);
+[[nodiscard]] std::string history_table(const Weeks& weeks, bool sparklines, const InLanguage& in_language = as_it_is);
 // All weeks. One row per line and week: command, metric, labels, statistic, week, runs, value. A rule has three: its
 // name as the metric, its limit in place of labels, and the runs it was `over`, `judged` and `missing` in.
 [[nodiscard]] std::string history_csv(const Weeks& weeks);
