@@ -14,6 +14,7 @@
 #include <limits>
 #include <map>
 #include <set>
+#include <string_view>
 #include <utility>
 
 namespace pipeline::package {
@@ -22,7 +23,8 @@ namespace {
 // A batch of entries is claimed, built and marked before the next, well within the lease.
 constexpr std::int64_t kBatch = 500;
 constexpr std::chrono::hours kLease(6);
-constexpr int kAttempts = 3;  // of runs that were killed while they had the entry
+constexpr int kAttempts = 3;                       // of runs that were killed while they had the entry
+constexpr std::string_view kWorkers = "package ";  // how the names of all of this command's runs begin
 
 // The posts of one batch, each built once, however many products it speaks of.
 class Batch {
@@ -209,14 +211,16 @@ class QueueWorker {
     });
   }
 
-  // Entries that failed for posts that are built now wait again. Whether there are any.
+  // Entries that failed for posts that are built now, or gone for good, wait again. Whether there are any.
   bool retry_mended() {
     if (services_.interrupted() != 0) return false;
     std::vector<std::int64_t> ids;
     claims_.each({.statuses = {catalogue::QueueStatus::failed}}, [&](const catalogue::QueueEntry& entry) {
       const auto posts = index_.posts_of({&entry, 1});
       const auto is_built = [&](const auto& post) { return built_.contains(post.string()); };
-      if (!posts.empty() && std::ranges::all_of(posts, is_built)) ids.push_back(entry.id);
+      // Of a product without a post only what this command gave up: what somebody else did is not ours to take up.
+      const bool is_ours = !posts.empty() || entry.claimed_by.starts_with(kWorkers);
+      if (is_ours && std::ranges::all_of(posts, is_built)) ids.push_back(entry.id);
     });
     if (!ids.empty()) (void)claims_.retry(ids);
     return !ids.empty();

@@ -11,6 +11,10 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -58,18 +62,36 @@ void read_posts(store::Packages& packages, Status& status) {
                                 .since = post.since});
 }
 
+// That a published post can't be built any more because its products were removed is told by its being to be taken
+// down.
+void leave_out_what_is_taken_down(Status& status) {
+  std::map<std::string_view, std::size_t> removed;  // products of each post
+  for (const Todo& post : status.take_down)
+    if (post.detail == "REMOVED") ++removed[post.content_id];
+  std::erase_if(status.mend, [&](const Todo& post) {
+    const auto found = removed.find(post.content_id);
+    return found != removed.end() && post.details.size() == found->second;
+  });
+}
+
 // Of a folder that is named from elsewhere nothing is known here: the one above it has to be there.
 bool is_gone(const std::filesystem::path& folder) {
   std::error_code error;
   return std::filesystem::is_directory(folder_of(folder), error) && !std::filesystem::exists(folder, error) && !error;
 }
 
+// Nobody can write in a folder that is gone.
 void read_folders(store::Packages& packages, Status& status) {
+  std::set<std::string> gone;
   packages.each_post_folder([&](std::string_view content_id, std::string_view folder) {
-    if (is_gone(folder))
-      status.look.push_back(
-          {.why = Todo::Why::folder_gone, .content_id = std::string(content_id), .folder = std::string(folder)});
+    if (!is_gone(folder)) return;
+    gone.emplace(content_id);
+    status.look.push_back(
+        {.why = Todo::Why::folder_gone, .content_id = std::string(content_id), .folder = std::string(folder)});
   });
+  const auto is_one = [&](const Todo& post) { return gone.contains(post.content_id); };
+  std::erase_if(status.write, is_one);
+  std::erase_if(status.mend, is_one);
 }
 
 void read_products(store::Catalogue& catalogue, Status& status) {
@@ -119,13 +141,20 @@ std::optional<std::int64_t> number_of(const std::string& json) {
   return error == std::errc() && end == json.data() + json.size() ? std::optional(number) : std::nullopt;
 }
 
+// A product's price is what the seller asks for it: of what follows from that nobody is told a second time.
+bool is_price(const catalogue::Change& change, const std::vector<catalogue::Change>& all) {
+  if (change.field == name_of(Column::sale_price)) return true;
+  return change.field == name_of(Column::discounted_price) &&
+         std::ranges::find(all, name_of(Column::sale_price), &catalogue::Change::field) == all.end();
+}
+
 // Whether it is worth an example.
-bool count(const catalogue::Change& change, DayChanges& changes) {
+bool count(const catalogue::Change& change, const std::vector<catalogue::Change>& all, DayChanges& changes) {
   const auto before = number_of(change.before);
   const auto after = number_of(change.after);
   if (change.reason == Reason::new_product) ++changes.fresh;
   if (change.reason == Reason::removed) ++changes.removed;
-  if (change.reason == Reason::price && before && after) {
+  if (is_price(change, all) && before && after) {
     ++(*after > *before ? changes.price_up : changes.price_down);
     return true;
   }
@@ -139,17 +168,28 @@ bool count(const catalogue::Change& change, DayChanges& changes) {
 void read_changes(store::Queue& queue, WallTime now, DayChanges& changes) {
   changes.fresh += queue.each_change_since(now - std::chrono::days(1), [&](const catalogue::QueueEntry& entry) {
     try {
-      for (const catalogue::Change& change : catalogue::parse_changes(entry.changes))
-        if (count(change, changes) && changes.examples.size() < kExamples)
+      const auto all = catalogue::parse_changes(entry.changes);
+      for (const catalogue::Change& change : all)
+        if (count(change, all, changes) && changes.examples.size() < kExamples)
           changes.examples.push_back({full_name(entry.key()), entry.name, change});
     } catch (const Error&) {  // written by hand
     }
   });
 }
 
-void read_queue(store::Queue& queue, Status& status) {
-  status.queue = queue.totals();
-  if (status.queue.failed > 0) status.look.push_back({.why = Todo::Why::entries_failed, .count = status.queue.failed});
+// Entries that failed with a post that is to be mended, or taken down, are told by that, and taken up again with it.
+void read_queue(store::Store& store, Status& status) {
+  status.queue = store.queue->totals();
+  if (status.queue.failed == 0) return;
+  std::set<std::string> told;  // products
+  store.packages->each_post_in_need([&](const store::PostRecord& post) {
+    if (post.need() == store::PostNeed::mend) told.insert(post.products.begin(), post.products.end());
+  });
+  Todo failed{.why = Todo::Why::entries_failed};
+  store.queue->each({.statuses = {catalogue::QueueStatus::failed}}, [&](const catalogue::QueueEntry& entry) {
+    if (!told.contains(full_name(entry.key()))) ++failed.count;
+  });
+  if (failed.count > 0) status.look.push_back(std::move(failed));
 }
 
 }  // namespace
@@ -159,9 +199,10 @@ Status read_status(const store::Database& database, store::Store& store, const C
   Status status;
   read_nights(read_runs(database, store, clock, now - kLookBack), now, status);
   read_posts(*store.packages, status);
+  leave_out_what_is_taken_down(status);
   read_folders(*store.packages, status);
   read_products(*store.catalogue, status);
-  read_queue(*store.queue, status);
+  read_queue(store, status);
   read_changes(*store.queue, now, status.changes);
   return status;
 }

@@ -175,11 +175,66 @@ TEST_F(PostLifeRun, APublishedPostOfWhatIsGoneIsToBeTakenDown) {
   EXPECT_THAT(todo(), ElementsAre("upload A")) << "nobody reads it yet";
   EXPECT_EQ(pipeline({"post", "published", "A"}).exit_code, 0);
   EXPECT_THAT(todo(), ElementsAre("take_down A"));
-  EXPECT_THAT(pipeline({"status"}).out, HasSubstr("품절"));
+  EXPECT_THAT(pipeline({"status"}).out, HasSubstr("is not to be had: sold out"));
+  EXPECT_THAT(pipeline({"status", "--language", "ko"}).out, HasSubstr("지금 살 수 없는 상품입니다: 품절"));
   stand_.execute("UPDATE products SET removed_at = 1775000000000 WHERE sku = '1001'");
   (void)night();
-  EXPECT_THAT(todo(), ElementsAre("take_down A", "mend A")) << "also when it can't be built any more";
+  EXPECT_THAT(todo(), ElementsAre("take_down A")) << "that it can't be built any more is no other matter";
   EXPECT_EQ(status()["todo"]["take_down"][0]["state"], "REMOVED");
+}
+
+// Each step of the issue's story, and no thing to do that is told twice.
+TEST_F(PostLifeRun, ARemovedProductIsOneThingToDoUntilItsPostIsForgotten) {
+  (void)made("A", 1, "글\n");
+  (void)made("B", 3, "글\n", "1002");
+  (void)night();
+  (void)pipeline({"post", "published", "A", "B"});
+  price(7'000);
+  stand_.execute("UPDATE products SET removed_at = 1775000000000 WHERE sku = '1001'");
+  EXPECT_EQ(night()["queue"]["failed"], 1);
+  EXPECT_THAT(todo(), ElementsAre("take_down A"));
+  EXPECT_EQ(pipeline({"status", "--brief"}).out, "take_down 1\n");
+  EXPECT_EQ(pipeline({"status", "--brief", "--language", "ko"}).out, "내릴 글 1\n");
+
+  made("A", 1, "{{없음}}\n");
+  (void)night();
+  EXPECT_THAT(todo(), ElementsAre("take_down A", "mend A")) << "something else is wrong with it as well";
+  fs::remove_all(stand_.posts() / "A");
+  EXPECT_EQ(night()["queue"]["without_post"], 1) << "nothing is left of its entry";
+  EXPECT_THAT(todo(), ElementsAre("take_down A", "look A")) << "nobody can mend what is not there";
+  ASSERT_EQ(pipeline({"post", "forget", "A", "--out", stand_.out().string(), "--yes"}).exit_code, 0);
+  (void)night();
+  EXPECT_THAT(todo(), IsEmpty());
+}
+
+TEST_F(PostLifeRun, AnEntryThatFailedBesideThePostsIsToBeLookedAt) {
+  (void)made("A", 1, "{{없음}}\n");
+  price(7'000);
+  stand_.upsert(R"({"sku":"1002","name":"컵","sale_price":100})");
+  stand_.execute("UPDATE refresh_queue SET status = 'FAILED', claimed_by = 'blog' WHERE sku = '1002'");
+  (void)night();
+  EXPECT_THAT(todo(), ElementsAre("mend A", "look entries_failed"));
+  EXPECT_EQ(status()["todo"]["look"][0]["count"], 1) << "the other waits for the post";
+  EXPECT_EQ(status()["queue"]["failed"], 2);
+  made("A", 1, "글\n");
+  (void)night();
+  EXPECT_THAT(todo(), ElementsAre("upload A", "look entries_failed")) << "what another worker gave up stays";
+}
+
+TEST_F(PostLifeRun, APriceIsOneChangeWhateverFollowsFromIt) {
+  stand_.upsert(R"({"sku":"1001","name":"컵","sale_price":1000,"discounted_price":900})");
+  stand_.upsert(R"({"sku":"1002","name":"컵","sale_price":1000,"discounted_price":900})");
+  stand_.execute("DELETE FROM refresh_queue");
+  stand_.upsert(R"({"sku":"1001","name":"컵","sale_price":2000,"discounted_price":1800})");
+  stand_.upsert(R"({"sku":"1002","name":"컵","sale_price":1000,"discounted_price":800})");
+  const auto changes = status()["changes"];
+  EXPECT_EQ(changes["price_up"], 1) << changes;
+  EXPECT_EQ(changes["price_down"], 1) << changes;
+  ASSERT_EQ(changes["examples"].size(), 2U);
+  EXPECT_THAT(pipeline({"status"}).out,
+              AllOf(HasSubstr("price 1,000 won → 2,000 won"), HasSubstr("discounted price 900 won → 800 won")));
+  EXPECT_THAT(pipeline({"status", "--language", "ko"}).out,
+              AllOf(HasSubstr("판매가 1,000원 → 2,000원"), HasSubstr("할인가 900원 → 800원")));
 }
 
 TEST_F(PostLifeRun, ANewNameAndAFactAreToldAsWell) {
