@@ -277,7 +277,7 @@ ExitCode PackageCommand::run(Session& session) {
   check_folder_place("--out", options.out);
   using package::NoPosts;
   const Posts folders = from_queue ? package::find_posts({posts_dir}, NoPosts::allowed) : package::find_posts(posts);
-  session.lock(common.lock_wait);
+  session.lock(common.lock_wait, from_queue ? Session::Among::workers : Session::Among::nobody);
   session.begin(true);
   store::Store store = session.open_store();
   package::Summary summary;

@@ -134,12 +134,13 @@ ExitCode Session::end(const Entry& entry, Command& command) {
   return code;
 }
 
-void Session::lock(Nanoseconds patience) {
+void Session::lock(Nanoseconds patience, Among among) {
   if (common_.dry_run || common_.within_night) return;
   const SteadyTime give_up = clock_.now() + patience;
   for (bool told = false;; told = true) {
     try {
-      lock_ = database().lock("pipeline " + command(), clock_.wall());
+      const std::string what = "pipeline " + command();
+      lock_ = among == Among::workers ? database().join(what, clock_.wall()) : database().lock(what, clock_.wall());
       return;
     } catch (const TryLaterError& e) {
       if (clock_.now() >= give_up) throw;

@@ -83,7 +83,9 @@ class Session {
 
   // The lock of one run at a time on the database; not for a dry run. Another run is waited for like another process's
   // transaction. Throws TryLaterError naming the holder when the wait was in vain, Error when a signal ended it.
-  void lock(Nanoseconds patience);
+  // A package worker joins those that are at work, where the database lets several.
+  enum class Among { nobody, workers };
+  void lock(Nanoseconds patience, Among among = Among::nobody);
   // Id and metrics. With `reports`, unless it is a dry run, makes the metrics folder, where samples are kept meanwhile;
   // else nothing is left behind.
   void begin(bool reports);

@@ -1,14 +1,16 @@
 #include "pipeline/package/package.h"
 
 #include "pipeline/base/interrupt.h"
+#include "pipeline/store/lone_round.h"
 
 #include "post_builder.h"
 #include "run_end.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <cstdint>
 #include <optional>
+#include <string>
 
 namespace pipeline::package {
 
@@ -21,12 +23,18 @@ void build_posts(const std::vector<std::filesystem::path>& posts, const Options&
       if (result) summary.packages.push_back(std::move(*result));
     conclude(services, progress, summary);
   };
+  store::LoneRound round(*services.store.packages);
+  std::vector<std::string> names;
+  for (const auto& post : posts) names.push_back(post.string());
+  round.lay_out({.entries = {}}, names);
+  const StagePosts stage{.count = round.stage().posts, .find = [](const std::string& name) { return name; }};
   try {
-    PostBuilder(options, services).build(posts, {}, [&](std::size_t number, Result result) {
-      count(result, progress);
-      results[number] = std::move(result);
-      if (services.on_progress) services.on_progress(progress);
-    });
+    PostBuilder(options, services, round, PostBuilder::Litter::cleared)
+        .build(stage, {}, [&](std::int64_t place, Result result) {
+          count(result, progress);
+          results[static_cast<std::size_t>(place) - 1] = std::move(result);
+          if (services.on_progress) services.on_progress(progress);
+        });
   } catch (...) {
     collect();
     throw;

@@ -4,15 +4,8 @@
 #include "pipeline/media/perceptual_hash.h"
 
 #include <tuple>
-#include <utility>
 
 namespace pipeline::package {
-
-PackedPictures::PackedPictures(store::Packages& packages, LookOf look_of) : look_of_(std::move(look_of)) {
-  packages.each_image([this](std::string_view content_id, const auto& image) {
-    entries_.push_back({image, std::string(content_id)});
-  });
-}
 
 bool PackedPictures::alike(const Entry& entry, const store::PackedImage& image) const {
   if (entry.image.sha256 == image.sha256) return true;

@@ -9,17 +9,20 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pipeline::package {
 
-// The pictures in the unique packs of all posts: those of the database, and those this run has decided on. One thread
-// at a time.
+// The pictures in the unique packs of all posts, as one of them sees them. One thread at a time.
 class PackedPictures {
  public:
-  // The look of a picture of the database; called by find(), on its thread.
+  // The look of a picture that was added without it; called by find(), on its thread.
   using LookOf = std::function<std::string(std::string_view content_id, const Sha256& sha256)>;
-  PackedPictures(store::Packages& packages, LookOf look_of);
+  explicit PackedPictures(LookOf look_of) : look_of_(std::move(look_of)) {}
+  void add(std::string content_id, const store::PackedImage& image) {
+    entries_.push_back({image, std::move(content_id)});
+  }
 
   // The picture of another post that is most like this one, if one is so like it that a reader would take them for the
   // same.

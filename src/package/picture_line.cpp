@@ -34,6 +34,10 @@ ExaminedPicture PictureLine::next() {
   return picture;
 }
 
+void PictureLine::work_ahead() {
+  tasks_.finish();
+}
+
 void PictureLine::start_more() {
   while (started_ < slots_.size() && (bytes_ahead_ == 0 || bytes_ahead_ + slots_[started_].size <= kBytesAhead)) {
     Slot& slot = slots_[started_++];

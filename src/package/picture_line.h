@@ -42,6 +42,8 @@ class PictureLine {
 
   // The next one; does its work, or another picture's, while it waits.
   [[nodiscard]] ExaminedPicture next();
+  // Does the work of all that are ahead, as far as they may be: what next() gives then is there.
+  void work_ahead();
 
  private:
   struct Slot {

@@ -18,6 +18,8 @@
 namespace pipeline::package {
 namespace {
 
+constexpr int kMostLost = 3;  // workers
+
 bool is_there(const std::filesystem::path& file, std::uint64_t size) {
   std::error_code missing;
   return std::filesystem::file_size(file, missing) == size && !missing;
@@ -53,6 +55,11 @@ std::string place_of_sku(const Post& post, std::size_t index) {
   return post.skus.size() == 1 ? "$.sku" : fmt::format("$.skus[{}]", index);
 }
 
+std::string why_not_built(const Result& result) {
+  if (result.status == Status::built || result.status == Status::unchanged) return {};
+  return fmt::format("post {} {}: {}", result.content_id, to_string(result.status), fmt::join(result.reasons, "; "));
+}
+
 std::string to_text(const Fault& fault) {
   return fault.place.empty() ? fault.what : fmt::format("{}: {}", fault.place, fault.what);
 }
@@ -61,11 +68,11 @@ std::string to_text(const Fault& fault) {
 
 // One post on its way.
 struct PostBuilder::Job {
-  Job(Turns& turns, std::size_t of) : number(of), turn(turns, of) {}
+  Job(Turns& turns, const store::RoundPost& taken) : turn(turns, taken) {}
 
-  const std::size_t number;
   Turn turn;
   SteadyTime started{};
+  bool is_settled = false;   // nothing is to be packed
   std::optional<Post> post;  // absent: it can't be read
   bool owns_name = false;    // its content_id is known, and no other post's
   std::vector<catalogue::Product> products;
@@ -78,66 +85,110 @@ struct PostBuilder::Job {
   Result result;
 };
 
-PostBuilder::PostBuilder(const Options& options, const Services& services, Names names)
+PostBuilder::PostBuilder(const Options& options, const Services& services, store::Rounds& rounds, Litter litter,
+                         Names names)
     : options_(options),
       services_(services),
       pool_(options.jobs),
       metrics_(services.metrics),
       catalogue_(*services.store.catalogue),
       packages_(*services.store.packages),
-      folders_(std::move(names)),
-      packed_(packages_, [this](std::string_view content_id, const Sha256& sha256) {
-        const std::lock_guard lock(mutex_);
-        return packages_.look_of(content_id, sha256);
-      }) {
-  if (!options.check)
-    archive::remove_litter(make_folder(options.out, "the output folder", ": choose another with --out"));
+      rounds_(rounds),
+      turns_(pool_, rounds, mutex_, services.interrupted),
+      folders_(std::move(names)) {
+  if (options.check) return;
+  const auto out = make_folder(options.out, "the output folder", ": choose another with --out");
+  if (litter == Litter::cleared) archive::remove_litter(out);
 }
 
-void PostBuilder::build(const std::vector<std::filesystem::path>& posts, const Changes& changes,
-                        const OnResult& on_result) {
-  next_ = 0;
+bool PostBuilder::build(const StagePosts& posts, const Changes& changes, const OnResult& on_result) {
   changes_ = &changes;
-  Turns turns(pool_, posts.size());
-  pool_.run_with_tails(posts.size(), [&](std::size_t) { return build_next(posts, turns, on_result); });
+  is_empty_ = false;
+  begun_ = 0;
+  pool_.run_with_tails(static_cast<std::size_t>(posts.count),
+                       [&](std::size_t) { return build_next(posts, on_result); });
+  return begun_ > 0;
 }
 
 // What is left when the archives are filled waits for the disk more than it works: the next post may begin.
-TaskPool::Task PostBuilder::build_next(const std::vector<std::filesystem::path>& posts, Turns& turns,
-                                       const OnResult& on_result) {
-  const auto job = next_changed(posts, turns, on_result);
-  if (!job) return {};
-  try {
-    pack(*job);
-  } catch (const Interrupted&) {
-    return {};
+TaskPool::Task PostBuilder::build_next(const StagePosts& posts, const OnResult& on_result) {
+  std::unique_lock lock(mutex_);
+  std::optional<store::RoundPost> taken;
+  while (const auto job = next_changed(std::exchange(taken, std::nullopt), posts, on_result)) {
+    lock.unlock();
+    try {
+      if (!job->is_settled) pack(*job);
+    } catch (const Interrupted&) {
+      lock.lock();
+      give_back(*job);
+      return {};
+    } catch (const TakenInstead& other) {
+      taken = other.post;
+      lock.lock();
+      continue;
+    } catch (const BrokenStore& broken) {
+      std::rethrow_exception(broken.why);
+    }
+    job->turn.end();
+    return [this, job, &on_result] { end(*job, on_result); };
   }
-  job->turn.end();
-  return [this, job, &on_result] { end(*job, on_result); };
+  return {};
 }
 
-// Posts that are unchanged are done with on the way: threads that took them by turns would wait for each other.
-std::shared_ptr<PostBuilder::Job> PostBuilder::next_changed(const std::vector<std::filesystem::path>& posts,
-                                                            Turns& turns, const OnResult& on_result) {
-  const std::lock_guard lock(mutex_);
-  while (next_ < posts.size() && services_.interrupted() == 0) {
-    const auto job = std::make_shared<Job>(turns, next_++);
-    job->started = services_.clock.now();
-    job->result.folder = posts[job->number].string();
-    prepare(*job);
+// Posts that are unchanged are done with on the way: threads that took them by turns would wait for each other. Begins
+// with the one that is taken already, if there is one.
+std::shared_ptr<PostBuilder::Job> PostBuilder::next_changed(std::optional<store::RoundPost> taken,
+                                                            const StagePosts& posts, const OnResult& on_result) {
+  for (;; taken.reset()) {
+    if (!taken) {
+      if (services_.interrupted() != 0 || is_empty_) return nullptr;
+      taken = rounds_.take();
+      is_empty_ = !taken;
+      if (!taken) return nullptr;
+    }
+    auto job = begin(*taken, posts);
     if (job->result.status != Status::unchanged) return job;
+    job->turn.end();
     report(*job, on_result);
   }
-  return nullptr;
+}
+
+std::shared_ptr<PostBuilder::Job> PostBuilder::begin(const store::RoundPost& taken, const StagePosts& posts) {
+  ++begun_;
+  const auto job = std::make_shared<Job>(turns_, taken);
+  job->started = services_.clock.now();
+  job->result.folder = taken.folder;
+  const auto folder = posts.find(taken.folder);
+  if (!folder) {
+    job->result.content_id = taken.folder;
+    fail(*job, "this worker does not find its folder, which another has found: give --posts the same folder on all");
+    return job;
+  }
+  job->result.folder = folder->string();
+  prepare(*job);
+  if (taken.lost >= kMostLost)
+    fail(*job, fmt::format("{} workers ended without a word while they built it: look into their logs", taken.lost));
+  return job;
+}
+
+// Its worker goes, and says so as far as it can: if not, the others find out.
+void PostBuilder::give_back(Job& job) {
+  try {
+    job.turn.give_back();
+  } catch (const Error& error) {
+    log::warn("package: {}", error.what());
+  }
 }
 
 void PostBuilder::end(Job& job, const OnResult& on_result) {
+  bool was_interrupted = false;
   try {
     settle(job);
   } catch (const Interrupted&) {
-    return;
+    was_interrupted = true;
   }
   const std::lock_guard lock(mutex_);
+  if (was_interrupted) return give_back(job);
   report(job, on_result);
 }
 
@@ -145,7 +196,8 @@ void PostBuilder::report(Job& job, const OnResult& on_result) {
   for (const Fault& fault : job.faults) job.result.reasons.push_back(to_text(fault));
   record(job);
   finish(job);
-  on_result(job.number, std::move(job.result));
+  job.turn.finish(why_not_built(job.result));
+  on_result(job.turn.place(), std::move(job.result));
 }
 
 // Leaves a post that can be packed, one that is unchanged, or faults.
@@ -168,6 +220,7 @@ void PostBuilder::prepare(Job& job) {
   if (job.record) job.record->title = job.post->title;
   if (!job.faults.empty() || options_.force || options_.check || !is_unchanged(job)) return;
   result.status = Status::unchanged;
+  job.is_settled = true;
   result.notes.clear();  // they were told when it was built
 }
 
@@ -228,18 +281,22 @@ void PostBuilder::pack(Job& job) {
       pack_post(job);
     } else if (job.owns_name) {
       job.turn.wait();
-      packed_.replace(result.content_id, {});  // the posts behind it may have them
+      job.turn.decide(result.content_id, {});  // the posts behind it may have them
     }
     result.status = !job.faults.empty() ? Status::rejected : options_.check ? Status::sound : Status::built;
   } catch (const Interrupted&) {
     throw;
+  } catch (const TakenInstead&) {
+    throw;
+  } catch (const BrokenStore&) {
+    throw;
   } catch (...) {
-    fail(job, failure_of(std::current_exception()));
+    fail(job, failure_of(std::current_exception()).message);
   }
 }
 
 void PostBuilder::pack_post(Job& job) {
-  const Workshop workshop{options_, services_, pool_, metrics_, packed_};
+  const Workshop workshop{options_, services_, pool_, metrics_};
   job.packer.emplace(workshop, *job.post, job.products, *job.values, paths_of(job.post->content_id), job.turn);
   job.packer->pack(job.faults);
   std::ranges::copy(job.packer->notes(), std::back_inserter(job.result.notes));
@@ -259,19 +316,21 @@ void PostBuilder::settle(Job& job) {
       result.unique_zip = paths.unique;
       result.bytes = job.packer->naver_bytes() + job.packer->unique_bytes();
     } else if (result.status == Status::rejected && job.owns_name) {
+      job.turn.confirm();
       remove_package(paths.naver);
       remove_package(paths.unique);
     }
   } catch (const Interrupted&) {
     throw;
   } catch (...) {
-    fail(job, failure_of(std::current_exception()));
+    fail(job, failure_of(std::current_exception()).message);
   }
 }
 
-void PostBuilder::fail(Job& job, const Failure& failure) {
+void PostBuilder::fail(Job& job, std::string why) {
   job.result.status = Status::failed;
-  job.faults.push_back({{}, failure.message});
+  job.is_settled = true;
+  job.faults.push_back({{}, std::move(why)});
 }
 
 void PostBuilder::record(Job& job) {

@@ -73,8 +73,7 @@ void PostPacker::pack(std::vector<Fault>& faults) {
   pack_keyframes();
   note_gone_posts();
   apply_rules();
-  shop_.packed.replace(post_.content_id, faults_.empty() ? selected_ : std::vector<store::PackedImage>());
-  turn_.end();
+  turn_.decide(post_.content_id, faults_.empty() ? selected_ : std::vector<store::PackedImage>());
   faults = std::move(faults_);
 }
 
@@ -133,6 +132,7 @@ void PostPacker::add_video(const std::string& file, media::Keyframes found) {
 void PostPacker::pack_images() {
   PictureLine line(shop_.pool, shop_.metrics.all, {shop_.metrics.read, shop_.metrics.hash}, tags_, post_.images,
                    body_.images, shop_.options.keep_gps);
+  if (turn_.is_shared()) line.work_ahead();  // other machines don't help with it, and wait for its turn to end
   for (std::size_t number = 0; number < body_.images.size(); ++number) {
     ExaminedPicture examined = line.next();
     check_interrupted();
@@ -273,6 +273,7 @@ void PostPacker::name_archives() {
   auto naver = std::async(std::launch::async, [this] { naver_->finish(); });
   unique_->finish();
   naver.get();
+  turn_.confirm();
   naver_->commit();
   unique_->commit();
   sync_folder(paths_.naver.parent_path());
@@ -288,7 +289,7 @@ std::optional<Duplicate> PostPacker::duplicate_of(const Picture& picture) const 
                        .content_id = {},
                        .distance = media::distance(selected_[i].perceptual_hash, picture.perceptual_hash)};
   }
-  return shop_.packed.find({picture.sha256, picture.perceptual_hash, picture.look}, post_.content_id);
+  return turn_.find({picture.sha256, picture.perceptual_hash, picture.look}, post_.content_id);
 }
 
 void PostPacker::select(const Picture& picture) {

@@ -12,7 +12,6 @@
 
 #include "live_values.h"
 #include "package_metrics.h"
-#include "packed_pictures.h"
 #include "picture_line.h"
 #include "turns.h"
 
@@ -24,9 +23,6 @@
 #include <vector>
 
 namespace pipeline::package {
-
-// The signal came: what was begun is dropped.
-struct Interrupted {};
 
 // Where a post's packages go.
 struct PackagePaths {
@@ -40,7 +36,6 @@ struct Workshop {
   const Services& services;
   TaskPool& pool;
   PackageMetrics& metrics;
-  PackedPictures& packed;  // used by the post whose turn it is
 };
 
 // Makes both packages of one post. They get their names when all is well, one right after the other.
@@ -49,8 +44,8 @@ class PostPacker {
   PostPacker(const Workshop& shop, const Post& post, const std::vector<catalogue::Product>& products,
              const LiveValues& values, PackagePaths paths, Turn& turn);
 
-  // Adds to the faults of the post what it finds; its turn ends. Throws Error when the archives can't be written,
-  // Interrupted.
+  // Adds to the faults of the post what it finds; its turn ends. Throws Error when the archives can't be written, and
+  // what Turn throws.
   void pack(std::vector<Fault>& faults);
   // Of a post without faults: completes both archives and gives them their names, most of it waiting for the disk.
   // Throws the same.

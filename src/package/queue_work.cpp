@@ -10,12 +10,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <limits>
 #include <map>
+#include <optional>
 #include <set>
+#include <string>
 #include <string_view>
+#include <system_error>
+#include <thread>
 #include <utility>
+#include <vector>
 
 namespace pipeline::package {
 namespace {
@@ -25,49 +31,22 @@ constexpr std::int64_t kBatch = 500;
 constexpr std::chrono::hours kLease(6);
 constexpr int kAttempts = 3;                       // of runs that were killed while they had the entry
 constexpr std::string_view kWorkers = "package ";  // how the names of all of this command's runs begin
+constexpr const char* kEndedBefore = "the run ended before its posts were built";
+constexpr std::chrono::milliseconds kFirstPause{20};
+constexpr std::chrono::milliseconds kLongestPause{500};
 
-// The posts of one batch, each built once, however many products it speaks of.
-class Batch {
- public:
-  Batch(const PostIndex& index, const std::vector<catalogue::QueueEntry>& entries) : posts_(index.posts_of(entries)) {}
+using Outcomes = std::map<std::string, const store::RoundOutcome*>;  // of a stage, by the post's name
 
-  [[nodiscard]] const std::vector<std::filesystem::path>& posts() const noexcept { return posts_; }
-  void add(Result result) {
-    std::string folder = result.folder;
-    results_.insert_or_assign(std::move(folder), std::move(result));
-  }
-  [[nodiscard]] const Result* result_of(const std::filesystem::path& post) const {
-    const auto found = results_.find(post.string());
-    return found == results_.end() ? nullptr : &found->second;
-  }
-  void move_results_to(std::vector<Result>& packages) {
-    for (const auto& post : posts_)
-      if (const auto found = results_.find(post.string()); found != results_.end())
-        packages.push_back(std::move(found->second));
-  }
-
- private:
-  std::vector<std::filesystem::path> posts_;
-  std::map<std::string, Result> results_;  // by folder
-};
-
-std::string reasons_of(const Result& result) {
-  return fmt::format("post {} {}: {}", result.content_id, to_string(result.status), fmt::join(result.reasons, "; "));
-}
-
-// What becomes of a claimed entry by what became of its posts.
-store::QueueEnd end_of(const catalogue::QueueEntry& entry, const std::vector<std::filesystem::path>& posts,
-                       const Batch& batch) {
+// What becomes of a claimed entry by what became of its posts, which may be none.
+store::QueueEnd end_of(std::int64_t entry, const std::vector<const store::RoundOutcome*>& posts) {
   constexpr int kAgain = std::numeric_limits<int>::max();
   constexpr int kForGood = 1;  // trying again helps when the post was mended, which `queue retry` says
   std::string why;
-  for (const auto& post : posts) {
-    const Result* result = batch.result_of(post);
-    if (result == nullptr) return {entry.id, "the run ended before its posts were built", kAgain};
-    if (result->status == Status::rejected || result->status == Status::failed)
-      why += (why.empty() ? "" : "; ") + reasons_of(*result);
+  for (const auto* post : posts) {
+    if (!post->done) return {entry, kEndedBefore, kAgain};
+    if (!post->why.empty()) why += (why.empty() ? "" : "; ") + post->why;
   }
-  return {entry.id, std::move(why), kForGood};
+  return {entry, std::move(why), kForGood};
 }
 
 void count(const store::QueueMove& move, bool has_posts, QueueCounts& counts) {
@@ -91,20 +70,6 @@ void count(const store::QueueMove& move, bool has_posts, QueueCounts& counts) {
   }
 }
 
-// In one transaction: a sync of the disk for each of thousands of entries would take longer than their posts.
-void mark(const std::vector<catalogue::QueueEntry>& entries, const PostIndex& index, const Batch& batch,
-          store::Queue& claims, const std::string& worker, QueueCounts& counts) {
-  std::vector<store::QueueEnd> ends;
-  std::vector<bool> have_posts;
-  for (const auto& entry : entries) {
-    const auto posts = index.posts_of({&entry, 1});
-    ends.push_back(end_of(entry, posts, batch));
-    have_posts.push_back(!posts.empty());
-  }
-  const auto moves = claims.end(ends, worker);
-  for (std::size_t i = 0; i < moves.size(); ++i) count(moves[i], have_posts[i], counts);
-}
-
 // What changed of the entries' products.
 Changes changes_of(const std::vector<catalogue::QueueEntry>& entries) {
   Changes changes;
@@ -118,28 +83,36 @@ Changes changes_of(const std::vector<catalogue::QueueEntry>& entries) {
   return changes;
 }
 
+// Works stage after stage of the store's round off, beside others or alone.
 class QueueWorker {
  public:
   QueueWorker(const QueueOptions& queue, const Options& options, const Services& services, Summary& summary)
-      : index_(queue.posts, *services.store.catalogue),
-        builder_(options, services, index_.names()),
+      : posts_(queue.posts),
+        index_(queue.posts, *services.store.catalogue),
+        options_(options),
+        rounds_(*services.store.rounds),
         claims_(*services.store.queue),
-        worker_(queue.worker),
         services_(services),
         summary_(summary) {
     if (index_.folders().empty()) refuse_if_posts_were_there(queue.posts);
+    const auto begun = rounds_.begin(queue.worker);
+    worker_ = begun.name;
+    const auto litter = begun.alone ? PostBuilder::Litter::cleared : PostBuilder::Litter::left;
+    builder_.emplace(options_, services_, rounds_, litter, index_.names());
   }
 
   void work() {
     try {
-      work_off();
-      build_others();
-      if (retry_mended()) work_off();
+      while (services_.interrupted() == 0 && step()) {
+      }
     } catch (...) {
-      end();
-      throw;
+      const auto failure = std::current_exception();
+      leave_after_failure();
+      conclude();
+      std::rethrow_exception(failure);
     }
-    end();
+    leave();
+    conclude();
   }
 
  private:
@@ -153,71 +126,172 @@ class QueueWorker {
                       folder.string(), known));
   }
 
-  // Batch after batch, until nothing waits.
-  void work_off() {
-    while (services_.interrupted() == 0) {
-      const auto entries =
-          claims_.claim({.worker = worker_, .limit = kBatch, .lease = kLease, .max_attempts = kAttempts});
-      if (entries.empty()) break;
-      summary_.queue.claimed += static_cast<std::int64_t>(entries.size());
-      work_off(entries);
+  // Whether there is another.
+  bool step() {
+    switch (rounds_.next()) {
+      case store::Step::build:
+        if (!build(rounds_.stage())) pause();
+        return true;
+      case store::Step::wait:
+        pause();
+        return true;
+      case store::Step::lay_out:
+        lay_out();
+        return true;
+      case store::Step::over:
+        break;
     }
+    return false;
   }
 
-  void work_off(const std::vector<catalogue::QueueEntry>& entries) {
-    Batch batch(index_, entries);
-    std::exception_ptr failure;
-    try {
-      build(batch.posts(), changes_of(entries), [&](Result result) { batch.add(std::move(result)); });
-    } catch (...) {
-      failure = std::current_exception();
-    }
-    try {
-      mark(entries, index_, batch, claims_, worker_, summary_.queue);
-    } catch (...) {
-      log::warn("entries of the queue stay claimed until their lease ends, in {} hours", kLease.count());
-      if (!failure) failure = std::current_exception();
-    }
-    batch.move_results_to(summary_.packages);
-    if (failure) std::rethrow_exception(failure);
+  // For another worker.
+  void pause() {
+    std::this_thread::sleep_for(pause_);
+    pause_ = std::min(2 * pause_, kLongestPause);
   }
 
-  // Posts that are new or were edited: no entry speaks of them.
-  void build_others() {
-    if (services_.interrupted() != 0) return;
-    std::vector<std::filesystem::path> others;
-    for (const auto& folder : index_.folders())
-      if (!built_.contains(folder.string()) && !not_built_.contains(folder.string())) others.push_back(folder);
-    std::map<std::string, Result> results;
-    build(others, {}, [&](Result result) {
-      if (result.status == Status::unchanged) return;
-      std::string folder = result.folder;
-      results.emplace(std::move(folder), std::move(result));
-    });
-    for (const auto& folder : others)
-      if (const auto found = results.find(folder.string()); found != results.end())
-        summary_.packages.push_back(std::move(found->second));
-  }
+  // --- a stage is built ---
 
-  template <typename Take>
-  void build(const std::vector<std::filesystem::path>& posts, const Changes& changes, Take take) {
-    progress_.posts_total += posts.size();
-    builder_.build(posts, changes, [&](std::size_t, Result result) {
+  bool build(const store::Stage& stage) {
+    pause_ = kFirstPause;
+    progress_.posts_total = progress_.posts + static_cast<std::size_t>(stage.posts);
+    const StagePosts posts{.count = stage.posts, .find = [this](const auto& name) { return find(name); }};
+    const bool asked_for = stage.kind != store::StageKind::others;
+    const Changes changes = asked_for ? changes_of(claimed()) : Changes();
+    std::map<std::int64_t, Result> results;
+    const auto take = [&](std::int64_t place, Result result) {
       count(result, progress_);
-      (result.status == Status::built || result.status == Status::unchanged ? built_ : not_built_)
-          .insert(result.folder);
-      take(std::move(result));
+      if (asked_for || result.status != Status::unchanged) results.emplace(place, std::move(result));
       if (services_.on_progress) services_.on_progress(progress_);
-    });
+    };
+    const auto collect = [&] {
+      for (auto& [place, result] : results) summary_.packages.push_back(std::move(result));
+    };
+    bool any = false;
+    try {
+      any = builder_->build(posts, changes, take);
+    } catch (...) {
+      collect();
+      throw;
+    }
+    collect();
+    return any;
+  }
+
+  // Of all posts; also of one that has come since this worker looked.
+  [[nodiscard]] std::optional<std::filesystem::path> find(const std::string& name) const {
+    std::filesystem::path folder = name == kItself ? posts_ : posts_ / name;
+    std::error_code failed;
+    return std::filesystem::is_directory(folder, failed) ? std::optional(std::move(folder)) : std::nullopt;
+  }
+
+  [[nodiscard]] std::string name_of(const std::filesystem::path& folder) const {
+    return folder == posts_ ? kItself : folder.filename().string();
+  }
+
+  // --- a stage is done ---
+
+  // What it was for is marked, and the next one laid out: entry after entry until nothing waits; then posts that are
+  // new or were edited, of which no entry speaks; then entries that failed for posts that are built now.
+  void lay_out() {
+    using enum store::StageKind;
+    const store::Stage stage = rounds_.stage();
+    settle(stage);
+    if (stage.kind != others && lay_out_claims(stage.kind == none ? queue : stage.kind)) return;
+    if ((stage.kind == none || stage.kind == queue) && lay_out_others()) return;
+    if (stage.kind != mended && retry_mended() && lay_out_claims(mended)) return;
+    rounds_.close();
+  }
+
+  [[nodiscard]] std::vector<catalogue::QueueEntry> claimed() const {
+    std::vector<catalogue::QueueEntry> entries;
+    claims_.each({.statuses = {catalogue::QueueStatus::claimed}, .worker = worker_},
+                 [&](const catalogue::QueueEntry& entry) { entries.push_back(entry); });
+    return entries;
+  }
+
+  [[nodiscard]] Outcomes outcomes_of(const std::vector<store::RoundOutcome>& all, std::int64_t stage) const {
+    Outcomes outcomes;
+    for (const auto& post : all)
+      if (post.stage == stage) outcomes.emplace(post.folder, &post);
+    return outcomes;
+  }
+
+  // Its posts in the stage. One that has come since is new, and built as such.
+  [[nodiscard]] std::vector<const store::RoundOutcome*> posts_of(const catalogue::QueueEntry& entry,
+                                                                 const Outcomes& outcomes) const {
+    std::vector<const store::RoundOutcome*> posts;
+    for (const auto& folder : index_.posts_of({&entry, 1}))
+      if (const auto found = outcomes.find(name_of(folder)); found != outcomes.end()) posts.push_back(found->second);
+    return posts;
+  }
+
+  // The entries that the round has claimed are marked; in one transaction: a sync of the disk for each of thousands of
+  // entries would take longer than their posts. Those of a stage that was never laid out, since its worker died, go
+  // back, and so often as a lease may run out.
+  void settle(const store::Stage& stage) {
+    const auto all = rounds_.outcomes();
+    const Outcomes outcomes = outcomes_of(all, stage.number);
+    std::set<std::int64_t> of_stage(stage.entries.begin(), stage.entries.end());
+    std::vector<store::QueueEnd> ends;
+    std::vector<bool> have_posts;
+    for (const auto& entry : claimed()) {
+      const bool is_of_stage = of_stage.erase(entry.id) > 0;
+      const auto posts = posts_of(entry, outcomes);
+      ends.push_back(is_of_stage ? end_of(entry.id, posts) : store::QueueEnd{entry.id, kEndedBefore, kAttempts});
+      have_posts.push_back(!posts.empty());
+    }
+    for (const std::int64_t lost : lost_of(std::move(of_stage))) {
+      ends.push_back({lost, {}});  // refused, with the name of who has it
+      have_posts.push_back(true);
+    }
+    if (ends.empty()) return;
+    const auto moves = claims_.end(ends, worker_);
+    for (std::size_t i = 0; i < moves.size(); ++i) count(moves[i], have_posts[i], summary_.queue);
+  }
+
+  // Of those that are no longer claimed: without those that were marked before.
+  [[nodiscard]] std::set<std::int64_t> lost_of(std::set<std::int64_t> entries) const {
+    if (!entries.empty())
+      claims_.each({.worker = worker_}, [&](const catalogue::QueueEntry& entry) { entries.erase(entry.id); });
+    return entries;
+  }
+
+  // A batch of those that wait.
+  bool lay_out_claims(store::StageKind kind) {
+    if (services_.interrupted() != 0) return true;  // that comes first
+    const auto entries =
+        claims_.claim({.worker = worker_, .limit = kBatch, .lease = kLease, .max_attempts = kAttempts});
+    if (entries.empty()) return false;
+    summary_.queue.claimed += static_cast<std::int64_t>(entries.size());
+    store::Stage stage{.kind = kind, .entries = {}};
+    for (const auto& entry : entries) stage.entries.push_back(entry.id);
+    std::vector<std::string> names;
+    for (const auto& folder : index_.posts_of(entries)) names.push_back(name_of(folder));
+    rounds_.lay_out(stage, names);
+    return true;
+  }
+
+  bool lay_out_others() {
+    std::set<std::string> looked_at;
+    for (const auto& post : rounds_.outcomes()) looked_at.insert(post.folder);
+    std::vector<std::string> names;
+    for (const auto& folder : index_.folders())
+      if (std::string name = name_of(folder); !looked_at.contains(name)) names.push_back(std::move(name));
+    if (names.empty()) return false;
+    rounds_.lay_out({.kind = store::StageKind::others, .entries = {}}, names);
+    return true;
   }
 
   // Entries that failed for posts that are built now, or gone for good, wait again. Whether there are any.
   bool retry_mended() {
-    if (services_.interrupted() != 0) return false;
+    std::set<std::string> built;
+    for (const auto& post : rounds_.outcomes())
+      if (post.done && post.why.empty()) built.insert(post.folder);
     std::vector<std::int64_t> ids;
     claims_.each({.statuses = {catalogue::QueueStatus::failed}}, [&](const catalogue::QueueEntry& entry) {
       const auto posts = index_.posts_of({&entry, 1});
-      const auto is_built = [&](const auto& post) { return built_.contains(post.string()); };
+      const auto is_built = [&](const auto& post) { return built.contains(name_of(post)); };
       // Of a product without a post only what this command gave up: what somebody else did is not ours to take up.
       const bool is_ours = !posts.empty() || entry.claimed_by.starts_with(kWorkers);
       if (is_ours && std::ranges::all_of(posts, is_built)) ids.push_back(entry.id);
@@ -226,21 +300,43 @@ class QueueWorker {
     return !ids.empty();
   }
 
-  void end() {
-    if (summary_.queue.refused > 0) summary_.code = ExitCode::partial;
-    conclude(services_, progress_, summary_);
+  // --- the end ---
+
+  // Before the round's own end the others go on; the last one leaves what is open to the next run.
+  void leave() {
+    if (!rounds_.leave()) return;
+    const store::Stage stage = rounds_.stage();
+    progress_.posts_total = progress_.posts + static_cast<std::size_t>(stage.posts);
+    settle(stage);
+    rounds_.close();
   }
 
+  void leave_after_failure() {
+    try {
+      leave();
+    } catch (...) {
+      log::warn("entries of the queue stay claimed until their lease ends, in {} hours", kLease.count());
+    }
+  }
+
+  void conclude() {
+    if (summary_.queue.refused > 0) summary_.code = ExitCode::partial;
+    package::conclude(services_, progress_, summary_);
+  }
+
+  static constexpr const char* kItself = ".";  // the name of a post that is the folder of all posts
+
+  const std::filesystem::path posts_;
   const PostIndex index_;
-  PostBuilder builder_;
+  const Options& options_;
+  store::Rounds& rounds_;
   store::Queue& claims_;
-  const std::string worker_;
   const Services& services_;
   Summary& summary_;
+  std::string worker_;  // of the round: it claims entries for all
+  std::optional<PostBuilder> builder_;
   Progress progress_;
-  // Folders of the posts that were looked at.
-  std::set<std::string> built_;
-  std::set<std::string> not_built_;
+  std::chrono::milliseconds pause_ = kFirstPause;
 };
 
 }  // namespace

@@ -28,8 +28,11 @@ class PackedPicturesTest : public testing::Test {
   }
 
   PackedPictures all() {
-    return PackedPictures(
-        packages_, [this](std::string_view post, const Sha256& sha256) { return packages_.look_of(post, sha256); });
+    PackedPictures pictures(
+        [this](std::string_view post, const Sha256& sha256) { return packages_.look_of(post, sha256); });
+    packages_.each_image(
+        [&](std::string_view post, const store::PackedImage& image) { pictures.add(std::string(post), image); });
+    return pictures;
   }
 
   test::TempDir dir_;

@@ -41,7 +41,8 @@ class RightsServerRun : public ServerRunTest {
     (void)stand().query(
         fmt::format("GRANT INSERT, UPDATE, DELETE ON {0}.refresh_queue, "
                     "{0}.packages, {0}.images, {0}.posts, "
-                    "{0}.post_products, {0}.runs, {0}.run_lock TO {1}",
+                    "{0}.post_products, {0}.runs, {0}.run_lock, {0}.package_round, "
+                    "{0}.package_workers, {0}.package_posts, {0}.package_pictures TO {1}",
                     schema, worker));
   }
 };
