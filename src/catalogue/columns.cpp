@@ -56,6 +56,16 @@ constexpr std::array<State, 9> kStatus{{{"판매중", "SALE"},
                                         {"삭제", "DELETE"}}};
 constexpr std::array<State, 3> kDisplay{{{"전시중", "ON"}, {"전시중지", "SUSPENSION"}, {"전시대기", "WAIT"}}};
 
+constexpr std::size_t kLongestState = 40;
+
+// Whether the word is the other one with gaps in it.
+bool is_without_gaps(std::string_view word, std::string_view other) noexcept {
+  std::size_t at = 0;
+  for (const char c : word)
+    if (c != ' ' && (at == other.size() || other[at++] != c)) return false;
+  return at == other.size();
+}
+
 // What a sheet says beside a column's name, in brackets: 판매가(필수), [선택] 재고수량 (개). It tells how to fill it
 // in.
 bool is_note(std::string_view text) {
@@ -133,7 +143,11 @@ std::optional<Column> column_of_header(std::string_view name) {
 
 std::string_view state_of(Column column, std::string_view word) noexcept {
   const auto states = states_of(column);
-  const auto found = std::ranges::find(states, trim_blanks(word), &State::first);
+  const std::string_view trimmed = trim_blanks(word);
+  auto found = std::ranges::find(states, trimmed, &State::first);
+  // 판매 중: nothing else is written so, and a look for it costs where there is a gap alone.
+  if (found == states.end() && trimmed.size() < kLongestState && trimmed.find(' ') != trimmed.npos)
+    found = std::ranges::find_if(states, [&](const State& state) { return is_without_gaps(trimmed, state.first); });
   return found == states.end() ? word : found->second;
 }
 

@@ -110,14 +110,26 @@ bool is_word_of_sum(std::string_view cell) {
   return is_count_of_rows(text) || std::ranges::any_of(kKorean, is(text));
 }
 
-// Words about the table, and no code: ※ 재고는 매일 바뀝니다.
+// Words about the table, and no code: ※ 재고는 매일 바뀝니다, Exported by Orders on Monday, (2 rows).
 bool is_sentence(std::string_view cell) {
-  constexpr std::array<std::string_view, 9> kBegins{"※", "☞", "▶", "■", "*", "주)", "주:", "이하여백", "끝."};
+  constexpr std::array<std::string_view, 11> kBegins{"※",   "☞",        "▶",   "■",  "*", "주)",
+                                                     "주:", "이하여백", "끝.", "# ", "//"};
   const std::string_view text = trim_blanks(cell);
   const bool is_marked = std::ranges::any_of(kBegins, [&](std::string_view mark) { return text.starts_with(mark); });
-  if (is_marked || text == "끝" || text == "이하 여백") return true;
-  const bool has_gap = text.find(' ') != std::string_view::npos;
-  return has_gap && std::ranges::any_of(to_characters(text), [](char32_t c) { return c >= U'가' && c <= U'힣'; });
+  if (is_marked || text == "끝" || (text.starts_with('(') && text.ends_with(')'))) return true;
+  const auto gaps = std::ranges::count(text, ' ');
+  const auto is_hangul = [](char32_t c) { return c >= U'가' && c <= U'힣'; };
+  return gaps > 1 || (gaps > 0 && std::ranges::any_of(to_characters(text), is_hangul));
+}
+
+// ---, :-:, =====: a line of the frame that programs draw around a table.
+bool is_line_of_frame(const CsvRecord& cells) {
+  bool has_dash = false;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (cells[i].find_first_not_of("-=:+| \t") != std::string_view::npos) return false;
+    has_dash |= cells[i].find_first_of("-=") != std::string_view::npos;
+  }
+  return has_dash;
 }
 
 // What a workbook has made of a code that was typed as a number, a date or a word: 1.10 is 1.1 in it. Empty: nothing.
@@ -434,6 +446,8 @@ bool ProductColumns::is_other_header(const CsvRecord& cells) const {
 bool ProductColumns::is_header(const CsvRecord& cells) const {
   for (std::size_t i = 0; i < fields_.size(); ++i)
     if ((i < cells.size() ? trim_blanks(cells[i]) : std::string_view()) != fields_[i].written) return false;
+  for (std::size_t i = fields_.size(); i < cells.size(); ++i)
+    if (!trim_blanks(cells[i]).empty()) return false;
   return true;
 }
 
@@ -447,6 +461,7 @@ sheet::Aside ProductColumns::aside_of(const CsvRecord& cells) const {
     if (filled++ == 0) first = i;
   }
   if (filled == 0 || first >= fields_.size()) return Aside::none;
+  if (fields_.size() > 1 && is_line_of_frame(cells)) return Aside::remark;
   if (filled > 1 && is_header(cells)) return Aside::header_again;
   if (filled > 1 && is_other_header(cells)) return Aside::other_header;
   const std::string_view cell = trim_blanks(cells[first]);

@@ -180,6 +180,9 @@ struct RowParser::Columns {
     if (text.find('\0') != std::string_view::npos) return fault(column, "has a NUL character");
     if (is_error_value(text))
       return fault(column, fmt::format("is `{}`, an error of a spreadsheet; mend it there", shorten(text, kShown)));
+    if (is_formula(text))
+      return fault(column, fmt::format("is `{}`, a formula that was not reckoned; save the file with values",
+                                       shorten(text, kShown)));
     keep(texts[index(column)], catalogue::state_of(column, formula_text(text)), column);
   }
 

@@ -73,6 +73,13 @@ std::string_view kept_text(std::string_view cell) noexcept {
   return text.substr(0, text.size() - (text.ends_with('\'') ? 1 : 0));
 }
 
+bool is_formula(std::string_view cell) noexcept {
+  if (!cell.starts_with('=') || !cell.ends_with(')')) return false;
+  const std::string_view name = cell.substr(1, cell.find('(') - 1);
+  return !name.empty() && name.front() >= 'A' && name.front() <= 'Z' &&
+         name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._") == std::string_view::npos;
+}
+
 bool is_error_value(std::string_view cell) noexcept {
   constexpr std::array<std::string_view, 16> kErrors{
       "#N/A",    "#REF!",  "#VALUE!", "#DIV/0!",   "#NAME?",    "#NULL!",    "#NUM!",  "#GETTING_DATA",

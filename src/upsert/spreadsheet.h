@@ -12,6 +12,9 @@ namespace pipeline::upsert {
 // The same, and without the apostrophe of '0001 or quotes around it, which a name could have but no code and no number.
 [[nodiscard]] std::string_view kept_text(std::string_view cell) noexcept;
 
+// =HYPERLINK("https://…","컵"): a formula of a function, which whoever saved the file did not reckon.
+[[nodiscard]] bool is_formula(std::string_view cell) noexcept;
+
 // #N/A, #REF!, Err:502 and so on; ### of a column too narrow to show its number.
 [[nodiscard]] bool is_error_value(std::string_view cell) noexcept;
 

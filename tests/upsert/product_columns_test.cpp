@@ -112,6 +112,11 @@ TEST(ProductColumns, WhatStandsAmongTheRowsAndIsNoneIsKnown) {
   EXPECT_EQ(aside({"※ 재고는 매일 바뀝니다", "", "", "", ""}), Aside::remark);
   EXPECT_EQ(aside({"", "작성일: 2026년 11월", "", "", ""}), Aside::remark);
   EXPECT_EQ(aside({"", "끝"}), Aside::remark);
+  EXPECT_EQ(aside({"Exported by Orders on 2026-11-28"}), Aside::remark);
+  EXPECT_EQ(aside({"(2 rows)"}), Aside::remark);
+  EXPECT_EQ(aside({"---", ":-:", "---", "---:", "---"}), Aside::remark);
+  EXPECT_EQ(aside({"-----+------+------"}), Aside::remark);
+  EXPECT_EQ(aside({"No", "상품코드", "상품명", "판매가", "재고수량", "브랜드"}), Aside::other_header);
   const std::vector<std::vector<std::string_view>> rows{{"1", "A-1", "합계", "12900", "3"},
                                                         {"1", "합계", "합계라는 상품", "12900", "3"},
                                                         {"", "머그컵 하나", "", "12900", ""},

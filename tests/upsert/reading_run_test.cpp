@@ -107,6 +107,13 @@ TEST_F(ReadingRun, AnAnswerOfAnApiIsNoRow) {
   EXPECT_THAT(error(summary), AllOf(HasSubstr("has no sku"), HasSubstr(R"(jq -c '."products"[]' FILE)")));
 }
 
+TEST_F(ReadingRun, AFormulaThatNobodyReckonedIsNoName) {
+  const auto summary =
+      feed("sku,name,status\nA-1,\"=HYPERLINK(\"\"https://a.example\"\",\"\"컵\"\")\",판매 중\nA-2,=컵(대),판매 중\n");
+  EXPECT_THAT(error(summary), AllOf(HasSubstr("name is `=HYPERLINK("), HasSubstr("a formula that was not reckoned")));
+  EXPECT_EQ(stand_.query("SELECT sku, name, status FROM products"), (SqlRows{{"A-2", "=컵(대)", "SALE"}}));
+}
+
 TEST_F(ReadingRun, AFileWithoutRowsIsTold) {
   const Outcome told = stand_.run({"--source", "OTHER", stand_.file("empty.csv", "")});
   EXPECT_EQ(told.exit_code, 0);
