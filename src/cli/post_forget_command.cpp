@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <system_error>
@@ -30,7 +31,11 @@ namespace fs = std::filesystem;
 struct Traces {
   std::size_t pictures = 0;
   std::optional<store::PackageRecord> record;
-  std::vector<fs::path> packages;
+  struct Package {
+    fs::path file;
+    std::uintmax_t bytes = 0;
+  };
+  std::vector<Package> packages;
 };
 
 Traces traces_of(const std::string& content_id, const fs::path& out, store::Packages& packages) {
@@ -44,30 +49,33 @@ Traces traces_of(const std::string& content_id, const fs::path& out, store::Pack
   });
   traces.record = packages.find(content_id);
   for (const char* kind : {"naver", "unique"})
-    if (auto file = out / fmt::format("{}_{}.zip", kind, content_id); is_there(file))
-      traces.packages.push_back(std::move(file));
+    if (auto file = out / fmt::format("{}_{}.zip", kind, content_id); is_there(file)) {
+      std::error_code unknown;
+      const auto bytes = fs::file_size(file, unknown);
+      traces.packages.push_back({std::move(file), unknown ? 0 : bytes});
+    }
   if (traces.pictures == 0 && !traces.record && traces.packages.empty() && !packages.find_post(content_id))
     throw UsageError(fmt::format("nothing is known of a post {}{}", content_id,
                                  did_you_mean(content_id, std::vector<std::string>(others.begin(), others.end()))));
   return traces;
 }
 
-std::string text_of(const std::string& content_id, const Traces& traces) {
+std::string text_of(const std::string& content_id, const Traces& traces, const fs::path& out) {
   std::string text = fmt::format("of post {}:\n", content_id);
   text += fmt::format("  pictures that no other post may pack: {}\n", traces.pictures);
   if (traces.record) text += fmt::format("  built: {}\n", format_kst(traces.record->built_at));
-  for (const fs::path& file : traces.packages) {
-    std::error_code error;
-    text += fmt::format("  package: {} ({:.1f} MB)\n", file.string(),
-                        static_cast<double>(fs::file_size(file, error)) / 1e6);
-  }
+  for (const auto& [file, bytes] : traces.packages)
+    text += fmt::format("  package: {} ({:.1f} MB)\n", file.string(), static_cast<double>(bytes) / 1e6);
+  if (traces.packages.empty() && traces.record)
+    text +=
+        fmt::format("  no package of it is in {}: where it lies elsewhere, name the folder with --out\n", out.string());
   return text;
 }
 
 // The record first: what is left of a call that is cut short are files, which the next call finds.
 void forget(const std::string& content_id, const Traces& traces, store::Packages& packages) {
   packages.forget_post(content_id);
-  for (const fs::path& file : traces.packages) {
+  for (const auto& [file, bytes] : traces.packages) {
     std::error_code error;
     fs::remove(file, error);
     if (error)
@@ -114,10 +122,10 @@ ExitCode PostForgetCommand::run(Session& session) {
     json["forgotten"] = forgets;
     json["pictures"] = traces.pictures;
     json["packages"] = nlohmann::ordered_json::array();
-    for (const fs::path& file : traces.packages) json["packages"].push_back(file.string());
+    for (const auto& package : traces.packages) json["packages"].push_back(package.file.string());
     session.output().write(document(json));
   } else if (!common.quiet) {
-    session.output().say(text_of(content_id, traces) + (forgets ? "forgotten\n" : "nothing was changed\n"));
+    session.output().say(text_of(content_id, traces, out) + (forgets ? "forgotten\n" : "nothing was changed\n"));
     if (code == ExitCode::usage) session.output().say("to do it, say that it is meant with --yes\n");
   }
   if (code == ExitCode::usage) log::error("post forget: say that it is meant with --yes");

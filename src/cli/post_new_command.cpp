@@ -19,7 +19,7 @@ namespace pipeline::cli {
 namespace {
 
 // The one product that is meant. Throws UsageError.
-catalogue::Product product_of(const std::string& sku, store::Catalogue& products) {
+store::FoundProduct product_of(const std::string& sku, store::Catalogue& products) {
   auto found = products.find(sku);
   if (found.empty())
     throw UsageError(
@@ -32,7 +32,7 @@ catalogue::Product product_of(const std::string& sku, store::Catalogue& products
     throw UsageError(fmt::format("{} names {} products: name one of {}", sku, found.size(), names));
   }
   if (found.front().removed_at) throw UsageError(fmt::format("product {} was removed from the store", sku));
-  return std::move(found.front().product);
+  return std::move(found.front());
 }
 
 }  // namespace
@@ -60,7 +60,8 @@ ExitCode PostNewCommand::run(Session& session) {
   session.begin(false);
   check_database(session.database(), "a post needs its product; ");
   const store::Store store = session.open_store(store::Opening::Mode::read);
-  const auto written = package::write_new_post(folder, product_of(sku, *store.catalogue));
+  const store::FoundProduct found = product_of(sku, *store.catalogue);
+  const auto written = package::write_new_post(folder, found.product, found.name);
   if (common.json) {
     auto json = session.head(ExitCode::ok);
     json["folder"] = folder.string();

@@ -1,6 +1,7 @@
 #include "pipeline/package/body.h"
 
 #include "pipeline/base/ascii.h"
+#include "pipeline/base/characters.h"
 #include "pipeline/base/html_text.h"
 
 #include "html_cleaner.h"
@@ -50,6 +51,12 @@ std::string html_of_text(std::string_view text) {
   }
   end_paragraph();
   return html;
+}
+
+// Whether a reader would find nothing there, neither words nor a picture.
+bool says_nothing(const HtmlNode& node) {
+  if (!node.is_element()) return !node.picture && trim_blanks(node.text).empty();
+  return std::ranges::all_of(node.children, says_nothing);
 }
 
 RenderedMarkdown html_of(const Post& post, LineBreaks breaks) {
@@ -111,6 +118,8 @@ Body make_body(const Post& post, LineBreaks breaks, const LiveValues* values) {
     settle(clean.root);
   // A list in a list has become a list in an item of it.
   if (levels_of(clean.root) > kMostLevels) clean.faults.push_back(too_deep());
+  const bool was_read = !trim_blanks(post.body).empty();  // else its reader has said why not
+  const bool is_bare = was_read && clean.faults.empty() && std::ranges::all_of(clean.root.children, says_nothing);
   append_other_pictures(post.images.size(), clean.root);
   HtmlPieces pieces = write_html(clean.root);
 
@@ -122,6 +131,7 @@ Body make_body(const Post& post, LineBreaks breaks, const LiveValues* values) {
   }
   body.removed = std::move(removed);
   body.notes = std::move(rendered.notes);
+  if (is_bare) body.notes.emplace_back("has neither words nor a picture's place in it: write the post");
   std::ranges::move(leftover_marks(clean.root), std::back_inserter(body.notes));
   for (std::string& fault : clean.faults) body.faults.push_back({body_place(post), std::move(fault)});
   return body;

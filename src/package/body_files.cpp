@@ -59,6 +59,17 @@ std::string_view extension_of(std::string_view name) noexcept {
   return dot == name.npos || dot == 0 ? std::string_view() : name.substr(dot);
 }
 
+// Those of the files that a body may be.
+std::vector<std::string> readable_of(const std::vector<std::string>& files) {
+  std::vector<std::string> readable;
+  std::ranges::copy_if(files, std::back_inserter(readable), [](const std::string& name) {
+    const Known* const known = known_of(extension_of(name));
+    return known != nullptr && known->format.has_value();
+  });
+  std::erase(readable, "README.txt");
+  return readable;
+}
+
 // `.htlm`, not the end of a sentence.
 bool may_be_extension(std::string_view extension) {
   return extension.size() > 1 && extension.size() <= kLongestExtension &&
@@ -69,26 +80,36 @@ bool may_be_extension(std::string_view extension) {
 }  // namespace
 
 std::optional<BodyFile> body_file_of(std::string_view body) {
-  if (body.size() > kLongestName || body.find_first_of("\r\n<>") != body.npos || body.find("://") != body.npos)
-    return std::nullopt;
+  if (body.size() > kLongestName || body.find_first_of("\r\n<>") != body.npos) return std::nullopt;
   const std::string_view extension = extension_of(body);
   const bool spaced = body.find_first_of(" \t") != body.npos;
+  if (body.find("://") != body.npos) {
+    if (spaced) return std::nullopt;
+    return BodyFile{std::nullopt, "is an address: a body is the text itself, or the name of a file beside post.json"};
+  }
   if (const Known* const known = known_of(extension))
     return BodyFile{known->format, std::string(known->objection), spaced && known->format.has_value()};
   // A text of one word is no post.
-  if (spaced || !may_be_extension(extension)) return std::nullopt;
+  const bool is_path = body.find_first_of("/\\") != body.npos;
+  if (spaced || !(is_path || may_be_extension(extension))) return std::nullopt;
   return BodyFile{
       std::nullopt,
       "is no file that a body is read from: .html, .md and .txt are (a text of one word is written <p>…</p>)"};
 }
 
+std::string meant_body_file(std::string_view body, const std::vector<std::string>& files) {
+  if (body.size() > kLongestName || body.find_first_of("\r\n<>") != body.npos) return {};
+  const std::vector<std::string> readable = readable_of(files);
+  const auto has_its_stem = [&](const std::string& name) {
+    return name.substr(0, name.size() - extension_of(name).size()) == body;
+  };
+  if (const auto found = std::ranges::find_if(readable, has_its_stem); found != readable.end())
+    return fmt::format(": did you mean {}?", *found);
+  return extension_of(body).empty() ? std::string() : did_you_mean(body, readable);
+}
+
 std::string body_file_suggestion(std::string_view body, const std::vector<std::string>& files) {
-  std::vector<std::string> readable;
-  std::ranges::copy_if(files, std::back_inserter(readable), [](const std::string& name) {
-    const Known* const known = known_of(extension_of(name));
-    return known != nullptr && known->format.has_value();
-  });
-  std::erase(readable, "README.txt");
+  const std::vector<std::string> readable = readable_of(files);
   if (std::string meant = did_you_mean(body, readable); !meant.empty()) return meant;
   return readable.size() == 1 ? fmt::format(": did you mean {}?", readable.front()) : std::string();
 }

@@ -19,6 +19,10 @@ struct BodyFile {
 // Absent: the body is the text itself.
 [[nodiscard]] std::optional<BodyFile> body_file_of(std::string_view body);
 
+// The same of a body that may be a text, `body` or `my post.md`, and is like the name of a file that is there; empty:
+// it is a text.
+[[nodiscard]] std::string meant_body_file(std::string_view body, const std::vector<std::string>& files);
+
 // `: did you mean body.html?`: of the files in the folder the one that may have been meant by a name that is none.
 [[nodiscard]] std::string body_file_suggestion(std::string_view body, const std::vector<std::string>& files);
 

@@ -65,6 +65,7 @@ std::optional<EditorMark> EditorMarks::at(std::size_t place) {
   const std::string_view rest = text_.substr(place);
   if (rest.starts_with('[')) return bracket(place);
   if (rest.starts_with('{')) return brace(place);
+  if (rest.starts_with("@[")) return embed(place);
   if (rest.starts_with("_M#]")) return EditorMark{4, "[#M_…_M#]"};
   return std::nullopt;
 }
@@ -105,6 +106,17 @@ std::optional<EditorMark> EditorMarks::bracket(std::size_t place) {
     return EditorMark{ends_at + end.size() - place, fmt::format("[{}]", name)};
   if (has_end || quoted || is_one_of(name, kLone)) return named(mark);
   return std::nullopt;
+}
+
+// @[youtube](dQw4w9WgXcQ), as velog embeds what is elsewhere.
+std::optional<EditorMark> EditorMarks::embed(std::size_t place) {
+  const std::string_view name = name_at(text_, place + 2);
+  const std::size_t open = place + 2 + name.size();
+  if (name.empty() || text_.substr(open, 2) != "](") return std::nullopt;
+  const std::size_t close = next(")", open);
+  const std::size_t line = next("\n", open);
+  if (close == text_.npos || close > line || close - place > kLongestMark) return std::nullopt;
+  return named(text_.substr(place, close + 1 - place));
 }
 
 std::optional<EditorMark> EditorMarks::brace(std::size_t place) {

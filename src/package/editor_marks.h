@@ -11,7 +11,7 @@ namespace pipeline::package {
 
 // What blog editors and site generators write into a text for themselves: Tistory's `[##_Image|…_##]`, shortcodes of
 // WordPress (`[gallery ids="1,2"]`) and Hugo (`{{< figure >}}`), templates (`{% raw %}`), BBCode (`[b]…[/b]`), lists of
-// attributes (`{: .wide}`, `{#id}`). No reader is to see them.
+// attributes (`{: .wide}`, `{#id}`), velog's `@[youtube](id)`. No reader is to see them.
 struct EditorMark {
   std::size_t size = 0;  // bytes, from its place
   std::string name;      // as it is shown: `[##_Image|…_##]`
@@ -32,6 +32,7 @@ class EditorMarks {
  private:
   [[nodiscard]] std::optional<EditorMark> bracket(std::size_t place);
   [[nodiscard]] std::optional<EditorMark> brace(std::size_t place);
+  [[nodiscard]] std::optional<EditorMark> embed(std::size_t place);
   [[nodiscard]] std::optional<EditorMark> until(std::size_t place, std::string_view end, std::size_t longest);
   [[nodiscard]] std::size_t next(std::string_view what, std::size_t from);
 

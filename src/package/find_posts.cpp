@@ -46,7 +46,8 @@ std::vector<fs::path> posts_in(const fs::path& folder) {
 std::vector<fs::path> posts_of(const fs::path& given, NoPosts none) {
   std::error_code error;
   const auto type = fs::status(given, error).type();
-  if (type == fs::file_type::not_found) throw UsageError(fmt::format("there is no post {}", given.string()));
+  if (type == fs::file_type::not_found)
+    throw UsageError(fmt::format("there is no post {}: name a folder that is there", given.string()));
   if (type == fs::file_type::none) throw UsageError(fmt::format("cannot read {}: {}", given.string(), error.message()));
   if (type != fs::file_type::directory) {
     if (given.filename() == kPostFile) return {given.has_parent_path() ? given.parent_path() : fs::path(".")};

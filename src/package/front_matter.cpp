@@ -2,6 +2,8 @@
 
 #include "pipeline/base/ascii.h"
 
+#include "json.h"
+
 #include <fmt/format.h>
 #include <yaml.h>
 
@@ -120,14 +122,33 @@ void read_yaml(std::string_view yaml, FrontMatter& front) {
         break;
     }
   }
+  front.title.reset();  // half of it would be half a title
+  front.tags.clear();
   front.note =
       fmt::format("has front matter that is no YAML ({}): its title and tags are not read", events.objection());
+}
+
+// As Hugo has it, too: an object of several lines before the text.
+FrontMatter read_json(std::string_view text) {
+  const std::string_view near = text.substr(0, kLargest);
+  for (std::size_t at = 0; at < near.size(); at += line_at(near, at).size() + 1) {
+    const std::string_view line = line_at(near, at);
+    if (trim(line, kSpace) != "}") continue;
+    const std::size_t end = at + line.size();
+    if (!Json::accept(near.substr(0, end))) return {};
+    FrontMatter front;
+    front.size = std::min(end + 1, text.size());
+    front.note = "has front matter in JSON: its title and tags are not read";
+    return front;
+  }
+  return {};
 }
 
 }  // namespace
 
 FrontMatter read_front_matter(std::string_view text) {
   const std::string_view first = trim(line_at(text, 0), kSpace);
+  if (first.starts_with('{')) return read_json(text);
   if (first != "---" && first != "+++") return {};
   const std::size_t begin = line_at(text, 0).size() + 1;
   if (begin >= text.size()) return {};
@@ -148,7 +169,10 @@ FrontMatter read_front_matter(std::string_view text) {
     }
     at = next;
   }
-  return {};
+  FrontMatter open;
+  open.note = fmt::format(
+      "begins as front matter does, and no line {} ends it: what was meant for the program stands in the text", first);
+  return open;
 }
 
 }  // namespace pipeline::package

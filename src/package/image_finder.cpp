@@ -60,9 +60,12 @@ std::optional<std::size_t> ImageFinder::find(std::string_view src) const {
 }
 
 std::string ImageFinder::suggestion(std::string_view src) const {
-  const std::string name = plain_name(with_slashes(shown_name(src)));
-  const std::string meant = did_you_mean(name, names_);
-  return meant.empty() ? did_you_mean(std::string(kFolder) + name, names_) : meant;
+  const std::string whole = plain_name(with_slashes(shown_name(src)));
+  const std::string name = whole.substr(0, whole.find_first_of("?#"));  // 1.jpg?type=w773, as blogs ask for a size
+  for (const std::string& like : {name, std::string(kFolder) + name})
+    if (std::string meant = did_you_mean(like, names_); !meant.empty()) return meant;
+  const bool is_elsewhere = src.find("://") != src.npos || src.starts_with("data:");
+  return is_elsewhere ? ": save it into images/ and name it there" : "";
 }
 
 }  // namespace pipeline::package

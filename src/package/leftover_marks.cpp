@@ -90,6 +90,58 @@ std::size_t emoji_name(std::string_view text) {
   return text.npos;
 }
 
+bool is_word(char c) noexcept {
+  return is_letter(c) || is_digit(c);
+}
+
+// ` ^block-id` at the end of a line: a place for Obsidian's links.
+std::size_t block_id(std::string_view text) {
+  for (std::size_t at = text.find(" ^"); at != text.npos; at = text.find(" ^", at + 1)) {
+    std::size_t end = at + 2;
+    while (end < text.size() && (is_word(text[end]) || text[end] == '-')) ++end;
+    const bool ends_line = end >= text.size() || text[end] == '\n' || text[end] == '\r';
+    if (end > at + 2 && ends_line) return at + 1;
+  }
+  return text.npos;
+}
+
+// H~2~O and x^2^: a mark on both sides of few letters, right behind another.
+std::size_t low_or_high(std::string_view text, char mark) {
+  constexpr std::size_t kLongest = 4;
+  for (std::size_t at = text.find(mark, 1); at != text.npos; at = text.find(mark, at + 1)) {
+    std::size_t end = at + 1;
+    while (end < text.size() && is_word(text[end])) ++end;
+    const std::size_t size = end - at - 1;
+    if (is_letter(text[at - 1]) && size > 0 && size <= kLongest && end < text.size() && text[end] == mark)
+      return at - 1;
+  }
+  return text.npos;
+}
+std::size_t low(std::string_view text) {
+  return text.empty() ? text.npos : low_or_high(text, '~');
+}
+std::size_t high(std::string_view text) {
+  return text.empty() ? text.npos : low_or_high(text, '^');
+}
+
+// $x^2$, on one line and not two prices.
+std::size_t formula(std::string_view text) {
+  constexpr std::size_t kLongest = 200;
+  for (std::size_t at = text.find('$'); at != text.npos; at = text.find('$', at + 1)) {
+    if (text.substr(at, 2) == "$$") {  // told by itself
+      while (text.substr(at + 1, 1) == "$") ++at;
+      continue;
+    }
+    const std::string_view rest = text.substr(at + 1, kLongest);
+    const std::size_t end = rest.find_first_of("$\n");
+    if (end == rest.npos || rest[end] != '$' || end == 0) continue;
+    const std::string_view inside = rest.substr(0, end);
+    if (!is_space(inside.front()) && !is_space(inside.back()) && inside.find_first_of("\\^_{") != inside.npos)
+      return at;
+  }
+  return text.npos;
+}
+
 // `[b]` of which the end stands in another element
 std::size_t bbcode(std::string_view text) {
   for (const std::string_view mark : {"[b]", "[i]", "[u]", "[url=", "[color=", "[size=", "[center]", "[quote]"})
@@ -130,6 +182,10 @@ constexpr auto kKinds =
                          {"```", anywhere, "code begins and ends with a line of ```"},
                          {":::", at_line_begin, "a blog has no boxes of this kind"},
                          {"$$", anywhere, "a blog shows no formulas: write it as text, or as a picture"},
+                         {"$ $", own<formula>, "a blog shows no formulas: write it as text, or as a picture"},
+                         {"~ ~", own<low>, "write <sub>2</sub>"},
+                         {"^ ^", own<high>, "write <sup>2</sup>"},
+                         {"^id", own<block_id>, "a blog knows no places of notes: take it out"},
                          {"[b]", own<bbcode>, "a blog knows no BBCode"},
                          {":name:", own<emoji_name>, "put the emoji itself"}});
 

@@ -51,6 +51,8 @@ std::optional<Shielded> wiki_link(std::string_view text, bool embeds) {
   if (behind == "(" || behind == "[") return std::nullopt;  // a link whose words are `[1]`
   const auto bar = std::min(inside->find('|'), inside->size());
   std::string_view name = trim(inside->substr(0, bar), " ");
+  if (const auto place = name.find('#'); embeds && is_picture_name(name.substr(0, place)))
+    name = name.substr(0, place);                   // where the picture stands in the note: ![[front.jpg#center]]
   if (name.ends_with('\\')) name.remove_suffix(1);  // in a table `|` is written `\|`
   const std::string_view words = bar < inside->size() ? trim(inside->substr(bar + 1), " ") : std::string_view();
   Shielded piece{Shielded::Kind::link, {}, std::string(name), std::string(words.empty() ? name : words)};
@@ -140,7 +142,7 @@ class Maker {
       piece = wiki_link(rest.substr(2), false);
     else if (rest.starts_with("%%") && !no_comment_behind())
       piece = comment(text_, at_);
-    if (piece || (c != '[' && c != '{' && c != '_')) return piece;
+    if (piece || (c != '[' && c != '{' && c != '_' && c != '@')) return piece;
     const auto mark = marks_.at(at_);
     if (!mark) return std::nullopt;
     return Shielded{Shielded::Kind::mark, std::string(rest.substr(0, mark->size)), mark->name, {}};

@@ -72,6 +72,28 @@ std::optional<MediaKind> kind_by_content(const fs::path& file) {
   return std::nullopt;
 }
 
+// What is a picture all the same, of a kind that no blog takes; empty: it is none.
+std::string_view other_picture(std::string_view name) {
+  constexpr auto kKinds =
+      std::to_array<std::pair<std::string_view, std::string_view>>({{".bmp", "a BMP picture"},
+                                                                    {".tif", "a TIFF picture"},
+                                                                    {".tiff", "a TIFF picture"},
+                                                                    {".svg", "an SVG drawing"},
+                                                                    {".jxl", "a JPEG XL picture"},
+                                                                    {".jp2", "a JPEG 2000 picture"},
+                                                                    {".dng", "a camera raw picture"},
+                                                                    {".cr2", "a camera raw picture"},
+                                                                    {".cr3", "a camera raw picture"},
+                                                                    {".nef", "a camera raw picture"},
+                                                                    {".arw", "a camera raw picture"},
+                                                                    {".orf", "a camera raw picture"},
+                                                                    {".rw2", "a camera raw picture"},
+                                                                    {".psd", "a Photoshop document"}});
+  for (const auto& [extension, kind] : kKinds)
+    if (equal_ignoring_case(extension_of(name), extension)) return kind;
+  return {};
+}
+
 std::string stem_of(std::string_view name) {
   return to_nfc(name.substr(0, name.rfind('.')));
 }
@@ -86,6 +108,7 @@ class Finder {
     look_into(names, kImageFolders, MediaKind::image);
     look_into(names, kVideoFolders, MediaKind::video);
     leave_live_photos();
+    tell_of_media_elsewhere(names);
     if (!left_.empty())
       found_.notes.push_back(fmt::format("{} {} neither picture nor film: left alone", fmt::join(left_, ", "),
                                          left_.size() == 1 ? "is" : "are"));
@@ -117,15 +140,42 @@ class Finder {
       found_.images.push_back(std::move(*file));
     else if (kind == MediaKind::video)
       found_.videos.push_back(std::move(*file));
+    else if (const auto other = other_picture(name); !other.empty() && expected == MediaKind::image)
+      found_.notes.push_back(fmt::format("{} is {}, which is not taken: save it as JPEG", place, other));
     else
       left_.push_back(place);
+  }
+
+  // A folder of another name, or the post's own: nothing in it is read, and its author may think otherwise.
+  void tell_of_media_elsewhere(const std::vector<std::string>& folders) {
+    std::vector<std::string> elsewhere;
+    for (const std::string& name : folders) {
+      const bool is_read = is_one_of(to_nfc(name), kImageFolders) || is_one_of(to_nfc(name), kVideoFolders);
+      if (is_read || folder_.is_link(name) || is_left_by_system(name) || name.starts_with('@') ||
+          name.starts_with("__") || !is_utf8(name))
+        continue;
+      if (folder_.is_folder(name) ? has_media(name) : has_media_extension(name)) elsewhere.push_back(displayed(name));
+    }
+    if (!elsewhere.empty())
+      found_.notes.push_back(fmt::format("{}: pictures and films there are not read: put them into images/ or video/",
+                                         fmt::join(elsewhere, ", ")));
+  }
+
+  [[nodiscard]] bool has_media(const std::string& folder) const {
+    return std::ranges::any_of(folder_.entries_in(folder), [](const PostFolder::Entry& entry) {
+      return !is_left_by_system(entry.name) && has_media_extension(entry.name);
+    });
+  }
+  static bool has_media_extension(std::string_view name) {
+    return is_one_of(extension_of(name), kImageExtensions) || is_one_of(extension_of(name), kVideoExtensions);
   }
 
   // A phone lays the seconds around a picture beside it, as a film of the same name.
   void leave_live_photos() {
     const auto belongs = [&](const PostFolder::File& video) {
-      return std::ranges::any_of(found_.images,
-                                 [&](const auto& image) { return stem_of(image.name) == stem_of(video.name); });
+      return std::ranges::any_of(found_.images, [&](const auto& image) {
+        return equal_ignoring_case(stem_of(image.name), stem_of(video.name));
+      });
     };
     for (const auto& video : found_.videos)
       if (belongs(video))

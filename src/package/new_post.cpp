@@ -39,9 +39,22 @@ std::string name_of(const catalogue::Product& product) {
   return *product.name;
 }
 
-std::string post_json(const std::string& content_id, const catalogue::Product& product) {
+// As Markdown shows it letter for letter: a name may have `*`, `<b>` or `_` in it.
+std::string as_markdown(std::string_view name) {
+  constexpr std::string_view kMarks = "\\*_`<&~=";
+  const bool may_link = name.find("](") != name.npos || name.find("[[") != name.npos;
+  std::string text;
+  for (const char c : name) {
+    const bool begins_heading = text.empty() && (c == '#' || c == '>' || c == '-' || c == '+');
+    if (kMarks.find(c) != kMarks.npos || begins_heading || (c == '[' && may_link)) text += '\\';
+    text += c;
+  }
+  return text;
+}
+
+std::string post_json(const std::string& content_id, const catalogue::Product& product, const std::string& sku) {
   Json json = {{"content_id", content_id},
-               {"sku", product.sku},
+               {"sku", sku},
                {"title", name_of(product)},
                {"body", kBodyFile},
                {"tags", Json::array()}};
@@ -60,7 +73,7 @@ std::string body_md(const catalogue::Product& product, const std::vector<std::st
   constexpr const char* kHints[] = {"첫인상: 언제, 어디에 쓰려고 골랐는지",
                                     "써 본 느낌: 무엇이 좋았고 무엇이 아쉬웠는지",
                                     "누구에게 어울리는지, 사기 전에 알아 둘 것"};
-  std::string text = fmt::format("{} 이야기입니다.\n", name_of(product));
+  std::string text = fmt::format("{} 이야기입니다.\n", as_markdown(name_of(product)));
   std::size_t hint = 0;
   for (const std::string& picture : pictures) {
     text += fmt::format("\n![](<{}>)\n", picture);
@@ -99,7 +112,8 @@ std::vector<std::string> pictures_in(const fs::path& folder) {
 
 }  // namespace
 
-std::vector<std::string> write_new_post(const fs::path& folder, const catalogue::Product& product) {
+std::vector<std::string> write_new_post(const fs::path& folder, const catalogue::Product& product,
+                                        const std::string& sku) {
   if (is_there(folder / kPostFile))
     throw UsageError(fmt::format("{} is a post already: it has a post.json; name another folder", folder.string()));
   make_folder(folder / "images");
@@ -115,7 +129,7 @@ std::vector<std::string> write_new_post(const fs::path& folder, const catalogue:
   // post.json last: with it the folder is a post.
   write(kBodyFile, body_md(product, pictures_in(folder)));
   write("README.txt", readme(id));
-  write(kPostFile, post_json(id, product));
+  write(kPostFile, post_json(id, product, sku));
   return written;
 }
 

@@ -1,5 +1,7 @@
 #include "pipeline/package/post.h"
 
+#include "pipeline/base/characters.h"
+
 #include "body_files.h"
 #include "content_id.h"
 #include "front_matter.h"
@@ -72,8 +74,14 @@ class Reader {
   // Where the body is the name of a file, puts the file's text in its place; what stands before a Markdown text to tell
   // of it is no part of it.
   FrontMatter read_body_file() {
-    const auto named = body_file_of(post_.body);
-    if (!named || (named->may_be_text && !folder_.has(post_.body))) return {};
+    const std::string body(trim_blanks(post_.body));
+    const auto named = body_file_of(body);
+    if (!named || (named->may_be_text && !folder_.has(body))) {
+      if (const auto meant = meant_body_file(body, folder_.names()); !meant.empty())
+        faults_.push_back({std::string(kBodyPlace), fmt::format("{} is no file{}", displayed(body), meant)});
+      return {};
+    }
+    post_.body = body;
     post_.body_format = named->format.value_or(BodyFormat::html);
     post_.body_file = std::exchange(post_.body, {});
     if (!named->format) {
@@ -97,6 +105,9 @@ class Reader {
     if (named->format == BodyFormat::markdown) front = read_front_matter(*text);
     post_.body = text->substr(front.size);
     post_.body_line = position_of(*text, front.size).line;
+    if (front.size > 0 && trim_blanks(post_.body).empty())
+      faults_.push_back({std::string(kBodyPlace),
+                         fmt::format("names {}, which has nothing behind its front matter", post_.body_file)});
     if (!front.note.empty()) notes_.push_back(fmt::format("{} {}", post_.body_file, front.note));
     return front;
   }

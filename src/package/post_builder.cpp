@@ -60,8 +60,12 @@ std::string why_not_built(const Result& result) {
   return fmt::format("post {} {}: {}", result.content_id, to_string(result.status), fmt::join(result.reasons, "; "));
 }
 
+// On one line, whatever a library has said.
 std::string to_text(const Fault& fault) {
-  return fault.place.empty() ? fault.what : fmt::format("{}: {}", fault.place, fault.what);
+  std::string text = fault.place.empty() ? fault.what : fmt::format("{}: {}", fault.place, fault.what);
+  std::ranges::replace_if(
+      text, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  return text;
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ void read_skus(const JsonView& root, Post& post) {
   if (one.is_there() && many.is_there()) return many.fault("stands beside sku; give one of the two");
   if (!many.is_there()) {
     if (!one.is_required()) return;
-    if (auto sku = one.line()) post.skus.push_back(std::move(*sku));
+    if (const auto sku = one.line()) post.skus.emplace_back(trim_blanks(*sku));
     return;
   }
   if (!many.is_array()) return;
@@ -48,7 +48,7 @@ void read_skus(const JsonView& root, Post& post) {
   if (const auto count = many.value().size(); count > kMostSkus)
     return many.fault(fmt::format("has {} products; at most {} are taken", count, kMostSkus));
   for (const JsonView& item : many.items())
-    if (auto sku = item.line()) add_once(item, std::move(*sku), post.skus);
+    if (const auto sku = item.line()) add_once(item, std::string(trim_blanks(*sku)), post.skus);
 }
 
 void read_body(const JsonView& view, Post& post) {

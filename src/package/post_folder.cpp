@@ -209,6 +209,16 @@ std::vector<std::string> PostFolder::folders() const {
   return names;
 }
 
+bool PostFolder::is_folder(std::string_view name) const {
+  std::error_code error;
+  return fs::is_directory(root_ / name, error);
+}
+
+bool PostFolder::is_link(std::string_view name) const {
+  std::error_code error;
+  return fs::is_symlink(root_ / name, error);
+}
+
 std::vector<PostFolder::Entry> PostFolder::entries_in(std::string_view folder) const {
   const auto path = resolve(folder, folder);
   if (!path) return {};

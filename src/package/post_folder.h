@@ -45,6 +45,8 @@ class PostFolder {
   [[nodiscard]] std::vector<Entry> entries_in(std::string_view folder) const;
   // As the other does of a name; `name` is the entry's, relative to the folder.
   [[nodiscard]] std::optional<File> find(const Entry& entry, std::string name, std::string_view place) const;
+  [[nodiscard]] bool is_folder(std::string_view name) const;
+  [[nodiscard]] bool is_link(std::string_view name) const;
   void fault(std::string_view place, std::string what) const;
 
  private:

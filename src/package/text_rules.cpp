@@ -62,7 +62,10 @@ std::size_t utf8_prefix(std::string_view bytes) noexcept {
 std::string displayed(std::string_view name) {
   std::string out;
   for (;;) {
-    const std::size_t sound = utf8_prefix(name);
+    // A line break in a name would begin a line of the log.
+    const auto* const control = std::ranges::find_if(name, [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; });
+    const std::size_t sound =
+        std::min(utf8_prefix(name), static_cast<std::size_t>(std::distance(name.begin(), control)));
     out += name.substr(0, sound);
     if (sound == name.size()) return out;
     fmt::format_to(std::back_inserter(out), "\\x{:02X}", static_cast<unsigned char>(name[sound]));

@@ -182,9 +182,12 @@ TEST(Body, NamesPicturesThatThePostDoesNotHave) {
                         "<img src='../images/a.jpg'><img src='data:image/png;base64,xx'>",
                         {"a.jpg"}));
   EXPECT_EQ(shown(body), "<p>[[0]]</p>");
-  EXPECT_THAT(body.faults, ElementsAre(fault("$.body", "\"images/b.jpg\", which is no picture of the post"),
-                                       fault("$.body", "https://x.example/c.jpg"), fault("$.body", "without src"),
-                                       fault("$.body", "../images/a.jpg"), fault("$.body", "data:image/png")));
+  EXPECT_THAT(
+      body.faults,
+      ElementsAre(fault("$.body", "\"images/b.jpg\", which is no picture of the post"),
+                  fault("$.body", "https://x.example/c.jpg\", which is no picture of the post: save it into images/"),
+                  fault("$.body", "without src"), fault("$.body", "../images/a.jpg"),
+                  fault("$.body", "data:image/png")));
 }
 
 TEST(Body, AFormFeedIsWhiteSpaceAndJoinsNothing) {

@@ -74,6 +74,22 @@ TEST_F(PostCommandRun, ANewPostHasPlacesForThePicturesThatAreThere) {
   EXPECT_THAT(statuses(stand_.build()), ElementsAre("POST8 built"));
 }
 
+TEST_F(PostCommandRun, ANewPostNamesItsProductSoThatNoOtherIsMeant) {
+  stand_.upsert(R"({"sku":"D1","source":"MY_STORE","name":"컵 *특가* <b>5</b>","sale_price":1})"
+                "\n"
+                R"({"sku":"D1","source":"COUPANG","name":"접시"})"
+                "\n");
+  const PostFiles files(stand_.posts() / "D");
+  files.put("images/1.jpg", small_photo(1)).put("images/2.jpg", small_photo(2));
+  ASSERT_EQ(post({"new", files.folder().string(), "--sku", "MY_STORE:D1"}).exit_code, 0);
+  EXPECT_EQ(nlohmann::json::parse(read_file(files / "post.json"))["sku"], "MY_STORE:D1");
+  const auto summary = stand_.build();
+  EXPECT_THAT(statuses(summary), ElementsAre("D built")) << summary;
+  EXPECT_THAT(read_file(stand_.unpack(stand_.naver("D")) / "content.html"),
+              HasSubstr("컵 *특가* &lt;b&gt;5&lt;/b&gt; 이야기입니다"))
+      << "a name is no Markdown";
+}
+
 TEST_F(PostCommandRun, ANewPostIsRefusedWithoutItsProductOrOverAnother) {
   const std::string folder = (stand_.posts() / "A").string();
   Outcome outcome = post({"new", folder, "--sku", "nothing"});
@@ -140,8 +156,15 @@ TEST_F(PostCommandRun, APostIsForgottenWhenThatIsMeant) {
   EXPECT_EQ(stand_.value("SELECT count(*) FROM images"), "2");
   EXPECT_TRUE(fs::exists(stand_.naver("OLD")));
 
+  const Outcome elsewhere = post({"forget", "OLD", "--dry-run", "--out", (stand_.folder() / "none").string()});
+  EXPECT_THAT(elsewhere.out, HasSubstr("no package of it is in " + (stand_.folder() / "none").string()));
+
+  const auto shown = post(arguments({"--dry-run"})).out;
   outcome = post(arguments({"--yes"}));
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out.substr(0, outcome.out.rfind('\n', outcome.out.size() - 2)),
+            shown.substr(0, shown.rfind('\n', shown.size() - 2)))
+      << "their size is that before they went";
   EXPECT_EQ(stand_.value("SELECT count(*) FROM images"), "0");
   EXPECT_EQ(stand_.value("SELECT count(*) FROM packages"), "0");
   EXPECT_THAT(names_in(stand_.out()), IsEmpty());

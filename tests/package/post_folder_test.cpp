@@ -186,12 +186,35 @@ TEST_F(PostFolderTest, WhatPhonesAndServersLayBesidePicturesIsLeftAlone) {
                                          "images/memo.txt are neither picture nor film: left alone"));
 }
 
+TEST_F(PostFolderTest, ANameIsShownOnOneLine) {
+  stand_.put("images/a\nb.txt", "x");
+  EXPECT_THAT(stand_.read().notes, ElementsAre("images/a\\x0Ab.txt is neither picture nor film: left alone"));
+}
+
+TEST_F(PostFolderTest, APictureThatIsNotTakenIsCalledOne) {
+  for (const char* name : {"images/big.TIFF", "images/logo.svg", "video/x.bmp"}) stand_.put(name, "x");
+  EXPECT_THAT(stand_.read().notes, ElementsAre("images/big.TIFF is a TIFF picture, which is not taken: save it as JPEG",
+                                               "images/logo.svg is an SVG drawing, which is not taken: save it as JPEG",
+                                               "video/x.bmp is neither picture nor film: left alone"));
+}
+
+TEST_F(PostFolderTest, PicturesAndFilmsElsewhereAreTold) {
+  for (const char* name : {"imges/1.jpg", "그림/2.PNG", "clips/a.mp4", "front.jpg", "notes/memo.txt", "@eaDir/1.jpg",
+                           "__MACOSX/1.jpg", ".trash/1.jpg"})
+    stand_.put(name, "x");
+  const PostReading reading = stand_.read();
+  EXPECT_EQ(reading.post.value().images.size(), 3U);
+  EXPECT_THAT(reading.notes,
+              ElementsAre("clips, front.jpg, imges, 그림: pictures and films there are not read: put them into images/ "
+                          "or video/"));
+}
+
 TEST_F(PostFolderTest, AFilmAmongThePicturesIsTakenUnlessItBelongsToOne) {
-  stand_.put("images/front.MOV", "x");
+  stand_.put("images/FRONT.MOV", "x");
   stand_.put("images/unboxing.mov", "x");
   const PostReading reading = stand_.read();
   EXPECT_THAT(names_of(reading.post.value().videos), ElementsAre("images/unboxing.mov", "video/clip.mp4"));
-  EXPECT_THAT(reading.notes, ElementsAre("images/front.MOV is the moving part of a picture (Live Photo): left alone"));
+  EXPECT_THAT(reading.notes, ElementsAre("images/FRONT.MOV is the moving part of a picture (Live Photo): left alone"));
 }
 
 TEST_F(PostFolderTest, WhatANameDoesNotTellTheContentDoes) {

@@ -81,6 +81,55 @@ TEST_F(WordsRun, FrontMatterThatIsNoneOrBrokenIsToldApart) {
   EXPECT_THAT(content_of(), Not(HasSubstr("+++")));
 }
 
+TEST_F(WordsRun, FrontMatterThatCannotBeReadGivesNoHalfTitle) {
+  auto post = this->post("body.md", "---\ntitle: 머그컵: 소개\ntags: [a]\n---\n본문\n");
+  post.json.erase("title");
+  post.write();
+  const auto summary = stand_.build();
+  EXPECT_THAT(reasons_of(summary, "P"), ElementsAre("$.title: is missing"));
+  EXPECT_THAT(notes_of(summary, "P"), ElementsAre(HasSubstr("no YAML (line 2: ")));
+}
+
+TEST_F(WordsRun, FrontMatterWithoutItsEndOrInJsonIsTold) {
+  (void)post("body.md", "---\ntitle: 머그컵\n\n본문\n");
+  auto summary = stand_.build();
+  EXPECT_THAT(notes_of(summary, "P"), ElementsAre(HasSubstr("begins as front matter does, and no line --- ends it")));
+  (void)post("body.md", "{\n  \"title\": \"x\",\n  \"tags\": [\"a\"]\n}\n\n본문\n");
+  summary = stand_.build();
+  EXPECT_THAT(notes_of(summary, "P"), ElementsAre(HasSubstr("front matter in JSON")));
+  EXPECT_THAT(content_of(), AllOf(HasSubstr("본문"), Not(HasSubstr("tags"))));
+  (void)post("body.md", "{중괄호로 시작하는 글\n}\n본문\n");
+  EXPECT_THAT(notes_of(stand_.build(), "P"), IsEmpty());
+}
+
+TEST_F(WordsRun, ABodyWithoutWordsIsTold) {
+  (void)post("body.md", "---\ntitle: x\n---\n \n");
+  EXPECT_THAT(reasons_of(stand_.build(), "P"),
+              ElementsAre("$.body: names body.md, which has nothing behind its front matter"));
+  for (const char* const text : {"<!-- 나중에 -->\n", "&nbsp;\n\n<script>x</script>\n"}) {
+    (void)post("body.md", text);
+    const auto summary = stand_.build({"--force"});
+    EXPECT_THAT(notes_of(summary, "P"), ElementsAre(HasSubstr("body.md has neither words nor a picture's place in it")))
+        << text;
+  }
+  (void)post("body.md", "![](images/1.jpg)\n");
+  EXPECT_THAT(notes_of(stand_.build({"--force"}), "P"), IsEmpty()) << "a picture says something";
+}
+
+// Of Obsidian, velog, Pandoc: nothing of it stands in the text unsaid.
+TEST_F(WordsRun, MarksOfOtherEditorsAreLeftOutOrTold) {
+  (void)post("body.md",
+             "@[youtube](dQw4w9WgXcQ)\n\n문단입니다 ^block-1\n\nH~2~O, x^2^, $e^x$, 10~20~30개, $5에서 $10까지\n\n"
+             "![[1.jpg#center]]\n");
+  const auto summary = stand_.build();
+  EXPECT_THAT(statuses(summary), ElementsAre("P built")) << summary;
+  EXPECT_THAT(notes_of(summary, "P"),
+              UnorderedElementsAre(HasSubstr("body.md has @[youtube](dQw4w9WgXcQ), a mark of its editor"),
+                                   HasSubstr("has ^id standing in its text"), HasSubstr("has ~ ~ standing"),
+                                   HasSubstr("has ^ ^ standing"), HasSubstr("has $ $ standing")));
+  EXPECT_THAT(content_of(), AllOf(Not(HasSubstr("youtube")), HasSubstr("data-image=\"images/01.jpg\"")));
+}
+
 TEST_F(WordsRun, AFileIsFoundByItsNameHoweverItIsSpelled) {
   for (const auto& [on_disk, written] : {std::pair(kDecomposed, kComposed), std::pair(kComposed, kDecomposed)}) {
     auto post = stand_.post("P", {1, 2});
@@ -111,6 +160,10 @@ TEST_F(WordsRun, ABodyThatIsNoFileIsRefusedWithWhatIsMeant) {
   EXPECT_THAT(refusal("body.txt"), ElementsAre(AllOf(HasSubstr("does not exist"), HasSubstr("body.html"))));
   EXPECT_THAT(refusal("본문.docx"), ElementsAre(AllOf(HasSubstr("Word"), HasSubstr("Save As"))));
   EXPECT_THAT(refusal("우리 글 최종.hwp"), ElementsAre(HasSubstr("HWP")));
+  EXPECT_THAT(refusal("body .html"), ElementsAre(HasSubstr("body .html is no file: did you mean body.html?")));
+  EXPECT_THAT(refusal("body"), ElementsAre(HasSubstr("body is no file: did you mean body.html?")));
+  EXPECT_THAT(refusal("/home/kim/body"), ElementsAre(HasSubstr("is no file that a body is read from")));
+  EXPECT_THAT(refusal("https://blog.example/body.html"), ElementsAre(HasSubstr("is an address: a body is the text")));
 }
 
 TEST_F(WordsRun, ATextFileIsTakenAsTyped) {
