@@ -94,7 +94,7 @@ std::string readme(const std::string& content_id) {
       "   고치세요. 본문에 없는 사진은 글 끝에 붙습니다.\n"
       "2. 본문을 씁니다.\n"
       "3. 살펴보기:   pipeline post check 이폴더\n"
-      "4. 꾸러미 만들기:   pipeline package 이폴더\n\n"
+      "4. 패키지 만들기:   pipeline package 이폴더\n\n"
       "post.json에 쓸 수 있는 것\n\n",
       content_id);
   for (const PostField& field : post_fields()) text += fmt::format("  {}\n      {}\n", field.name, field.meaning);
