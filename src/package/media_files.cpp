@@ -140,7 +140,7 @@ class Finder {
       found_.images.push_back(std::move(*file));
     else if (kind == MediaKind::video)
       found_.videos.push_back(std::move(*file));
-    else if (const auto other = other_picture(name); !other.empty() && expected == MediaKind::image)
+    else if (const auto other = other_picture(entry.name); !other.empty() && expected == MediaKind::image)
       found_.notes.push_back(fmt::format("{} is {}, which is not taken: save it as JPEG", place, other));
     else
       left_.push_back(place);
