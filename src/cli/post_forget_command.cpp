@@ -67,8 +67,8 @@ std::string text_of(const std::string& content_id, const Traces& traces, const f
   for (const auto& [file, bytes] : traces.packages)
     text += fmt::format("  package: {} ({:.1f} MB)\n", file.string(), static_cast<double>(bytes) / 1e6);
   if (traces.packages.empty() && traces.record)
-    text +=
-        fmt::format("  no package of it is in {}: where it lies elsewhere, name the folder with --out\n", out.string());
+    text += fmt::format("  no package of it is in {}: where it lies elsewhere, name the folder with --out\n",
+                        fs::absolute(out).string());
   return text;
 }
 
