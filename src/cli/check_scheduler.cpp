@@ -41,9 +41,10 @@ std::map<std::string, std::string, std::less<>> properties(std::string_view text
 
 // Of the system's timer or the user's; absent where systemd does not run, or knows no such timer.
 std::optional<Finding> timer(bool is_users) {
-  const auto text = output_of(fmt::format("systemctl {}show {} -p LoadState,ActiveState,NextElapseUSecRealtime",
-                                          is_users ? "--user " : "", kTimer),
-                              kPatience);
+  const auto text =
+      output_of(fmt::format("systemctl {}show {} -p LoadState,ActiveState,SubState,NextElapseUSecRealtime",
+                            is_users ? "--user " : "", kTimer),
+                kPatience);
   if (!text) return std::nullopt;
   auto values = properties(*text);
   if (values["LoadState"] != "loaded") return std::nullopt;
@@ -52,6 +53,8 @@ std::optional<Finding> timer(bool is_users) {
   if (values["ActiveState"] != "active")
     return Finding{"scheduler", State::warning, name, "the timer is installed, but not started",
                    fmt::format("systemctl {}enable --now {}", is_users ? "--user " : "", kTimer)};
+  if (values["SubState"] == "running")  // systemd reckons the next time when what it has started has ended
+    return Finding{"scheduler", State::ok, name, "it has started the night that is at work now"};
   if (next.empty() || next == "n/a")
     return Finding{"scheduler", State::warning, name, "the timer is started, but has no next time",
                    fmt::format("look at OnCalendar: `systemctl {}cat {}`", is_users ? "--user " : "", kTimer)};

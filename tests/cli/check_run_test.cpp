@@ -240,6 +240,16 @@ TEST_F(CheckRun, ATimerOfSystemds) {
   expect(stand.look(), "scheduler", "warning", HasSubstr("systemctl --user enable --now"));
 }
 
+// While the night is at work systemd knows no next time.
+TEST_F(CheckRun, ATimerWhoseNightIsAtWork) {
+  stand.program("systemctl",
+                "echo LoadState=loaded; echo ActiveState=active; echo SubState=running; echo NextElapseUSecRealtime=");
+  expect(stand.look(), "scheduler", "ok", HasSubstr("at work now"));
+  stand.program("systemctl",
+                "echo LoadState=loaded; echo ActiveState=active; echo SubState=elapsed; echo NextElapseUSecRealtime=");
+  expect(stand.look(), "scheduler", "warning", HasSubstr("has no next time"));
+}
+
 TEST_F(CheckRun, ALineOfCrons) {
   const auto document = stand.look();
   expect(document, "scheduler", "ok", AllOf(HasSubstr("`30 2 * * *`"), HasSubstr("the next one comes at")));
