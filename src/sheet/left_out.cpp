@@ -43,7 +43,7 @@ bool LeftOut::take(const Columns& columns, const CsvRecord& cells, std::int64_t 
         file_, unit_, number, text_of(cells)));
   if (told_ < kMostTold)
     log::info("{}: {} {} {} and is left out: {}", file_, unit_, number, words_of(aside), text_of(cells));
-  if (++told_ == kMostTold) log::info("{}: further ones are left out without a word", file_);
+  if (++told_ == kMostTold) log::info("{}: further ones are left out as well, and counted with the empty rows", file_);
   return true;
 }
 

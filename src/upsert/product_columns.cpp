@@ -8,6 +8,7 @@
 #include "pipeline/base/text.h"
 #include "pipeline/sheet/excerpt.h"
 
+#include "table_words.h"
 #include "whole_number.h"
 
 #include <fmt/format.h>
@@ -51,85 +52,6 @@ void append_number(std::string_view cell, Column column, std::string& json) {
   } else {
     append_json_string(cell, json);  // whoever reads the row says what is wrong
   }
-}
-
-bool begins_with(std::string_view cell, std::string_view word) {
-  return equal_ignoring_case(cell.substr(0, word.size()), word);
-}
-
-// An example has all that a row has.
-bool is_example(std::string_view key) {
-  constexpr std::array<std::string_view, 5> kBegins{"예시", "예)", "(예", "예:", "example"};
-  return std::ranges::any_of(kBegins, [&](std::string_view word) { return begins_with(key, word); });
-}
-
-// What sheets for filling in say of a column.
-bool guides_author(std::string_view cell) {
-  constexpr std::array<std::string_view, 15> kBegins{"필수",  "선택",  "조건부", "작성",     "입력",
-                                                     "설명",  "안내",  "※",      "*필수",    "[필수",
-                                                     "(필수", "[선택", "(선택",  "required", "optional"};
-  constexpr std::array<std::string_view, 11> kContains{"입력하", "입력해", "입력 가능", "작성하", "작성해", "기재",
-                                                       "주세요", "하세요", "자 이내",   "참고하", "선택하"};
-  return is_example(cell) ||
-         std::ranges::any_of(kBegins, [&](std::string_view word) { return begins_with(cell, word); }) ||
-         std::ranges::any_of(kContains,
-                             [&](std::string_view word) { return cell.find(word) != std::string_view::npos; });
-}
-
-// Without white space and colons, which people put between the letters: 합  계:
-std::string without_gaps(std::string_view cell) {
-  std::string text;
-  for (const char32_t c : to_characters(to_nfc(cell)))
-    if (!is_blank(c) && c != U':') append_utf8(c, text);
-  return text;
-}
-
-// 총 12건, 총3개: how many rows there were.
-bool is_count_of_rows(std::string_view text) {
-  constexpr std::string_view kAll = "총";
-  constexpr std::array<std::string_view, 6> kUnits{"건", "개", "종", "행", "품목", "개상품"};
-  if (!text.starts_with(kAll)) return false;
-  const std::size_t end = text.find_first_not_of("0123456789,", kAll.size());
-  return end != kAll.size() && end != std::string_view::npos &&
-         std::ranges::find(kUnits, text.substr(end)) != kUnits.end();
-}
-
-// What spreadsheets and people write in front of a sum.
-bool is_word_of_sum(std::string_view cell) {
-  constexpr std::size_t kLongest = 40;
-  constexpr std::array<std::string_view, 6> kEnglish{"Total", "Totals", "Grand Total", "Subtotal", "Sub Total", "Sum"};
-  constexpr std::array<std::string_view, 9> kKorean{"합계", "총계", "총합계", "총합", "소계",
-                                                    "누계", "평균", "요약",   "계"};
-  const auto is = [](std::string_view text) {
-    return [text](std::string_view word) { return equal_ignoring_case(word, text); };
-  };
-  if (cell.size() > kLongest) return false;
-  if (is_ascii(cell))
-    return std::ranges::any_of(kEnglish, is(cell.ends_with(':') ? cell.substr(0, cell.size() - 1) : cell));
-  const std::string text = without_gaps(cell);
-  return is_count_of_rows(text) || std::ranges::any_of(kKorean, is(text));
-}
-
-// Words about the table, and no code: ※ 재고는 매일 바뀝니다, Exported by Orders on Monday, (2 rows).
-bool is_sentence(std::string_view cell) {
-  constexpr std::array<std::string_view, 11> kBegins{"※",   "☞",        "▶",   "■",  "*", "주)",
-                                                     "주:", "이하여백", "끝.", "# ", "//"};
-  const std::string_view text = trim_blanks(cell);
-  const bool is_marked = std::ranges::any_of(kBegins, [&](std::string_view mark) { return text.starts_with(mark); });
-  if (is_marked || text == "끝" || (text.starts_with('(') && text.ends_with(')'))) return true;
-  const auto gaps = std::ranges::count(text, ' ');
-  const auto is_hangul = [](char32_t c) { return c >= U'가' && c <= U'힣'; };
-  return gaps > 1 || (gaps > 0 && std::ranges::any_of(to_characters(text), is_hangul));
-}
-
-// ---, :-:, =====: a line of the frame that programs draw around a table.
-bool is_line_of_frame(const CsvRecord& cells) {
-  bool has_dash = false;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    if (cells[i].find_first_not_of("-=:+| \t") != std::string_view::npos) return false;
-    has_dash |= cells[i].find_first_of("-=") != std::string_view::npos;
-  }
-  return has_dash;
 }
 
 // What a workbook has made of a code that was typed as a number, a date or a word: 1.10 is 1.1 in it. Empty: nothing.
@@ -403,9 +325,8 @@ bool ProductColumns::is_guide(const CsvRecord& cells) const {
     const std::string_view cell = trim_blanks(cells[i]);
     if (cell.empty()) continue;
     const bool guides = guides_author(cell);
-    const bool is_key = i < fields_.size() && (fields_[i].meaning.column == Column::sku || key_from_ == i);
-    if (is_key && guides) return is_example(cell) || !is_row(cells);
-    has_key |= is_key;
+    if (is_key(i) && guides) return is_example(cell) || !is_row(cells);
+    has_key |= is_key(i);
     ++filled;
     guiding += guides ? 1 : 0;
   }
@@ -460,14 +381,14 @@ sheet::Aside ProductColumns::aside_of(const CsvRecord& cells) const {
     if (trim_blanks(cells[i]).empty()) continue;
     if (filled++ == 0) first = i;
   }
+  const bool has_columns = fields_.size() > 1;
   if (filled == 0 || first >= fields_.size()) return Aside::none;
-  if (fields_.size() > 1 && is_line_of_frame(cells)) return Aside::remark;
+  if (has_columns && is_line_of_frame(cells)) return Aside::remark;
   if (filled > 1 && is_header(cells)) return Aside::header_again;
   if (filled > 1 && is_other_header(cells)) return Aside::other_header;
   const std::string_view cell = trim_blanks(cells[first]);
   if (!is_key(first) && first != 0) return Aside::none;
   if (sums_rows(cells, first)) return Aside::sum;
-  const bool has_columns = fields_.size() > 1;
   return filled == 1 && has_columns && is_sentence(cell) ? Aside::remark : Aside::none;
 }
 
@@ -477,7 +398,7 @@ bool ProductColumns::is_row(const CsvRecord& cells) const {
     const auto column = fields_[i].meaning.column;
     if (!column) continue;
     const std::string_view cell = i < cells.size() ? cells[i] : std::string_view();
-    if ((column == Column::sku || key_from_ == i) && trim_blanks(cell).empty()) return false;
+    if (is_key(i) && trim_blanks(cell).empty()) return false;
     if (!is_number(*column)) continue;
     const WholeNumber read = read_whole_number(cell, *column);
     if (!read.fault.empty()) return false;

@@ -97,8 +97,8 @@ class ProductColumns final : public sheet::Columns {
   std::vector<Field> fields_;
   std::size_t known_columns_ = 0;
   std::vector<std::size_t> category_parts_;  // by their level
-  std::optional<std::size_t> key_from_;      // the field whose cells are the keys, too
-  std::optional<std::size_t> key_;           // the field whose cells are the keys
+  std::optional<std::size_t> key_from_;      // the field that is the key where none is called sku
+  std::optional<std::size_t> key_;           // of the two, the one that the table has
   std::vector<std::size_t> numbers_;         // those of whole numbers
   std::vector<std::string> notes_;
 };

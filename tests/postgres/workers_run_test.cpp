@@ -55,7 +55,13 @@ const std::string& picture(int scene, bool again) {
 class Shop {
  public:
   explicit Shop(const std::string& server) : stand(server) {}
+  // With its posts, and changed products for a round to build them.
+  Shop(const std::string& server, std::uint32_t seed) : stand(server) { bring(seed); }
 
+  void bring(std::uint32_t seed, int edition = 0) const {
+    lay_posts(seed, edition);
+    change_prices(1'000 * (edition + 1));
+  }
   // All of them; of a later edition some, with other pictures.
   void lay_posts(std::uint32_t seed, int edition = 0) const {
     std::mt19937 random(seed + static_cast<std::uint32_t>(edition) * 1'000);
@@ -87,6 +93,13 @@ class Shop {
         pipeline_binary(), "package", "--from-queue", "--posts", posts().string(), "--out", out().string(),
         "--jobs",          "2",       "--lock-wait",  "60s",     "--json"};
     return std::make_unique<Process>(all, stand.environment, stand.folder().path());
+  }
+  // One that is killed when it has done more than so many posts.
+  void start_and_kill(int posts) const {
+    const auto killed = start();
+    wait_for(*killed, fmt::format("count(*) > {} FROM package_posts WHERE done", posts));
+    killed->signal(SIGKILL);
+    (void)killed->wait();
   }
   // To their ends, which are all good, but for posts that are rejected. Returns their summaries.
   [[nodiscard]] std::vector<json> work(int workers) const {
@@ -176,6 +189,7 @@ std::int64_t total(const std::vector<json>& summaries, const char* count) {
 class WorkersServerRun : public ServerRunTest {
  protected:
   [[nodiscard]] static Shop shop() { return Shop(*shared_server()); }
+  [[nodiscard]] static Shop shop(std::uint32_t seed) { return {*shared_server(), seed}; }
 };
 
 // Both editions: with nothing before, and among packages of which some are edited, whose pictures others may have then.
@@ -184,10 +198,7 @@ TEST_F(WorkersServerRun, ComeToWhatOneAloneComesTo) {
     const Shop one = shop();
     const Shop four = shop();
     for (int edition = 0; edition < 3; ++edition) {
-      for (const Shop* each : {&one, &four}) {
-        each->lay_posts(seed, edition);
-        each->change_prices(1'000 * (edition + 1));
-      }
+      for (const Shop* each : {&one, &four}) each->bring(seed, edition);
       const auto alone = one.work(1);
       const auto summaries = four.work(4);
       expect_shared(summaries);
@@ -209,10 +220,7 @@ TEST_F(WorkersServerRun, ComeToWhatAWorkerOnAFileComesTo) {
   const Shop four = shop();
   file.stand.environment["PIPELINE_DB"] = (file.stand.folder() / "store.db").string();
   for (int edition = 0; edition < 2; ++edition) {
-    for (const Shop* each : {&std::as_const(file), &four}) {
-      each->lay_posts(9, edition);
-      each->change_prices(1'000 * (edition + 1));
-    }
+    for (const Shop* each : {&std::as_const(file), &four}) each->bring(9, edition);
     (void)file.work(1);
     (void)four.work(4);
     EXPECT_THAT(difference(four.zips(), file.zips()), IsEmpty()) << edition;
@@ -220,15 +228,11 @@ TEST_F(WorkersServerRun, ComeToWhatAWorkerOnAFileComesTo) {
 }
 
 TEST_F(WorkersServerRun, OneThatIsKilledCostsItsLeaseAlone) {
-  const Shop one = shop();
-  one.lay_posts(5);
-  one.change_prices(1'000);
+  const Shop one = shop(5);
   (void)one.work(1);
   int killed_at_work = 0;
   for (int round = 0; round < 6; ++round) {
-    const Shop three = shop();
-    three.lay_posts(5);
-    three.change_prices(1'000);
+    const Shop three = shop(5);
     auto killed = three.start();
     three.wait_for(*killed, "count(*) = 1 FROM package_workers");
     const std::string holder = three.stand.value("SELECT holder FROM run_lock WHERE name <> 'run'");
@@ -248,12 +252,8 @@ TEST_F(WorkersServerRun, OneThatIsKilledCostsItsLeaseAlone) {
 }
 
 TEST_F(WorkersServerRun, TheNextOnesTakeUpWhatAllHaveLeft) {
-  const Shop one = shop();
-  const Shop two = shop();
-  for (const Shop* each : {&one, &two}) {
-    each->lay_posts(6);
-    each->change_prices(1'000);
-  }
+  const Shop one = shop(6);
+  const Shop two = shop(6);
   (void)one.work(1);
   std::vector<std::unique_ptr<Process>> killed;
   killed.push_back(two.start());
@@ -272,13 +272,8 @@ TEST_F(WorkersServerRun, TheNextOnesTakeUpWhatAllHaveLeft) {
 
 // A run that was alone with the store came between: what they had claimed goes back to the queue.
 TEST_F(WorkersServerRun, WhatAllHaveLeftIsBegunAnewAfterAnotherRun) {
-  const Shop shop(*shared_server());
-  shop.lay_posts(6);
-  shop.change_prices(1'000);
-  auto killed = shop.start();
-  shop.wait_for(*killed, "count(*) > 12 FROM package_posts WHERE done");
-  killed->signal(SIGKILL);
-  (void)killed->wait();
+  const Shop shop(*shared_server(), 6);
+  shop.start_and_kill(12);
   shop.end_leases();
   shop.change_prices(2'000);
   EXPECT_EQ(total(shop.work(1), "refused"), 0);
@@ -292,13 +287,8 @@ TEST_F(WorkersServerRun, WhatAllHaveLeftIsBegunAnewAfterAnotherRun) {
 
 // A film, say, at which its worker crashes: not all of them, one after the other.
 TEST_F(WorkersServerRun, APostWhoseWorkersDieIsFailed) {
-  const Shop shop(*shared_server());
-  shop.lay_posts(6);
-  shop.change_prices(1'000);
-  auto killed = shop.start();
-  shop.wait_for(*killed, "count(*) > 12 FROM package_posts WHERE done");
-  killed->signal(SIGKILL);
-  (void)killed->wait();
+  const Shop shop(*shared_server(), 6);
+  shop.start_and_kill(12);
   (void)shop.stand.query("UPDATE package_posts SET lost = 2 WHERE worker IS NOT NULL AND NOT done");
   const int under_way = shop.count("package_posts WHERE worker IS NOT NULL AND NOT done");
   ASSERT_GT(under_way, 0);
@@ -311,16 +301,11 @@ TEST_F(WorkersServerRun, APostWhoseWorkersDieIsFailed) {
 
 // Which it must not reject, as a post that is gone would be.
 TEST_F(WorkersServerRun, APostThatAWorkerDoesNotFindIsFailedAndKeepsWhatItHas) {
-  const Shop shop(*shared_server());
-  shop.lay_posts(6);
-  shop.change_prices(1'000);
+  const Shop shop(*shared_server(), 6);
   (void)shop.work(1);
   const std::string last = shop.stand.value("SELECT max(content_id) FROM packages");
   shop.change_prices(2'000);
-  auto killed = shop.start();
-  shop.wait_for(*killed, "count(*) > 3 FROM package_posts WHERE done");
-  killed->signal(SIGKILL);
-  (void)killed->wait();
+  shop.start_and_kill(3);
   shop.end_leases();
   fs::rename(shop.posts() / last, shop.stand.folder() / last);  // as if this machine had another folder of posts
   const auto summary = shop.work(1).front();
@@ -332,12 +317,8 @@ TEST_F(WorkersServerRun, APostThatAWorkerDoesNotFindIsFailedAndKeepsWhatItHas) {
 
 // A machine that sleeps while it builds, longer than its lease.
 TEST_F(WorkersServerRun, TwoNeverWriteOneZip) {
-  const Shop one = shop();
-  const Shop two = shop();
-  for (const Shop* each : {&one, &two}) {
-    each->lay_posts(7);
-    each->change_prices(1'000);
-  }
+  const Shop one = shop(7);
+  const Shop two = shop(7);
   (void)one.work(1);
   auto asleep = two.start();
   two.wait_for(*asleep, "count(*) > 8 FROM package_posts WHERE done");
@@ -360,12 +341,8 @@ TEST_F(WorkersServerRun, TwoNeverWriteOneZip) {
 }
 
 TEST_F(WorkersServerRun, AnInterruptedOneLeavesItsPostsToTheOthers) {
-  const Shop one = shop();
-  const Shop two = shop();
-  for (const Shop* each : {&one, &two}) {
-    each->lay_posts(8);
-    each->change_prices(1'000);
-  }
+  const Shop one = shop(8);
+  const Shop two = shop(8);
   (void)one.work(1);
   auto interrupted = two.start();
   two.wait_for(*interrupted, "count(*) > 5 FROM package_posts WHERE done");
@@ -379,9 +356,7 @@ TEST_F(WorkersServerRun, AnInterruptedOneLeavesItsPostsToTheOthers) {
 }
 
 TEST_F(WorkersServerRun, OtherRunsWaitUntilTheyAreDone) {
-  const Shop two = shop();
-  two.lay_posts(3);
-  two.change_prices(1'000);
+  const Shop two = shop(3);
   auto worker = two.start();
   two.wait_for(*worker, "count(*) > 2 FROM package_posts WHERE done");
   const Outcome upsert = two.stand.upsert(ServerStand::products(3, 7), {"--lock-wait", "1s"});
