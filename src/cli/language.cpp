@@ -163,6 +163,8 @@ std::string Language::line(std::string_view english) const {
   std::string out(english.substr(0, begin));
   english.remove_prefix(begin);
   std::string translated;
+  const bool is_aside = english.size() > 2 && english.starts_with('(') && english.ends_with(')');
+  if (is_aside && translate(english.substr(1, english.size() - 2), translated)) return out + '(' + translated + ')';
   out += translate(english, translated) ? translated : english;
   return out;
 }
@@ -194,6 +196,8 @@ std::optional<Language::Match> Language::match(std::string_view english) const {
     const bool is_name = one.translation.find("{0~}") == std::string::npos && !one.parts[1].starts_with(": ");
     const bool is_all = places->size() == 1 && one.parts.back().empty();
     if (is_name && !is_all && is_more_than_a_name(places->front())) continue;
+    // What goes on behind the last place would stand behind the last of several sentences.
+    if (!one.translation.ends_with('}') && places->back().find(kBetweenSentences) != std::string_view::npos) continue;
     return Match{&one, std::move(*places)};
   }
   return std::nullopt;

@@ -90,8 +90,8 @@ class Reader {
       return {};
     }
     if (!folder_.has(post_.body_file)) {
-      faults_.push_back({std::string(kBodyPlace),
-                         fmt::format("does not exist{}", body_file_suggestion(post_.body_file, folder_.names()))});
+      faults_.push_back({std::string(kBodyPlace), fmt::format("{} does not exist{}", displayed(post_.body_file),
+                                                              body_file_suggestion(post_.body_file, folder_.names()))});
       return {};
     }
     const auto file = folder_.find(post_.body_file, kBodyPlace);

@@ -48,12 +48,6 @@ std::vector<std::string> entries_of(const fs::path& folder) {
   return names;
 }
 
-// `: did you mean NAME?`, of the others in its folder.
-std::string like(const std::string& name, std::vector<std::string> others) {
-  std::erase(others, name);  // a link to nothing
-  return did_you_mean(name, others);
-}
-
 // Why this user can't read it.
 std::error_code denial(const fs::path& path) {
   if (::faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) == 0) return {};
@@ -94,15 +88,15 @@ std::optional<fs::path> PostFolder::plain_path(const fs::path& name) const {
 std::optional<fs::path> PostFolder::resolve(std::string_view name, std::string_view place) const {
   const fs::path relative(name);
   if (leads_out(relative)) {
-    fault(place, "must be a path within the post's folder, without `..`");
+    fault_of(name, place, "must be a path within the post's folder, without `..`");
     return std::nullopt;
   }
   std::error_code error;
   fs::path path = fs::weakly_canonical(root_ / relative, error);
   if (error)
-    fault(place, cannot_read(error));
+    fault_of(name, place, cannot_read(error));
   else if (!is_within(root_, path))
-    fault(place, fmt::format("is a link that leaves the post's folder, to {}", displayed(path.string())));
+    fault_of(name, place, fmt::format("is a link that leaves the post's folder, to {}", displayed(path.string())));
   else
     return path;
   return std::nullopt;
@@ -133,10 +127,30 @@ bool PostFolder::has(std::string_view name) const {
          !is_within(root_, fs::weakly_canonical(path, error));
 }
 
+// `: did you mean images/front.jpg?`: of that name in a folder of the post, else of nearly that name beside it.
+std::string PostFolder::likely(const fs::path& path) const {
+  const std::string name = path.filename().string();
+  if (path.parent_path() == root_)
+    for (const std::string& folder : entries_of(root_)) {
+      std::error_code error;
+      if (fs::is_regular_file(root_ / folder / name, error))
+        return fmt::format(": did you mean {}?", displayed(folder + "/" + name));
+    }
+  std::vector<std::string> others = entries_of(path.parent_path());
+  std::erase(others, name);  // a link to nothing
+  return did_you_mean(name, others);
+}
+
+// Named by the place where its name is given, and by itself where that is another.
+void PostFolder::fault_of(std::string_view name, std::string_view place, const std::string& what) const {
+  const std::string shown = displayed(name);
+  fault(place, place == shown ? what : fmt::format("{} {}", shown, what));
+}
+
 std::optional<PostFolder::File> PostFolder::readable(File file, std::string_view place) const {
   const auto denied = denial(file.path);
   if (!denied) return file;
-  fault(place, cannot_read(denied));
+  fault_of(file.name, place, cannot_read(denied));
   return std::nullopt;
 }
 
@@ -159,11 +173,11 @@ std::optional<PostFolder::File> PostFolder::find(std::string_view given, std::st
   }
   const auto type = fs::status(*path, error).type();
   if (type == fs::file_type::not_found)
-    fault(place, "does not exist" + like(path->filename().string(), entries_of(path->parent_path())));
+    fault_of(given, place, "does not exist" + likely(*path));
   else if (error)
-    fault(place, cannot_read(error));
+    fault_of(given, place, cannot_read(error));
   else if (type != fs::file_type::regular)
-    fault(place, type == fs::file_type::directory ? "is a folder, not a file" : "is no regular file");
+    fault_of(given, place, type == fs::file_type::directory ? "is a folder, not a file" : "is no regular file");
   else
     return readable({fs::path(name).lexically_normal().string(), std::move(*path)}, place);
   return std::nullopt;

@@ -50,6 +50,8 @@ class PostFolder {
   void fault(std::string_view place, std::string what) const;
 
  private:
+  [[nodiscard]] std::string likely(const std::filesystem::path& path) const;
+  void fault_of(std::string_view name, std::string_view place, const std::string& what) const;
   PostFolder(std::filesystem::path root, std::vector<Fault>& faults) : root_(std::move(root)), faults_(&faults) {}
 
   [[nodiscard]] std::optional<File> readable(File file, std::string_view place) const;

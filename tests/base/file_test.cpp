@@ -148,7 +148,6 @@ TEST(AtomicFile, APipeIsWrittenIntoAndStays) {
   EXPECT_EQ(::read(reader.get(), got.data(), got.size()), 6);
   EXPECT_TRUE(std::filesystem::is_fifo(dir / "pipe"));
   EXPECT_THAT(names_in(dir), ElementsAre("pipe"));
-
 }
 
 // A terminal's, which needs no rights: what is written to it comes out at its other side.

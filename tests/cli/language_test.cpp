@@ -70,6 +70,19 @@ TEST(Language, OfSeveralSentencesEachIsTranslated) {
             "상품 파일 1,200행 · 초당 300건 · 2 MB · 거절 3행 · 4초 남음");
 }
 
+// What goes on behind a sentence's last place must not come behind those that follow it.
+TEST(Language, TheEndOfASentenceStaysWithIt) {
+  EXPECT_EQ(korean().text("would be rejected: $.disclosure: must be an object, not a text; $.images[0].file: "
+                          "front.jpg does not exist: did you mean images/front.jpg?"),
+            "만들지 못합니다(거절): $.disclosure: 객체이어야 하는데 글자입니다; $.images[0].file: front.jpg: "
+            "없습니다. images/front.jpg을(를) 쓰려던 것입니까?");
+}
+
+TEST(Language, AnAsideIsTranslatedInItsBrackets) {
+  EXPECT_EQ(korean().text("  (videos/a.mp4 gave 1 of 6 keyframes: it has no more)"),
+            "  (videos/a.mp4: 장면 6장 가운데 1장을 얻었습니다: 더 없습니다)");
+}
+
 TEST(Language, APlaceForANumberTakesNoOther) {
   EXPECT_EQ(korean().text("upload 3"), "올릴 글 3");
   EXPECT_EQ(korean().text("upload what is built"), "upload what is built");

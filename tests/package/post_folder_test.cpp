@@ -33,12 +33,13 @@ TEST_F(PostFolderTest, NoNameLeadsOut) {
   for (const std::string& name : {secret, "../" + outside_.path().filename().string() + "/secret.jpg",
                                   std::string("images/../../x.jpg"), std::string("images/../images/front.png")}) {
     stand_.json["images"][0]["file"] = name;
-    EXPECT_THAT(stand_.faults(), ElementsAre("$.images[0].file: must be a path within the post's folder, without `..`"))
+    EXPECT_THAT(stand_.faults(), ElementsAre("$.images[0].file: " + std::string(name) +
+                                             " must be a path within the post's folder, without `..`"))
         << name;
   }
   stand_.json["images"].erase(0);
   stand_.json["body"] = "../body.html";
-  EXPECT_THAT(stand_.faults(), ElementsAre(StartsWith("$.body: must be a path within the post's folder")));
+  EXPECT_THAT(stand_.faults(), ElementsAre(StartsWith("$.body: ../body.html must be a path within the post's folder")));
 }
 
 TEST_F(PostFolderTest, ALinkThatLeavesIsNamed) {
@@ -49,8 +50,8 @@ TEST_F(PostFolderTest, ALinkThatLeavesIsNamed) {
   fs::create_directory_symlink(outside_.path(), stand_ / "out");
   stand_.json["images"][0]["file"] = "out/secret.jpg";
   stand_.json["body"] = "out/body.html";
-  EXPECT_THAT(stand_.faults(),
-              ElementsAre(StartsWith("$.body: is a link that leaves"), StartsWith("$.images[0].file: is a link that")));
+  EXPECT_THAT(stand_.faults(), ElementsAre(StartsWith("$.body: out/body.html is a link that leaves"),
+                                           StartsWith("$.images[0].file: out/secret.jpg is a link that")));
 }
 
 TEST_F(PostFolderTest, TheFoldersAndPostJsonThemselvesMayBeNoSuchLinks) {
@@ -92,6 +93,12 @@ TEST_F(PostFolderTest, LinksToNothingAndRoundInCirclesAreNamed) {
   fs::create_directory_symlink("none", stand_ / "images");
   stand_.json.erase("images");
   EXPECT_THAT(stand_.faults(), ElementsAre(StartsWith("images: cannot be read")));
+}
+
+TEST_F(PostFolderTest, AFileThatStandsInAFolderIsMeantByItsName) {
+  stand_.json["images"] = {{{"file", "front.png"}}};
+  EXPECT_THAT(stand_.faults(),
+              ElementsAre("$.images[0].file: front.png does not exist: did you mean images/front.png?"));
 }
 
 TEST_F(PostFolderTest, WhatIsNoRegularFileIsNamed) {

@@ -92,7 +92,7 @@ TEST(Post, EveryFaultIsNamedAtOnce) {
   stand.json["images"][1]["file"] = "images/none.jpg";
   EXPECT_THAT(stand.faults(),
               UnorderedElementsAre("$.sku: must be a text, not a number; write it in quotes", "$.title: is missing",
-                                   "$.faq[0].answer: is empty", "$.images[1].file: does not exist"));
+                                   "$.faq[0].answer: is empty", "$.images[1].file: images/none.jpg does not exist"));
   EXPECT_FALSE(stand.read().post);  // nobody knows of which product it speaks
 }
 
@@ -138,7 +138,7 @@ TEST(Post, ABodyThatOnlyEndsLikeAFileIsText) {
 TEST(Post, FaultsOfABodyFile) {
   PostStand stand;
   stand.json["body"] = "b.html";
-  EXPECT_THAT(stand.faults(), ElementsAre("$.body: does not exist"));
+  EXPECT_THAT(stand.faults(), ElementsAre("$.body: b.html does not exist"));
   stand.put("b.html", " \n");
   EXPECT_THAT(stand.faults(), ElementsAre("$.body: names b.html, which is empty"));
   stand.put("b.html", std::string("a\0b", 3));
