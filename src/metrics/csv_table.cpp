@@ -123,7 +123,7 @@ CsvTable::Got CsvTable::read_record() {
 // A line torn within quotes has made what follows it a part of its cell: begin again behind that line alone.
 CsvTable::Got CsvTable::give_up(std::string_view why, std::streampos second) {
   parser_.reset();
-  fault_ = fmt::format("{}:{}: {}", file_.string(), began_, why);
+  fault_ = fmt::format("{}:{:d}: {}", file_.string(), began_, why);
   if (number_ > began_ || lines_.eof()) {
     lines_.clear();
     if (second == std::streampos(-1))

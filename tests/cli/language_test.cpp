@@ -72,10 +72,13 @@ TEST(Language, OfSeveralSentencesEachIsTranslated) {
 
 // What goes on behind a sentence's last place must not come behind those that follow it.
 TEST(Language, TheEndOfASentenceStaysWithIt) {
-  EXPECT_EQ(korean().text("would be rejected: $.disclosure: must be an object, not a text; $.images[0].file: "
-                          "front.jpg does not exist: did you mean images/front.jpg?"),
-            "만들지 못합니다(거절): $.disclosure: 객체이어야 하는데 글자입니다; $.images[0].file: front.jpg: "
-            "없습니다. images/front.jpg을(를) 쓰려던 것입니까?");
+  EXPECT_EQ(
+      korean().text("would be rejected: $.disclosure: must be an object, not a text; $.images[0].file: "
+                    "front.jpg does not exist: did you mean images/front.jpg?; images/: 1 picture of its own, and at "
+                    "least 2 are needed: add pictures no other post has, or lower --min-images"),
+      "만들지 못합니다(거절): $.disclosure: 객체이어야 하는데 글자입니다; $.images[0].file: front.jpg: "
+      "없습니다. images/front.jpg을(를) 쓰려던 것입니까?; images/: 이 글만의 사진이 모자랍니다(사진 1장). 적어도 "
+      "2장이 있어야 합니다: 다른 글에 없는 사진을 더하거나 --min-images를 낮추세요");
 }
 
 TEST(Language, AnAsideIsTranslatedInItsBrackets) {
