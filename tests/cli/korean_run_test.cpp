@@ -242,7 +242,7 @@ TEST_F(KoreanRun, EachReport) {
   ASSERT_EQ(files.size(), 3U);
   const Outcome shown = expect_no_english({"report", "show", files[0]});
   EXPECT_THAT(shown.out, AllOf(HasSubstr("시작 20"), HasSubstr("추적 번호 "), HasSubstr("종료 코드 0\n")));
-  EXPECT_THAT(expect_no_english({"report", "compare", files[0], files[1]}).out,
+  EXPECT_THAT(expect_no_english({"report", "compare", files[0], files[1], "--max-regression", "10000%"}).out,
               AllOf(HasSubstr("단계  "), HasSubstr("p50 이전"), HasSubstr("단계 ")));
   expect_no_english({"report", "compare", "--base", files[0], files[1], "--new", files[1]}, 2);
   EXPECT_THAT(expect_no_english({"report", "history"}).out, AllOf(HasSubstr("실행 수"), HasSubstr("주당 변화")));

@@ -69,7 +69,7 @@ class OutputRun : public ::testing::Test {
             {"report", "show", run_csv_},
             {"report", "show", run_csv_, "--json"},
             {"report", "check", run_csv_, "--budget", stand_.budget(rule_kept("sync"))},
-            {"report", "compare", run_csv_, other_csv_},
+            {"report", "compare", run_csv_, other_csv_, "--max-regression", "10000%"},
             {"report", "history"},
             {"report", "history", "--json"},
             {"report", "html", "--out", stand_.path("page.html")}};
@@ -146,7 +146,7 @@ TEST_F(OutputRun, AReaderThatGoesEndsWhatOnlyShows) {
         {"queue", "list", "--json"},
         {"report", "show", run_csv_},
         {"report", "history"},
-        {"report", "compare", run_csv_, other_csv_},
+        {"report", "compare", run_csv_, other_csv_, "--max-regression", "10000%"},
         sync({"--dry-run", "--full", "--quiet", "--json"}),
         {"upsert", stand_.path("rows.jsonl"), "--dry-run", "--log-level", "warn"}}) {
     const Outcome outcome = unread(arguments);

@@ -20,6 +20,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kFirstPause{50};
 constexpr std::chrono::milliseconds kLongestPause{2'000};
+// The server itself holds locks for moments, as when a table grows: to meet one is not to wait for another run.
+constexpr std::chrono::milliseconds kLeastLockWait{1'000};
 constexpr int kRowsAtATime = 1'000;
 
 // What libpq says, in one line.
@@ -94,7 +96,7 @@ Connection::Connection(const Address& address, Mode mode, const Clock& clock, me
       clock_(clock),
       patience_(patience),
       lease_(std::move(lease)),
-      lock_timeout_(fmt::format("SET LOCAL lock_timeout = {}", std::max<std::int64_t>(patience.count(), 1))) {
+      lock_timeout_(fmt::format("SET LOCAL lock_timeout = {}", std::max(patience, kLeastLockWait).count())) {
   if (metrics != nullptr)
     meters_.emplace(Meters{*metrics, metrics->timer("db_txn_seconds"), metrics->timer("db_lock_wait_seconds"),
                            metrics->counter("db_conflict_total"), metrics->timer("db_upsert_seconds")});
