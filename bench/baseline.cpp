@@ -17,7 +17,7 @@
 namespace pipeline::bench {
 namespace {
 
-constexpr std::string_view kHeader = "case,what,unit,better,median,least,most";
+constexpr std::string_view kBaselineHeader = "case,what,unit,better,median,least,most";
 constexpr std::size_t kColumns = 7;
 
 // The file is this program's own: no figure has a comma or a quote in its name.
@@ -47,8 +47,8 @@ class Reader {
       if (line.empty() || line.starts_with('#')) continue;
       if (header)
         add(baseline, split(line));
-      else if (line != kHeader)
-        fail(fmt::format("the first line below the description of the machine has to be `{}`", kHeader));
+      else if (line != kBaselineHeader)
+        fail(fmt::format("the first line below the description of the machine has to be `{}`", kBaselineHeader));
       header = true;
     }
     if (baseline.rows.empty()) fail("no figure in it: record it anew with --record");
@@ -115,7 +115,7 @@ Baseline read_baseline(const std::filesystem::path& file) {
 }
 
 std::string to_csv(const Baseline& baseline) {
-  std::string csv(kHeader);
+  std::string csv(kBaselineHeader);
   csv += '\n';
   for (const BaselineRow& row : baseline.rows)
     csv += fmt::format("{},{},{},{},{:.4g},{:.4g},{:.4g}\n", row.name, row.what, row.unit,

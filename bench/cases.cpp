@@ -91,7 +91,7 @@ bool record(const CaseSet& set, const Settings& settings, std::string_view machi
 
 }  // namespace
 
-std::vector<std::string> names_of(const CaseSet& set) {
+std::vector<std::string> case_names(const CaseSet& set) {
   std::vector<std::string> names;
   for (const Case& each : set.cases) names.emplace_back(each.name);
   if (set.matrix != nullptr) names.emplace_back(kMatrix);

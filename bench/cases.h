@@ -59,7 +59,7 @@ struct CaseSet {
 // The subcommands of pipeline_bench. A new one is a file of cases and one entry in experiments.cpp.
 [[nodiscard]] std::span<const CaseSet> experiments() noexcept;
 
-[[nodiscard]] std::vector<std::string> names_of(const CaseSet& set);
+[[nodiscard]] std::vector<std::string> case_names(const CaseSet& set);
 
 // Runs what the settings ask for, says what came of it, and leaves the values in <out>/<experiment>-cases.csv. The
 // short form is compared with the committed baseline, or recorded as such. False: a bound does not hold, a figure got

@@ -24,7 +24,7 @@ void add_experiment(CLI::App& root, const CaseSet& set, Settings& settings, std:
   app.add_option("--repeat", repeat, "Times each case is run; 3, or 1 with --smoke")->check(CLI::PositiveNumber);
   app.add_option("--case", settings.cases, "Only these cases")
       ->type_name("NAME...")
-      ->check(CLI::IsMember(names_of(set)));
+      ->check(CLI::IsMember(case_names(set)));
   app.add_option("--baseline", settings.baseline,
                  fmt::format("What the short form is compared with; bench/baseline/PROCESSOR/{}.csv unless given",
                              set.experiment))

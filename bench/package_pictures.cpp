@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kPost = "POST001";
+constexpr const char* kPicturePost = "POST001";
 
 // Runs are short, and tails are asked for.
 int rounds_of(const Trial& trial) {
@@ -30,26 +30,26 @@ double p95(std::vector<double> values) {
   return metrics::nearest_rank(values, 0.95);
 }
 
-Run build(const PackagePlace& place) {
+Run build_pictures(const PackagePlace& place) {
   return place.package({"--jobs", "2", "--force"});
 }
 
 // One post against the bare loops, in turns. Bounds are on the loop that writes and syncs one archive.
 void compare_with_bare_loops(const Trial& trial, const std::vector<fs::path>& pictures) {
   const PackagePlace place;
-  place.add_post(kPost, pictures);
+  place.add_post(kPicturePost, pictures);
   const auto label = [&](std::string_view what) { return fmt::format("{}: {}", pictures.size(), what); };
   const BareStore synced{{place / "bare.zip"}, true};
   const BareStore unsynced{{place / "bare.zip"}, false};
   const BareStore twice{{place / "bare.zip", place / "bare2.zip"}, true};
-  (void)build(place);
+  (void)build_pictures(place);
   std::vector<double> builds;
   for (int round = 0; round < rounds_of(trial); ++round) {
     Run ours;
     double bare_synced = 0;
     double bare_unsynced = 0;
     double bare_twice = 0;
-    in_turns(round, {[&] { ours = build(place); }, [&] { bare_synced = run_bare_pictures(pictures, synced); },
+    in_turns(round, {[&] { ours = build_pictures(place); }, [&] { bare_synced = run_bare_pictures(pictures, synced); },
                      [&] { bare_unsynced = run_bare_pictures(pictures, unsynced); },
                      [&] { bare_twice = run_bare_pictures(pictures, twice); }});
     const double seconds = ours.build_seconds();
@@ -82,11 +82,11 @@ void package_mixed(const Trial& trial) {
   const fs::path clip = folder / "clip.mp4";
   make_clip(clip, trial.smoke ? kSmallClip : Clip{});
   const PackagePlace place;
-  place.add_post(kPost, make_pictures(folder / "pool", 10, trial.smoke ? k3Megapixels : k12Megapixels), {clip});
-  (void)build(place);
+  place.add_post(kPicturePost, make_pictures(folder / "pool", 10, trial.smoke ? k3Megapixels : k12Megapixels), {clip});
+  (void)build_pictures(place);
   std::vector<double> builds;
   for (int round = 0; round < rounds_of(trial); ++round) {
-    const Run run = build(place);
+    const Run run = build_pictures(place);
     builds.push_back(run.build_seconds());
     trial.add("the post", run.build_seconds(), "s");
     trial.add("whole process", run.seconds, "s");
@@ -97,8 +97,8 @@ void package_mixed(const Trial& trial) {
   for (int round = 0; round < trial.rounds; ++round) {
     double ours = 0;
     double predecessor = 0;
-    in_turns(round, {[&] { ours = build(place).build_seconds(); },
-                     [&] { predecessor = run_package_predecessor(place, kPost); }});
+    in_turns(round, {[&] { ours = build_pictures(place).build_seconds(); },
+                     [&] { predecessor = run_package_predecessor(place, kPicturePost); }});
     trial.add("predecessor", predecessor, "s");
     trial.add("predecessor to pipeline", predecessor / ours, "times");
   }

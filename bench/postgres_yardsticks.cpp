@@ -25,11 +25,11 @@ using catalogue::Product;
 using store::postgres::Column;
 using store::postgres::Values;
 
-struct Close {
+struct CloseConnection {
   void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
   void operator()(PGresult* result) const noexcept { PQclear(result); }
 };
-using Answer = std::unique_ptr<PGresult, Close>;
+using Answer = std::unique_ptr<PGresult, CloseConnection>;
 
 // A connection in pipeline mode, on which statements are prepared once.
 class Session {
@@ -76,7 +76,7 @@ class Session {
     throw std::runtime_error(fmt::format("SQL alone: {}: {}", what, PQerrorMessage(connection_.get())));
   }
 
-  std::unique_ptr<PGconn, Close> connection_;
+  std::unique_ptr<PGconn, CloseConnection> connection_;
 };
 
 // What is written of a product: `content_hash` and the like first, then the columns that its source fills.

@@ -35,7 +35,7 @@ struct Edit {
   const char* reason;
 };
 
-const std::array kEdits{
+const std::array kNightEdits{
     Edit{"price", {{"kind", "set_price"}, {"value", 12'900}}, "PRICE"},
     Edit{"stock", {{"kind", "set_stock"}, {"value", 3}}, "STOCK"},
     Edit{"name", {{"kind", "set_name"}, {"text", "새 이름"}}, "CONTENT"},
@@ -91,26 +91,26 @@ void edited(const Trial& trial) {
   place.execute("UPDATE refresh_queue SET status = 'DONE'");  // or the edits would be merged into what is NEW
   const auto products = plain_products(store);
   std::size_t next = 0;
-  for (const Edit& edit : kEdits) {
+  for (const Edit& edit : kNightEdits) {
     json change = edit.change;
     change["channel_no"] = products.at(next++);
     (void)store.control("edit", change);
   }
   store.reset_stats();
   const Run run = place.sync();
-  add_requests(trial, store.stats(), kProducts, kEdits.size());
-  trial.add("rows written", run.count("written"), "", exactly(kEdits.size()));
+  add_requests(trial, store.stats(), kProducts, kNightEdits.size());
+  trial.add("rows written", run.count("written"), "", exactly(kNightEdits.size()));
   const auto queued = place.query("SELECT sku || ' ' || reason FROM refresh_queue WHERE status = 'PENDING'");
-  trial.add("queue entries", static_cast<double>(queued.size()), "", exactly(kEdits.size()));
+  trial.add("queue entries", static_cast<double>(queued.size()), "", exactly(kNightEdits.size()));
   std::size_t right = 0;
-  for (std::size_t i = 0; i < kEdits.size(); ++i) {
-    const auto wanted = fmt::format("{} {}", products.at(i), kEdits.at(i).reason);
+  for (std::size_t i = 0; i < kNightEdits.size(); ++i) {
+    const auto wanted = fmt::format("{} {}", products.at(i), kNightEdits.at(i).reason);
     if (std::ranges::find(queued, wanted) != queued.end())
       ++right;
     else
-      fmt::print(stderr, "{}: no queue entry `{}` for the edit of {}\n", trial.name, wanted, kEdits.at(i).name);
+      fmt::print(stderr, "{}: no queue entry `{}` for the edit of {}\n", trial.name, wanted, kNightEdits.at(i).name);
   }
-  trial.add("entries with the right reason", static_cast<double>(right), "", exactly(kEdits.size()));
+  trial.add("entries with the right reason", static_cast<double>(right), "", exactly(kNightEdits.size()));
 }
 
 void unchanged_large(const Trial& trial) {

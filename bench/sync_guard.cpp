@@ -10,12 +10,12 @@
 namespace pipeline::bench {
 namespace {
 
-constexpr int kWorkers = 10;  // the executable's own default
+constexpr int kGuardWorkers = 10;  // the executable's own default
 
 // One loop alone is so short that the moment it runs in decides.
 double processor_time_of_bare_loops(const std::vector<std::string>& urls, const std::string& token) {
   constexpr int kLoops = 4;
-  return processor_seconds_of([&] { (void)run_bare_loop(urls, token, kWorkers); }, kLoops);
+  return processor_seconds_of([&] { (void)run_bare_loop(urls, token, kGuardWorkers); }, kLoops);
 }
 
 // From the first detail asked for to the last one committed. What comes before and after depends on how busy the
@@ -33,7 +33,7 @@ void guard_details(const Trial& trial) {
   const auto urls = store.detail_urls();
   const auto token = store.token();
   const double each = 1e6 / static_cast<double>(urls.size());
-  (void)run_bare_loop(urls, token, kWorkers);  // so that the store has rendered what it keeps
+  (void)run_bare_loop(urls, token, kGuardWorkers);  // so that the store has rendered what it keeps
   in_rounds(trial, [&](int round) {
     double bare = 0;
     double first = 0;
@@ -58,13 +58,14 @@ void guard_wire(const Trial& trial) {
   const StoreProcess store({"--products", "400", "--latency-ms", "16"});
   const auto urls = store.detail_urls();
   const auto token = store.token();
-  (void)run_bare_loop(urls, token, kWorkers);
+  (void)run_bare_loop(urls, token, kGuardWorkers);
   double least_bare = 0;
   double least_ours = 0;
   in_rounds(trial, [&](int round) {
     double bare = 0;
     double ours = 0;
-    in_turns(round, {[&] { bare = run_bare_loop(urls, token, kWorkers); }, [&] { ours = seconds_of_details(store); }});
+    in_turns(round,
+             {[&] { bare = run_bare_loop(urls, token, kGuardWorkers); }, [&] { ours = seconds_of_details(store); }});
     trial.add("bare curl loop", bare, "s");
     trial.add("details of a first sync", ours, "s");
     least_bare = round == 0 ? bare : std::min(least_bare, bare);

@@ -5,7 +5,7 @@ target_compile_options(
   INTERFACE -Wall
             -Wextra
             -Wpedantic
-            -Wshadow
+            $<$<NOT:$<BOOL:${PIPELINE_UNITY}>>:-Wshadow> # of a name in another file
             -Wconversion
             -Wsign-conversion
             -Wnon-virtual-dtor
@@ -18,4 +18,9 @@ target_compile_options(
 # no longer count as the system's. Later ones keep both warnings.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(pipeline_warnings INTERFACE -Wno-array-bounds -Wno-stringop-overread)
+endif()
+
+# It takes the files that another includes for headers.
+if(PIPELINE_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(pipeline_warnings INTERFACE -Wno-subobject-linkage)
 endif()

@@ -33,18 +33,6 @@ bool is_descriptor(const std::filesystem::path& path) {
   throw Error(fmt::format("{} {}: {}", action, path.string(), std::strerror(errno)));
 }
 
-// The file that a symbolic link leads to, so that the link stays. A ring of links is left to whoever opens it.
-std::filesystem::path behind_links(std::filesystem::path path) {
-  constexpr int kMost = 40;
-  std::error_code none;
-  for (int i = 0; i < kMost && !is_descriptor(path) && std::filesystem::is_symlink(path, none); ++i) {
-    const auto target = std::filesystem::read_symlink(path, none);
-    if (none) break;
-    path = path.parent_path() / target;
-  }
-  return path;
-}
-
 // What is no regular file is written into, never put another in the place of: as /dev/null is for everybody. The reader
 // of a pipe has to be there.
 Fd open_as_it_is(const std::filesystem::path& path) {
@@ -138,6 +126,17 @@ void write_all(int fd, std::string_view bytes, std::string_view what) {
 void sync_folder(const std::filesystem::path& folder) noexcept {
   const Fd fd(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (fd) ::fsync(fd.get());  // some file systems can't sync a folder; the rename has happened either way
+}
+
+std::filesystem::path behind_links(std::filesystem::path path) {
+  constexpr int kMost = 40;
+  std::error_code none;
+  for (int i = 0; i < kMost && !is_descriptor(path) && std::filesystem::is_symlink(path, none); ++i) {
+    const auto target = std::filesystem::read_symlink(path, none);
+    if (none) break;
+    path = path.parent_path() / target;
+  }
+  return path;
 }
 
 AtomicFile::AtomicFile(std::filesystem::path target) : target_(behind_links(std::move(target))) {

@@ -18,15 +18,10 @@ namespace pipeline {
 
 namespace {
 
-// The file behind a chain of links, which need not be there yet: the run that holds the lock may make it.
-std::filesystem::path behind_links(std::filesystem::path path) {
-  constexpr int kMostLinks = 40;
+// Need not be there yet: the run that holds the lock may make it.
+std::filesystem::path real_path(const std::filesystem::path& file) {
+  const auto path = behind_links(file);
   std::error_code failed;
-  for (int i = 0; i < kMostLinks; ++i) {
-    const auto target = std::filesystem::read_symlink(path, failed);
-    if (failed) break;  // no link
-    path = path.parent_path() / target;
-  }
   const auto real = std::filesystem::weakly_canonical(path, failed);
   return failed ? path : real;
 }
@@ -63,7 +58,7 @@ bool is_removed(int fd) {
 }  // namespace
 
 RunLock::RunLock(const std::filesystem::path& path, std::string_view what, WallTime now) {
-  const std::filesystem::path lock = behind_links(path).string() + ".lock";
+  const std::filesystem::path lock = real_path(path).string() + ".lock";
   do {
     fd_ = Fd(::open(lock.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     made_ = fd_ ? lock : std::filesystem::path();
@@ -78,7 +73,7 @@ RunLock::RunLock(const std::filesystem::path& path, std::string_view what, WallT
 }
 
 std::optional<std::string> holder_of_run_lock(const std::filesystem::path& path) {
-  const std::filesystem::path lock = behind_links(path).string() + ".lock";
+  const std::filesystem::path lock = real_path(path).string() + ".lock";
   const Fd fd(::open(lock.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status {};
   if (!fd || ::fstat(fd.get(), &status) != 0 || !is_in_kernels_list(status.st_ino)) return std::nullopt;

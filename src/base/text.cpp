@@ -226,6 +226,10 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
       a, b, {}, [](char c) { return to_lower(c); }, [](char c) { return to_lower(c); });
 }
 
+bool is_one_of(std::string_view name, std::span<const std::string_view> names) noexcept {
+  return std::ranges::any_of(names, [&](std::string_view known) { return equal_ignoring_case(known, name); });
+}
+
 void append_json_string(std::string_view text, std::string& out) {
   out.push_back('"');
   std::size_t copied = 0;  // what needs no escape is appended in one piece: most of a description

@@ -7,7 +7,7 @@
 namespace pipeline::catalogue {
 namespace {
 
-constexpr auto kReasons = names_of<Reason>("NEW", "PRICE", "STOCK", "OPTION", "CONTENT", "STATUS", "REMOVED");
+constexpr auto kReasonNames = names_of<Reason>("NEW", "PRICE", "STOCK", "OPTION", "CONTENT", "STATUS", "REMOVED");
 
 }  // namespace
 
@@ -16,7 +16,7 @@ std::string full_name(const ProductKey& key) {
 }
 
 std::string_view to_string(Reason reason) noexcept {
-  return kReasons[reason];
+  return kReasonNames[reason];
 }
 
 }  // namespace pipeline::catalogue

@@ -32,7 +32,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr auto kPoll = std::chrono::milliseconds(20);
+constexpr auto kStoresPoll = std::chrono::milliseconds(20);
 constexpr std::size_t kNoteColumns = 60;
 
 // A store's run, under way or ended.
@@ -108,7 +108,7 @@ ordered_json json_of(const std::vector<StoreRun>& runs) {
 }
 
 // Two stores in one database would each find the other's products gone.
-void check_apart(const std::string& config, const std::vector<StoreRun>& runs) {
+void refuse_shared(const std::string& config, const std::vector<StoreRun>& runs) {
   std::map<std::string, std::string> store_of;  // a database; empty: the one that all share
   for (const StoreRun& run : runs) {
     std::string db = store_values(config, run.store)["db"];
@@ -136,8 +136,8 @@ std::map<std::string, std::filesystem::path> written_by(const std::vector<std::s
 }
 
 // A page or metrics that each store would write over those of the one before.
-void check_apart(const std::string& config, const std::string& store, const std::vector<std::string>& arguments,
-                 std::map<std::filesystem::path, std::string>& store_of) {
+void refuse_shared(const std::string& config, const std::string& store, const std::vector<std::string>& arguments,
+                   std::map<std::filesystem::path, std::string>& store_of) {
   std::map<std::string, std::filesystem::path> written;
   try {
     written = written_by(arguments);
@@ -166,10 +166,10 @@ class AllStores {
       runs_.push_back({.store = std::move(name), .process = {}});
     if (runs_.empty())
       throw UsageError(fmt::format("{} has no stores: a store is a table [store.NAME]", common_.config.string()));
-    check_apart(common_.config.string(), runs_);
+    refuse_shared(common_.config.string(), runs_);
     std::map<std::filesystem::path, std::string> store_of;  // a file that it writes
     for (const StoreRun& run : runs_)
-      for (const auto& own : calls_of(run.store)) check_apart(common_.config.string(), run.store, own, store_of);
+      for (const auto& own : calls_of(run.store)) refuse_shared(common_.config.string(), run.store, own, store_of);
   }
 
   // One after another as places become free; after a signal no more are begun, and those that run hear of it.
@@ -184,7 +184,7 @@ class AllStores {
         told = true;
       }
       while (next < runs_.size() && std::ranges::count_if(runs_, is_running) < common_.parallel) begin(runs_[next++]);
-      std::this_thread::sleep_for(kPoll);
+      std::this_thread::sleep_for(kStoresPoll);
       for (StoreRun& run : runs_)
         if (run.process.is_started() && !is_done(run)) collect(run);
     }

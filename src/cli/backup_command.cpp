@@ -62,7 +62,7 @@ std::vector<fs::path> backups_in(const fs::path& folder, const std::string& name
   return files;
 }
 
-void remove_file(const fs::path& file) {
+void remove_old_backup(const fs::path& file) {
   std::error_code error;
   fs::remove(file, error);
   if (error)
@@ -142,7 +142,7 @@ ExitCode BackupCommand::run(Session& session) {
   const fs::path unpacked = place.folder / (name + ".copying");
   const RunLock lock(unpacked, "pipeline backup", session.clock().wall());
   const ScratchFile copy(unpacked);
-  for (const fs::path& left : backups_in(place.folder, name, ".tmp-")) remove_file(left);
+  for (const fs::path& left : backups_in(place.folder, name, ".tmp-")) remove_old_backup(left);
   const auto stop = [&] { stop_on_signal(interrupt, "the backup was stopped"); };
   backups->copy_to(copy.path(), [&](std::uint64_t, std::uint64_t) { stop(); });
   const store::CopyFacts facts = backups->examine(copy.path(), session.database().name());
@@ -152,7 +152,7 @@ ExitCode BackupCommand::run(Session& session) {
   if (keep && place.is_named_by_time) {
     old = others_in(place, name);
     old.resize(old.size() - std::min(old.size(), static_cast<std::size_t>(*keep - 1)));
-    std::ranges::for_each(old, remove_file);
+    std::ranges::for_each(old, remove_old_backup);
   }
   if (common.json) {
     auto json = session.head(ExitCode::ok);

@@ -14,7 +14,7 @@ namespace {
 
 // Nothing of the package bash-completion is used: it need not be there. An option and its value may be three words
 // here, since bash parts words at `=`.
-constexpr const char* kHead = R"sh(# bash completion for pipeline                            -*- shell-script -*-
+constexpr const char* kBashHead = R"sh(# bash completion for pipeline                            -*- shell-script -*-
 # Made by `pipeline generate` from the table of commands.
 
 # Values that the program knows, with the database and the config file of this line.
@@ -32,7 +32,7 @@ _pipeline_values() {
 }
 )sh";
 
-constexpr const char* kTail = R"sh(
+constexpr const char* kBashTail = R"sh(
 _pipeline_offer() {
   local current=$1 kind=$2 before=
   case $kind in
@@ -175,7 +175,7 @@ std::string word_function(const ProgramText& program) {
 }  // namespace
 
 std::string bash_completion(const ProgramText& program) {
-  return kHead + value_function(program) + command_function(program) + word_function(program) + kTail;
+  return kBashHead + value_function(program) + command_function(program) + word_function(program) + kBashTail;
 }
 
 }  // namespace pipeline::cli

@@ -11,7 +11,7 @@
 namespace pipeline::cli {
 namespace {
 
-constexpr std::size_t kShown = 60;  // columns of a value
+constexpr std::size_t kWordsShown = 60;  // columns of a value
 
 std::string in(const Language& language, report::Words words) {
   return language.is_english() ? std::move(words.en) : std::move(words.ko);
@@ -19,7 +19,7 @@ std::string in(const Language& language, report::Words words) {
 
 std::string value_of(std::string_view field, const std::string& json, const Language& language) {
   const std::string words = in(language, value_words(field, json));
-  return words.empty() ? in(language, {"없음", "nothing"}) : shorten(words, kShown);
+  return words.empty() ? in(language, {"없음", "nothing"}) : shorten(words, kWordsShown);
 }
 
 }  // namespace

@@ -39,12 +39,12 @@ using std::chrono::milliseconds;
 
 // Of the ten seconds. The server is asked by one thread while another looks at this machine.
 constexpr milliseconds kForServer{8'500};
-constexpr milliseconds kForDatabase{3'000};  // to look through it
-constexpr milliseconds kForPosts{6'500};     // from the start, too
+constexpr milliseconds kForLookingThrough{3'000};  // to look through it
+constexpr milliseconds kForPosts{6'500};           // from the start, too
 constexpr milliseconds kForNotify{9'500};
 
-constexpr std::size_t kPostsShown = 20;  // on the terminal; --json tells of all
-constexpr std::size_t kNameColumns = 12;
+constexpr std::size_t kCheckedPostsShown = 20;  // on the terminal; --json tells of all
+constexpr std::size_t kCheckColumns = 12;
 
 template <typename Kind>
 std::unique_ptr<Kind> as(std::unique_ptr<Command> command) {
@@ -72,9 +72,9 @@ ordered_json json_of(const Finding& finding) {
 std::string line_of(const Finding& finding, const Language& language) {
   constexpr std::array<std::string_view, 3> kMarks{"✓", "!", "✗"};
   std::string line = fmt::format("{} {} {}{}{}\n", kMarks[static_cast<std::size_t>(finding.state)],
-                                 padded(language.text(finding.check), kNameColumns), language.text(finding.subject),
+                                 padded(language.text(finding.check), kCheckColumns), language.text(finding.subject),
                                  finding.subject.empty() ? "" : ": ", language.text(finding.text));
-  if (!finding.advice.empty()) line += fmt::format("  {:<{}} → {}\n", "", kNameColumns, language.text(finding.advice));
+  if (!finding.advice.empty()) line += fmt::format("  {:<{}} → {}\n", "", kCheckColumns, language.text(finding.advice));
   return line;
 }
 
@@ -89,9 +89,9 @@ std::string text_of(const Findings& findings, const Language& language) {
   std::string text;
   std::size_t posts = 0;
   for (const Finding& finding : findings)
-    if (finding.check != "post" || posts++ < kPostsShown) text += line_of(finding, language);
-  if (posts > kPostsShown)
-    text += language.text(fmt::format("and {} more posts: see --json", posts - kPostsShown)) + "\n";
+    if (finding.check != "post" || posts++ < kCheckedPostsShown) text += line_of(finding, language);
+  if (posts > kCheckedPostsShown)
+    text += language.text(fmt::format("and {} more posts: see --json", posts - kCheckedPostsShown)) + "\n";
   return text + "\n" + language.text(verdict_of(findings)) + "\n";
 }
 
@@ -189,7 +189,7 @@ Findings CheckCommand::look(Session& session) const {
   Findings local = look_at("database", db, [&] {
     store::Database& database = session.database();
     Findings found = database.is_on_server() ? check_server(database, clock)
-                                             : check_database_file(database, clock, start + kForDatabase);
+                                             : check_database_file(database, clock, start + kForLookingThrough);
     append(found, check_where_it_writes(sync->common, database, package->options.out, !package->posts_dir.empty()));
     const bool is_as_it_should_be = found.front().state == State::ok;
     append(found, look_at("tables", db, [&] {

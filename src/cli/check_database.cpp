@@ -56,13 +56,13 @@ Findings fitness_of(store::Inspection& inspection, const std::string& name) {
            "keep the database on a local disk: a run refuses what does not fit before it begins"}};
 }
 
-Findings holder_of(store::Inspection& inspection, const std::string& name) {
+}  // namespace
+
+Findings find_holder(store::Inspection& inspection, const std::string& name) {
   const auto holder = inspection.holder();
   if (!holder) return {};
   return {{"lock", State::ok, name, fmt::format("a run is at work now: {}", *holder)}};
 }
-
-}  // namespace
 
 Findings check_database_file(const store::Database& database, const Clock& clock, SteadyTime until) {
   const std::string& name = database.name();
@@ -76,7 +76,7 @@ Findings check_database_file(const store::Database& database, const Clock& clock
   const bool is_readable = findings.front().state != State::failed && database.is_there();
   if (is_readable) append(findings, look_at("integrity", name, [&] { return damage_in(*inspection, name, until); }));
   append(findings, look_at("file-system", name, [&] { return fitness_of(*inspection, name); }));
-  append(findings, look_at("lock", name, [&] { return holder_of(*inspection, name); }));
+  append(findings, look_at("lock", name, [&] { return find_holder(*inspection, name); }));
   return findings;
 }
 

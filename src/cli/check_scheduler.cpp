@@ -23,7 +23,7 @@ namespace {
 using State = Finding::State;
 
 constexpr const char* kTimer = "pipeline-night.timer";
-constexpr std::chrono::milliseconds kPatience{600};  // for each program that is asked
+constexpr std::chrono::milliseconds kSchedulerPatience{600};  // for each program that is asked
 constexpr std::chrono::days kLookBack{30};
 constexpr std::string_view kSchedule =
     "let systemd (`systemctl enable --now pipeline-night.timer`) or a line of cron's run it each night";
@@ -44,7 +44,7 @@ std::optional<Finding> timer(bool is_users) {
   const auto text =
       output_of(fmt::format("systemctl {}show {} -p LoadState,ActiveState,SubState,NextElapseUSecRealtime",
                             is_users ? "--user " : "", kTimer),
-                kPatience);
+                kSchedulerPatience);
   if (!text) return std::nullopt;
   auto values = properties(*text);
   if (values["LoadState"] != "loaded") return std::nullopt;
@@ -63,7 +63,7 @@ std::optional<Finding> timer(bool is_users) {
 
 std::vector<CronLine> cron_lines() {
   std::vector<CronLine> lines;
-  if (const auto own = output_of("crontab -l", kPatience)) lines = nights_in(*own, "crontab -l");
+  if (const auto own = output_of("crontab -l", kSchedulerPatience)) lines = nights_in(*own, "crontab -l");
   for (CronLine& line : nights_in_folder("/etc/cron.d")) lines.push_back(std::move(line));
   return lines;
 }

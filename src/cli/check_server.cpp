@@ -2,6 +2,7 @@
 
 #include "pipeline/base/text.h"
 
+#include "check_database.h"
 #include "megabytes.h"
 
 #include <fmt/format.h>
@@ -46,12 +47,6 @@ Findings state_of(const store::ServerFacts& server, const std::string& name) {
   return findings;
 }
 
-Findings holder_of(store::Inspection& inspection, const std::string& name) {
-  const auto holder = inspection.holder();
-  if (!holder) return {};
-  return {{"lock", State::ok, name, fmt::format("a run is at work now: {}", *holder)}};
-}
-
 }  // namespace
 
 Findings check_server(const store::Database& database, const Clock& clock) {
@@ -60,7 +55,7 @@ Findings check_server(const store::Database& database, const Clock& clock) {
   Findings findings = look_at("database", name, [&] { return store_on(*inspection, name); });
   if (findings.front().state == State::failed) return findings;
   append(findings, look_at("server", name, [&] { return state_of(inspection->server(), name); }));
-  append(findings, look_at("lock", name, [&] { return holder_of(*inspection, name); }));
+  append(findings, look_at("lock", name, [&] { return find_holder(*inspection, name); }));
   return findings;
 }
 

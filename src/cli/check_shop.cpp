@@ -34,7 +34,7 @@ std::string rate_text(double per_second) {
   return per_second < 100 ? fmt::format("{:.3g}", per_second) : count(std::llround(per_second));
 }
 
-constexpr int kTries = 3;        // answers that one call may need
+constexpr int kShopTries = 3;    // answers that one call may need
 constexpr int kListed = 20;      // a product may refuse its detail by itself
 constexpr seconds kFar{30};      // clocks so far apart are worth a word
 constexpr seconds kAhead{2};     // a signature from the future is refused; the Date's whole seconds tell no finer
@@ -105,7 +105,7 @@ class ShopVisit {
   static http::ClientOptions client_options(SteadyTime until) {
     http::ClientOptions options;
     options.max_in_flight = 1;
-    options.max_retries = kTries;
+    options.max_retries = kShopTries;
     options.deadline = until;
     return options;
   }
@@ -128,7 +128,7 @@ class ShopVisit {
 
   // Until it is done, or there is no hope for it.
   void drive(const std::function<bool()>& is_done) {
-    while (!is_done() && !shop_.stopped() && clock_.now() < until_ && listener_.answers() < kTries)
+    while (!is_done() && !shop_.stopped() && clock_.now() < until_ && listener_.answers() < kShopTries)
       shop_.step(std::min(until_, clock_.now() + milliseconds(100)));
   }
 

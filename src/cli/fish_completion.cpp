@@ -11,7 +11,7 @@ namespace pipeline::cli {
 namespace {
 
 // The commands stand between the two.
-constexpr const char* kHead = R"sh(# fish completion for pipeline
+constexpr const char* kFishHead = R"sh(# fish completion for pipeline
 # Made by `pipeline generate` from the table of commands.
 
 # Whether this command is the one that is being typed.
@@ -21,7 +21,7 @@ function __pipeline_at
         set -l longer (string trim -- "$found $word")
         contains -- $longer )sh";
 
-constexpr const char* kTail = R"sh(
+constexpr const char* kFishTail = R"sh(
         and set found $longer
     end
     test "$found" = "$argv"
@@ -55,7 +55,7 @@ end
 complete -c pipeline -f
 )sh";
 
-std::string in_quotes(std::string_view text) {
+std::string in_fish_quotes(std::string_view text) {
   std::string out = "'";
   for (const char sign : text) {
     if (sign == '\'' || sign == '\\') out += '\\';
@@ -66,7 +66,7 @@ std::string in_quotes(std::string_view text) {
 
 // What `complete` has to know of an option's value.
 std::string value_of(const OptionText& option) {
-  const auto one_of = [](const std::string& values) { return " -x -a " + in_quotes(values); };
+  const auto one_of = [](const std::string& values) { return " -x -a " + in_fish_quotes(values); };
   switch (option.values) {
     case Values::none:
       return {};
@@ -89,7 +89,8 @@ std::string value_of(const OptionText& option) {
 }
 
 std::string line_of(std::string_view command, const OptionText& option) {
-  const std::string at = fmt::format("complete -c pipeline -n {}", in_quotes(fmt::format("__pipeline_at {}", command)));
+  const std::string at =
+      fmt::format("complete -c pipeline -n {}", in_fish_quotes(fmt::format("__pipeline_at {}", command)));
   const std::string value = value_of(option);
   if (option.is_argument()) {
     if (option.values == Values::any) return {};
@@ -99,21 +100,21 @@ std::string line_of(std::string_view command, const OptionText& option) {
   std::string names;
   for (const std::string& name : option.names)
     names += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
-  return fmt::format("{}{}{} -d {}\n", at, names, value, in_quotes(option.description));
+  return fmt::format("{}{}{} -d {}\n", at, names, value, in_fish_quotes(option.description));
 }
 
 }  // namespace
 
 std::string fish_completion(const ProgramText& program) {
   std::vector<std::string> names;
-  for (const CommandText& command : program.commands) names.push_back(in_quotes(command.name));
-  std::string text = fmt::format("{}{}{}", kHead, fmt::join(names, " "), kTail);
+  for (const CommandText& command : program.commands) names.push_back(in_fish_quotes(command.name));
+  std::string text = fmt::format("{}{}{}", kFishHead, fmt::join(names, " "), kFishTail);
   for (const OptionText& option : program.options) text += line_of("", option);
   for (const CommandText& command : program.commands) {
     const std::size_t space = command.name.find(' ');
     const std::string outer = space == command.name.npos ? "" : command.name.substr(0, space);
-    text += fmt::format("complete -c pipeline -n {} -a {} -d {}\n", in_quotes("__pipeline_at " + outer),
-                        command.name.substr(space + 1), in_quotes(command.help));
+    text += fmt::format("complete -c pipeline -n {} -a {} -d {}\n", in_fish_quotes("__pipeline_at " + outer),
+                        command.name.substr(space + 1), in_fish_quotes(command.help));
   }
   for (const CommandText& command : program.commands)
     for (const OptionText& option : command.options) text += line_of(command.name, option);

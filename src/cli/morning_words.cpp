@@ -40,24 +40,25 @@ Words end_words(std::string_view status) {
   return {fmt::format("{} 상태로 끝났습니다", status), fmt::format("ended as {}", status)};
 }
 
-struct State {
+struct NamedState {
   std::string_view code;
   std::string_view english;
 };
-constexpr std::array<State, 9> kStates{{{"SALE", "on sale"},
-                                        {"OUTOFSTOCK", "sold out"},
-                                        {"SUSPENSION", "suspended"},
-                                        {"WAIT", "waiting for its sale"},
-                                        {"CLOSE", "no longer on sale"},
-                                        {"PROHIBITION", "prohibited"},
-                                        {"UNADMISSION", "waiting for approval"},
-                                        {"REJECTION", "refused"},
-                                        {"DELETE", "deleted"}}};
-constexpr std::array<State, 3> kDisplayStates{{{"ON", "shown"}, {"SUSPENSION", "not shown"}, {"WAIT", "to be shown"}}};
+constexpr std::array<NamedState, 9> kStates{{{"SALE", "on sale"},
+                                             {"OUTOFSTOCK", "sold out"},
+                                             {"SUSPENSION", "suspended"},
+                                             {"WAIT", "waiting for its sale"},
+                                             {"CLOSE", "no longer on sale"},
+                                             {"PROHIBITION", "prohibited"},
+                                             {"UNADMISSION", "waiting for approval"},
+                                             {"REJECTION", "refused"},
+                                             {"DELETE", "deleted"}}};
+constexpr std::array<NamedState, 3> kDisplayStates{
+    {{"ON", "shown"}, {"SUSPENSION", "not shown"}, {"WAIT", "to be shown"}}};
 
 template <typename States>
 std::string english_of(const States& states, std::string_view code) {
-  const auto* const found = std::ranges::find(states, code, &State::code);
+  const auto* const found = std::ranges::find(states, code, &NamedState::code);
   return std::string(found == states.end() ? code : found->english);
 }
 
@@ -66,7 +67,7 @@ Words state_words(Column column, std::string_view code) {
           column == Column::display_status ? english_of(kDisplayStates, code) : english_of(kStates, code)};
 }
 
-std::optional<std::int64_t> number_of(std::string_view json) {
+std::optional<std::int64_t> number_in(std::string_view json) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(json.data(), json.data() + json.size(), number);
   return error == std::errc() && end == json.data() + json.size() ? std::optional(number) : std::nullopt;
@@ -147,7 +148,7 @@ Words value_words(std::string_view field, const std::string& json) {
   const std::string korean = catalogue::change_in_words(field, json);
   const auto column = catalogue::column_of(field);
   if (!column || korean.empty()) return same(korean);
-  if (const auto number = number_of(json); number && catalogue::is_number(*column))
+  if (const auto number = number_in(json); number && catalogue::is_number(*column))
     return {korean, english_number(*column, *number)};
   if ((*column == Column::status || *column == Column::display_status) && json.size() > 2)
     return state_words(*column, std::string_view(json).substr(1, json.size() - 2));

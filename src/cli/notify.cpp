@@ -21,8 +21,8 @@ namespace {
 using nlohmann::ordered_json;
 using Form = NotifyAddress::Form;
 
-constexpr Nanoseconds kPatience = std::chrono::seconds(10);
-constexpr int kTries = 3;
+constexpr Nanoseconds kNotifyPatience = std::chrono::seconds(10);
+constexpr int kNotifyTries = 3;
 constexpr auto kPause = std::chrono::milliseconds(500);
 constexpr auto kProgramPoll = std::chrono::milliseconds(20);
 constexpr std::size_t kDiscordLongest = 2000;   // characters of a message; docs of its webhooks
@@ -57,7 +57,7 @@ http::Request request_of(const Notification& notification, const NotifyAddress& 
                         .url = address.target,
                         .headers = {"Content-Type: application/json; charset=utf-8"},
                         .body = {},
-                        .timeout = kPatience};
+                        .timeout = kNotifyPatience};
   const std::string both = notification.title + "\n" + notification.text;
   switch (address.form) {
     case Form::slack:
@@ -125,12 +125,12 @@ std::string run_program(const std::string& program, const std::string& text, con
 
 // What went wrong; empty: nothing.
 std::string deliver(const Notification& notification, const NotifyAddress& address, const Clock& clock) {
-  const SteadyTime until = clock.now() + kPatience;
+  const SteadyTime until = clock.now() + kNotifyPatience;
   if (address.form == Form::program) return run_program(address.target, dump(notification.json) + "\n", clock, until);
   const http::Request request = request_of(notification, address);
   for (int number = 1;; ++number) {
     const Attempt attempt = post(request, clock, until);
-    const bool again = attempt.may_repeat && number < kTries && clock.now() + kPause < until;
+    const bool again = attempt.may_repeat && number < kNotifyTries && clock.now() + kPause < until;
     if (attempt.trouble.empty() || !again) return attempt.trouble;
     std::this_thread::sleep_for(kPause);
   }

@@ -119,9 +119,9 @@ std::string queue_line(const package::QueueCounts& queue) {
 }
 
 // How a package run gets on. From whichever thread, one call at a time.
-class Progress {
+class PackageProgress {
  public:
-  explicit Progress(Session& session)
+  explicit PackageProgress(Session& session)
       : clock_(session.clock()), line_(clock_, session.output().language(), session.shows_progress()) {
     (void)posts_.add(clock_.now(), 0);
   }
@@ -282,7 +282,7 @@ ExitCode PackageCommand::run(Session& session) {
   store::Store store = session.open_store();
   package::Summary summary;
   const auto build = [&] {
-    Progress progress(session);
+    PackageProgress progress(session);
     const package::Services services{.clock = session.clock(),
                                      .metrics = session.metrics(),
                                      .store = store,

@@ -24,7 +24,7 @@ namespace {
 using nlohmann::ordered_json;
 using package::Status;
 
-ordered_json json_of(const package::Result& result) {
+ordered_json checked_json(const package::Result& result) {
   return {{"content_id", result.content_id},    {"sku", fmt::format("{}", fmt::join(result.skus, ","))},
           {"status", to_string(result.status)}, {"folder", result.folder},
           {"reasons", result.reasons},          {"notes", result.notes},
@@ -32,18 +32,18 @@ ordered_json json_of(const package::Result& result) {
           {"keyframes", result.keyframes}};
 }
 
-ordered_json summary_json(const Session& session, const package::Summary& summary, bool with_products) {
+ordered_json check_json(const Session& session, const package::Summary& summary, bool with_products) {
   ordered_json json = session.head(summary.code);
   json["posts"] = summary.packages.size();
   for (const Status status : {Status::sound, Status::rejected, Status::failed})
     json[std::string(to_string(status))] = summary.count(status);
   json["database"] = with_products;
   json["packages"] = ordered_json::array();
-  for (const auto& result : summary.packages) json["packages"].push_back(json_of(result));
+  for (const auto& result : summary.packages) json["packages"].push_back(checked_json(result));
   return json;
 }
 
-std::string summary_text(const package::Summary& summary, bool with_products) {
+std::string check_text(const package::Summary& summary, bool with_products) {
   std::string text;
   for (const auto& result : summary.packages) {
     text +=
@@ -100,9 +100,9 @@ ExitCode PostCheckCommand::run(Session& session) {
   package::Summary summary;
   session.pictures().build_posts(folders, options, services, summary);
   if (common.json)
-    session.output().write(document(summary_json(session, summary, options.check_products)));
+    session.output().write(document(check_json(session, summary, options.check_products)));
   else if (!common.quiet)
-    session.output().say(summary_text(summary, options.check_products));
+    session.output().say(check_text(summary, options.check_products));
   return summary.code;
 }
 

@@ -24,10 +24,6 @@ using nlohmann::ordered_json;
 constexpr std::size_t kProductColumns = 24;
 constexpr std::size_t kTitleColumns = 40;
 
-ordered_json time_json(const std::optional<WallTime>& time) {
-  return time ? ordered_json(format_utc(*time)) : ordered_json(nullptr);
-}
-
 ordered_json json_of(const store::PostRecord& post) {
   return {{"content_id", post.content_id},
           {"folder", post.folder},

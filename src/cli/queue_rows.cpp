@@ -23,7 +23,7 @@ using nlohmann::ordered_json;
 constexpr std::size_t kTableBlock = 1000;  // rows that are aligned together
 constexpr std::size_t kLongestNote = 60;
 
-std::string age(std::chrono::milliseconds time) {
+std::string age_text(std::chrono::milliseconds time) {
   const auto seconds = std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::seconds>(time).count());
   if (seconds < 60) return fmt::format("{} s", seconds);
   if (seconds < 3600) return fmt::format("{} m", seconds / 60);
@@ -41,7 +41,7 @@ std::string one_line(std::string text) {
 std::string note(const QueueEntry& entry, WallTime now) {
   if (entry.status != QueueStatus::claimed) return one_line(entry.error);
   if (!entry.lease_until) return "no lease";
-  return *entry.lease_until > now ? "lease ends in " + age(*entry.lease_until - now) : "lease ran out";
+  return *entry.lease_until > now ? "lease ends in " + age_text(*entry.lease_until - now) : "lease ran out";
 }
 
 // `NEW,PRICE`: each by itself.
@@ -61,7 +61,7 @@ constexpr std::string_view kSides = "rLlLrLlL";
 std::vector<std::string> cells_of(const QueueEntry& entry, WallTime now, const Language& language) {
   std::vector<std::string> cells{std::to_string(entry.id),       std::string(to_string(entry.status)),
                                  one_line(entry.name),           reasons(one_line(entry.reason), language),
-                                 std::to_string(entry.attempts), age(now - entry.enqueued_at),
+                                 std::to_string(entry.attempts), age_text(now - entry.enqueued_at),
                                  one_line(entry.claimed_by),     note(entry, now)};
   put_into(language, cells, kSides);
   cells.back() = shorten(cells.back(), kLongestNote);

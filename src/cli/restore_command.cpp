@@ -28,7 +28,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::milliseconds kPatience{5'000};  // for who has the database open just now
+constexpr std::chrono::milliseconds kRestorePatience{5'000};  // for who has the database open just now
 
 bool is_database(const fs::path& file) {
   constexpr std::string_view kStart{"SQLite format 3\0", 16};
@@ -48,9 +48,9 @@ void check_backup(const fs::path& file, const store::Database& database) {
 }
 
 // How a restore gets on: what takes long is reading all of the backup, and then all of the database, twice.
-class Progress {
+class RestoreProgress {
  public:
-  explicit Progress(Session& session)
+  explicit RestoreProgress(Session& session)
       : clock_(session.clock()), line_(clock_, session.output().language(), session.shows_progress()) {}
 
   void read(std::uint64_t bytes, std::uint64_t of) {
@@ -137,7 +137,7 @@ ExitCode RestoreCommand::run(Session& session) {
                     database.name()));
   session.lock(Nanoseconds::zero());
   const ScratchFile copy(backups->beside("restoring"));
-  Progress progress(session);
+  RestoreProgress progress(session);
   progress.begin("reading the backup");
   unpack(file, copy.path(), session.clock(), [&](std::uint64_t bytes, std::uint64_t of) {
     stop_on_signal(interrupt, "the restore was stopped");
@@ -148,7 +148,7 @@ ExitCode RestoreCommand::run(Session& session) {
   const std::optional<fs::path> aside =
       replaces ? std::optional(free_name(*backups, "before-restore-" + stamp_of(session.clock().wall())))
                : std::nullopt;
-  backups->put_in_place(copy.path(), aside.value_or(fs::path()), kPatience);
+  backups->put_in_place(copy.path(), aside.value_or(fs::path()), kRestorePatience);
   progress.begin("checking the database");
   const store::CopyFacts facts = backups->examine();
 

@@ -29,11 +29,7 @@ using status::Status;
 using status::Todo;
 using Why = Todo::Why;
 
-constexpr std::size_t kShown = 20;  // of each kind, on the terminal; --json tells of all
-
-ordered_json time_json(const std::optional<WallTime>& time) {
-  return time ? ordered_json(format_utc(*time)) : ordered_json(nullptr);
-}
+constexpr std::size_t kTodosShown = 20;  // of each kind, on the terminal; --json tells of all
 
 // content_id or sku first; what a kind does not have is left out.
 ordered_json json_of(const Todo& todo) {
@@ -103,7 +99,7 @@ std::string age(std::chrono::milliseconds time) {
 
 std::string list_text(const TodoKind& kind, const std::vector<Todo>& list, WallTime now) {
   std::string text = fmt::format("{} ({})\n", kind.title, list.size());
-  for (std::size_t i = 0; i < std::min(list.size(), kShown); ++i) {
+  for (std::size_t i = 0; i < std::min(list.size(), kTodosShown); ++i) {
     Todo todo = list[i];
     todo.folder = shown_from_here(todo.folder);
     const std::string name = subject_of(todo);
@@ -116,7 +112,7 @@ std::string list_text(const TodoKind& kind, const std::vector<Todo>& list, WallT
       text += fmt::format("  {}{}:\n    {}\n", name, since, fmt::join(whys, "\n    "));
     if (todo.why == Why::not_to_be_had && !todo.link.empty()) text += fmt::format("    {}\n", todo.link);
   }
-  if (list.size() > kShown) text += fmt::format("  and {} more: see --json\n", list.size() - kShown);
+  if (list.size() > kTodosShown) text += fmt::format("  and {} more: see --json\n", list.size() - kTodosShown);
   return text;
 }
 

@@ -77,8 +77,12 @@ ordered_json or_null(const std::string& text) {
   return text.empty() ? ordered_json(nullptr) : ordered_json(text);
 }
 
+ordered_json time_json(const std::optional<WallTime>& time) {
+  return time ? ordered_json(format_utc(*time)) : ordered_json(nullptr);
+}
+
 std::string count(std::int64_t n) {
-  return format_count(static_cast<std::uint64_t>(n));
+  return format_count(n);
 }
 
 std::string removals_word(const std::string& held_back_text, const std::string& note) {

@@ -30,7 +30,8 @@ namespace pipeline::cli {
 
 [[nodiscard]] std::string document(const nlohmann::ordered_json& json);  // indented, with a line break at its end
 [[nodiscard]] nlohmann::ordered_json or_null(const std::string& text);   // null for nothing
-[[nodiscard]] std::string count(std::int64_t n);                         // 12,345
+[[nodiscard]] nlohmann::ordered_json time_json(const std::optional<WallTime>& time);  // in UTC
+[[nodiscard]] std::string count(std::int64_t n);                                      // 12,345
 
 // Whether products that are gone were looked for, in words; `text`: what is said of those that were held back.
 [[nodiscard]] std::string removals_word(const std::string& held_back_text, const std::string& note);

@@ -32,7 +32,7 @@ namespace {
 using nlohmann::ordered_json;
 
 // Answers that wait for the database, at most: some megabytes of bodies.
-constexpr std::size_t kWorkerQueue = 256;
+constexpr std::size_t kAnswersWaiting = 256;
 
 // Without --retry-for a server that does not answer is asked a few times all the same.
 constexpr auto kLeastPatience = std::chrono::seconds(15);
@@ -83,9 +83,9 @@ std::string removals_of(const sync::Summary& summary) {
 }
 
 // How a sync gets on. Main thread.
-class Progress {
+class SyncProgress {
  public:
-  explicit Progress(Session& session)
+  explicit SyncProgress(Session& session)
       : clock_(session.clock()),
         line_(clock_, session.output().language(), session.shows_progress()),
         throttled_list_(session.metrics().counter("api_429_total", {{"endpoint", "list"}})),
@@ -284,8 +284,8 @@ ExitCode SyncCommand::run(Session& session) {
   naver::Api shop(http_client, session.clock(), session.metrics(), api);
   sync::Summary summary;
   const auto synchronise = [&] {
-    Progress progress(session);
-    Worker worker(kWorkerQueue);
+    SyncProgress progress(session);
+    Worker worker(kAnswersWaiting);
     const SignalCall wake(session.interrupt(), [&] { transport.wake(); });
     sync::run(options,
               {.clock = session.clock(),

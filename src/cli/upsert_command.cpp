@@ -32,7 +32,7 @@ namespace {
 using nlohmann::ordered_json;
 
 // One batch waits while one is written and one is filled.
-constexpr std::size_t kWorkerQueue = 1;
+constexpr std::size_t kBatchesWaiting = 1;
 
 ordered_json options_json(const UpsertCommand& command) {
   return {{"inputs", command.inputs},
@@ -79,7 +79,7 @@ void check_rules(const std::vector<upsert::ColumnRules::Rule>& rules) {
                                    fmt::format("says twice what the column {} is, and not the same", rule->name));
 }
 
-constexpr std::size_t kFailuresShown = 20;  // on the terminal; the log and the reject file name all
+constexpr std::size_t kRejectsShown = 20;  // on the terminal; the log and the reject file name all
 
 double rows_per_second(const Session& session, const upsert::Summary& summary) {
   const double seconds = session.seconds();
@@ -101,9 +101,9 @@ std::string removals_of(const upsert::Summary& summary) {
 }
 
 // How an upsert gets on. Main thread.
-class Progress {
+class UpsertProgress {
  public:
-  explicit Progress(Session& session)
+  explicit UpsertProgress(Session& session)
       : clock_(session.clock()), line_(clock_, session.output().language(), session.shows_progress()) {
     (void)rows_.add(clock_.now(), 0);
     (void)bytes_.add(clock_.now(), 0);
@@ -198,7 +198,7 @@ std::string summary_text(const Session& session, const upsert::Summary& summary,
                         options.dry_run ? "to be marked as removed" : "marked as removed");
   if (!summary.failures.empty()) {
     const auto all = summary.rejected + summary.files_failed;
-    const auto shown = std::min(summary.failures.size(), kFailuresShown);
+    const auto shown = std::min(summary.failures.size(), kRejectsShown);
     text += fmt::format("\n  {} could not be used:", count(all));
     for (std::size_t i = 0; i < shown; ++i)
       text += fmt::format("\n    {}{}", place_of(summary.failures[i]), summary.failures[i].error);
@@ -319,8 +319,8 @@ ExitCode UpsertCommand::run(Session& session) {
   if (!options.dry_run) store.runs->start_with_change(session.start_of(options_json(*this)));
   upsert::Summary summary;
   const auto write_products = [&] {
-    Progress progress(session);
-    Worker worker(kWorkerQueue);
+    UpsertProgress progress(session);
+    Worker worker(kBatchesWaiting);
     upsert::run(options, files,
                 {.clock = session.clock(),
                  .metrics = session.metrics(),

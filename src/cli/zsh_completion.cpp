@@ -9,7 +9,7 @@
 namespace pipeline::cli {
 namespace {
 
-constexpr const char* kHead = R"sh(#compdef pipeline
+constexpr const char* kZshHead = R"sh(#compdef pipeline
 # Made by `pipeline generate` from the table of commands.
 
 # Values that the program knows, with the database and the config file of this line.
@@ -28,7 +28,7 @@ _pipeline_values() {
 )sh";
 
 // Between single quotes.
-std::string in_quotes(std::string_view text) {
+std::string in_zsh_quotes(std::string_view text) {
   std::string out = "'";
   for (const char sign : text) out += sign == '\'' ? std::string("'\\''") : std::string(1, sign);
   return out + "'";
@@ -68,12 +68,12 @@ std::string action_of(const OptionText& option) {
 std::string specs_of(const OptionText& option) {
   const std::string value =
       option.values == Values::none ? "" : fmt::format(":{}:{}", escaped(option.type, ":\\"), action_of(option));
-  if (option.is_argument()) return fmt::format(" \\\n    {}", in_quotes((option.repeats ? "*" : "") + value));
+  if (option.is_argument()) return fmt::format(" \\\n    {}", in_zsh_quotes((option.repeats ? "*" : "") + value));
   std::string specs;
   for (const std::string& name : option.names)
-    specs += fmt::format(
-        " \\\n    {}", in_quotes(fmt::format("{}{}{}[{}]{}", option.repeats ? "*" : "", name, value.empty() ? "" : "=",
-                                             escaped(option.description, "[]\\"), value)));
+    specs += fmt::format(" \\\n    {}", in_zsh_quotes(fmt::format("{}{}{}[{}]{}", option.repeats ? "*" : "", name,
+                                                                  value.empty() ? "" : "=",
+                                                                  escaped(option.description, "[]\\"), value)));
   return specs;
 }
 
@@ -103,7 +103,7 @@ std::string choice_function(const ProgramText& program, std::string_view name, c
   for (const CommandText& command : program.commands) {
     if (!belongs(command)) continue;
     const std::string inner = command.name.substr(command.name.find(' ') + 1);
-    text += fmt::format("\n    {}", in_quotes(inner + ":" + escaped(command.help, "\\")));
+    text += fmt::format("\n    {}", in_zsh_quotes(inner + ":" + escaped(command.help, "\\")));
     calls += fmt::format("        {}) {} ;;\n", inner, function_of(command.name));
   }
   text += "\n  )\n  _arguments -C";
@@ -119,7 +119,7 @@ std::string choice_function(const ProgramText& program, std::string_view name, c
 }  // namespace
 
 std::string zsh_completion(const ProgramText& program) {
-  std::string text = kHead;
+  std::string text = kZshHead;
   for (const CommandText& command : program.commands)
     text += command.is_group ? choice_function(program, command.name, command.options,
                                                [&](const CommandText& inner) { return inner.is_in(command); })

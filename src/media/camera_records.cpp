@@ -86,7 +86,7 @@ class Flir {
   bool big_endian_ = false;
 };
 
-constexpr std::size_t kDeepest = 8;
+constexpr std::size_t kDeepestRecord = 8;
 
 // A key of four letters, a type, the size of a value, how many there are; padded to be a multiple of four. Type 0: it
 // holds keys.
@@ -102,7 +102,7 @@ void scrub_gopro(std::string& block, std::size_t at, std::size_t end, std::size_
     if (is_position && !is_empty(std::string_view(block).substr(at + kHeader, size))) {
       block.replace(at, 4, "FREE");  // which is to be passed over
       block.replace(at + kHeader, size, size, '\0');
-    } else if (block[at + 4] == '\0' && depth < kDeepest) {
+    } else if (block[at + 4] == '\0' && depth < kDeepestRecord) {
       scrub_gopro(block, at + kHeader, at + kHeader + size, depth + 1);
     }
     at += kHeader + (size + 3) / 4 * 4;

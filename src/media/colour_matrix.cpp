@@ -74,16 +74,16 @@ Mix mix_of(const Weights& from) {
           fixed(-y_of_cr * to_cb), fixed(-y_of_cb * to_cr), fixed((red - y_of_cr) * to_cr)};
 }
 
-std::uint8_t byte(int value) {
+std::uint8_t to_byte(int value) {
   return static_cast<std::uint8_t>(std::clamp(value, 0, 255));
 }
 
 void add_to_row(std::uint8_t* row, int width, const std::int16_t* gain) {
   for (int x = 0; x < width / 2; ++x) {
-    row[2 * x] = byte(row[2 * x] + gain[x]);
-    row[2 * x + 1] = byte(row[2 * x + 1] + gain[x]);
+    row[2 * x] = to_byte(row[2 * x] + gain[x]);
+    row[2 * x + 1] = to_byte(row[2 * x + 1] + gain[x]);
   }
-  if (width % 2 != 0) row[width - 1] = byte(row[width - 1] + gain[width / 2]);
+  if (width % 2 != 0) row[width - 1] = to_byte(row[width - 1] + gain[width / 2]);
 }
 
 void mix(AVFrame& picture, const Mix& mix) {
@@ -98,8 +98,8 @@ void mix(AVFrame& picture, const Mix& mix) {
       const int cr = cr_row[x] - 128;
       luma_gain[static_cast<std::size_t>(x)] =
           static_cast<std::int16_t>((mix.y_of_cb * cb + mix.y_of_cr * cr + kHalf) >> kShift);
-      cb_row[x] = byte(128 + ((mix.cb_of_cb * cb + mix.cb_of_cr * cr + kHalf) >> kShift));
-      cr_row[x] = byte(128 + ((mix.cr_of_cb * cb + mix.cr_of_cr * cr + kHalf) >> kShift));
+      cb_row[x] = to_byte(128 + ((mix.cb_of_cb * cb + mix.cb_of_cr * cr + kHalf) >> kShift));
+      cr_row[x] = to_byte(128 + ((mix.cr_of_cb * cb + mix.cr_of_cr * cr + kHalf) >> kShift));
     }
     for (int row = 2 * y; row < std::min(2 * y + 2, picture.height); ++row)
       add_to_row(picture.data[0] + std::ptrdiff_t{row} * picture.linesize[0], picture.width, luma_gain.data());

@@ -14,7 +14,7 @@ namespace {
 
 constexpr unsigned kOrientation = 0x0112;
 constexpr unsigned kSubDirectories = 0x014A;
-constexpr unsigned kXmp = 0x02BC;
+constexpr unsigned kXmpTag = 0x02BC;
 constexpr unsigned kExifDirectory = 0x8769;
 constexpr unsigned kGpsDirectory = 0x8825;
 
@@ -31,9 +31,9 @@ std::size_t size_of_type(unsigned type) {
   return type < kSizes.size() ? kSizes[type] : 0;
 }
 
-class Scrubber {
+class ExifScrubber {
  public:
-  explicit Scrubber(std::string_view tiff) : bytes_(tiff), big_endian_(tiff.starts_with("MM")) {}
+  explicit ExifScrubber(std::string_view tiff) : bytes_(tiff), big_endian_(tiff.starts_with("MM")) {}
 
   Exif run() {
     if (!has_header()) return emptied();
@@ -138,7 +138,7 @@ class Scrubber {
     const unsigned tag = u16(entry);
     if (tag == kExifDirectory) follow(u32(entry + 8));
     if (tag == kSubDirectories) follow_all(value_of(entry));
-    if (tag == kXmp) scrub_xmp(value_of(entry));
+    if (tag == kXmpTag) scrub_xmp(value_of(entry));
     if (is_text(entry)) scrub_text(value_of(entry));
     if (tag == kOrientation && is_first_directory) read_orientation(entry);
   }
@@ -226,9 +226,9 @@ class Scrubber {
 }  // namespace
 
 Exif read_exif(std::string_view tiff) {
-  Exif exif = Scrubber(tiff).run();
+  Exif exif = ExifScrubber(tiff).run();
   // Where directories and values lie upon each other, taking one out may bring forth another. No camera writes that.
-  if (exif.without_position && Scrubber(*exif.without_position).run().without_position)
+  if (exif.without_position && ExifScrubber(*exif.without_position).run().without_position)
     return {.without_position = std::string(tiff.size(), '\0')};
   return exif;
 }

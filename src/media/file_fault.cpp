@@ -3,6 +3,8 @@
 #include "pipeline/base/file.h"
 #include "pipeline/base/text.h"
 
+#include "bytes.h"
+
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/stat.h>
@@ -27,12 +29,6 @@ struct Box {
   std::string type;
   std::uint64_t size = 0;
 };
-
-std::uint64_t big_endian(std::string_view bytes) {
-  std::uint64_t value = 0;
-  for (const char c : bytes) value = (value << 8U) | static_cast<unsigned char>(c);
-  return value;
-}
 
 std::optional<Box> read_box(int fd, std::uint64_t at) {
   std::array<char, kBoxHeader> bytes{};

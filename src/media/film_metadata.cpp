@@ -1,5 +1,6 @@
 #include "film_metadata.h"
 
+#include "bytes.h"
 #include "camera_records.h"
 
 #include <algorithm>
@@ -14,33 +15,26 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr auto kNone = std::string_view::npos;
 // What boxes and keys of a position are called, in whatever box they stand.
 constexpr std::array kPositionBoxes{"\xA9xyz"sv, "loci"sv};
 constexpr std::array kPositionNames{"\xA9xyz"sv, "loci"sv, "location.ISO6709"sv};
 constexpr std::array kContainers{"moov"sv, "trak"sv, "mdia"sv, "udta"sv, "ilst"sv, "moof"sv, "traf"sv};
-constexpr std::size_t kDeepest = 16;
+constexpr std::size_t kDeepestBox = 16;
 
-std::uint64_t big_endian(std::string_view bytes) {
-  std::uint64_t value = 0;
-  for (const char byte : bytes) value = value << 8U | static_cast<unsigned char>(byte);
-  return value;
-}
-
-bool is_one_of(std::string_view type, std::span<const std::string_view> types) {
+bool is_any_of(std::string_view type, std::span<const std::string_view> types) {
   return std::ranges::find(types, type) != types.end();
 }
 
-struct Box {
+struct FilmBox {
   std::size_t at = 0;
   std::size_t content = 0;
   std::size_t end = 0;
   std::string_view type;
 };
 
-class Scrubber {
+class FilmScrubber {
  public:
-  Scrubber(std::string_view file, MetadataCollector& collector) : file_(file), collector_(collector) {}
+  FilmScrubber(std::string_view file, MetadataCollector& collector) : file_(file), collector_(collector) {}
 
   // Returns what is behind the film; none when it could not be read.
   std::size_t scrub(std::size_t at) {
@@ -55,7 +49,7 @@ class Scrubber {
 
  private:
   // Absent when there is none that ends within the limit.
-  [[nodiscard]] std::optional<Box> box_at(std::size_t at, std::size_t limit) const {
+  [[nodiscard]] std::optional<FilmBox> box_at(std::size_t at, std::size_t limit) const {
     constexpr std::size_t kHeader = 8;
     if (at > limit || limit - at < kHeader) return {};
     std::uint64_t size = big_endian(file_.substr(at, 4));
@@ -66,13 +60,13 @@ class Scrubber {
     }
     if (size == 0) size = limit - at;  // to the end
     if (size < header || size > limit - at) return {};
-    return Box{at, at + header, at + static_cast<std::size_t>(size), file_.substr(at + 4, 4)};
+    return FilmBox{at, at + header, at + static_cast<std::size_t>(size), file_.substr(at + 4, 4)};
   }
 
-  void scrub(const Box& box, std::size_t depth) {
-    if (depth == kDeepest) return;
-    if (is_one_of(box.type, kPositionBoxes)) return free(box);
-    if (is_one_of(box.type, kContainers)) return scrub_children(box.content, box.end, depth);
+  void scrub(const FilmBox& box, std::size_t depth) {
+    if (depth == kDeepestBox) return;
+    if (is_any_of(box.type, kPositionBoxes)) return free(box);
+    if (is_any_of(box.type, kContainers)) return scrub_children(box.content, box.end, depth);
     if (box.type == "meta") return scrub_meta(box, depth);
     if (box.type == "XMP_") return collector_.add_xmp(box.content, box.end - box.content);
     if (box.type == "uuid") return scrub_uuid(box);
@@ -87,7 +81,7 @@ class Scrubber {
   }
 
   // QuickTime's has no version; both begin with a handler.
-  void scrub_meta(const Box& meta, std::size_t depth) {
+  void scrub_meta(const FilmBox& meta, std::size_t depth) {
     const std::size_t version = file_.substr(meta.content, 8).ends_with("hdlr") ? 0 : 4;
     std::set<std::uint64_t> positions;
     std::size_t at = meta.content + version;
@@ -102,7 +96,7 @@ class Scrubber {
   }
 
   // The numbers of the keys that name a position. The keys go as well.
-  std::set<std::uint64_t> scrub_keys(const Box& keys) {
+  std::set<std::uint64_t> scrub_keys(const FilmBox& keys) {
     constexpr std::size_t kVersionAndCount = 8;
     std::set<std::uint64_t> positions;
     std::size_t at = keys.content + kVersionAndCount;
@@ -119,30 +113,30 @@ class Scrubber {
   }
 
   // Named by the number of their key, or by themselves.
-  void scrub_items(const Box& items, const std::set<std::uint64_t>& positions) {
+  void scrub_items(const FilmBox& items, const std::set<std::uint64_t>& positions) {
     std::size_t at = items.content;
     for (auto item = box_at(at, items.end); item; item = box_at(at, items.end)) {
       const std::string_view content = file_.substr(item->content, item->end - item->content);
-      if (is_one_of(item->type, kPositionBoxes) || positions.contains(big_endian(item->type)) ||
+      if (is_any_of(item->type, kPositionBoxes) || positions.contains(big_endian(item->type)) ||
           content.find("ISO6709") != kNone)
         free(*item);
       at = item->end;
     }
   }
 
-  void scrub_uuid(const Box& box) {
+  void scrub_uuid(const FilmBox& box) {
     constexpr auto kXmp = "\xBE\x7A\xCF\xCB\x97\xA9\x42\xE8\x9C\x71\x99\x94\x91\xE3\xAF\xAC"sv;
     if (!file_.substr(box.content, box.end - box.content).starts_with(kXmp)) return;
     const std::size_t at = box.content + kXmp.size();
     collector_.add_xmp(at, box.end - at);
   }
 
-  void scrub_gopro(const Box& box) {
+  void scrub_gopro(const FilmBox& box) {
     if (const auto after = gopro_without_position(file_.substr(box.content, box.end - box.content)))
       collector_.change(box.content, *after);
   }
 
-  void free(const Box& box) {
+  void free(const FilmBox& box) {
     collector_.change(box.at + 4, "free");
     collector_.fill(box.content, box.end - box.content, '\0');
   }
@@ -165,7 +159,7 @@ std::size_t find_film(std::string_view file, std::size_t from) {
 }
 
 void scrub_films(std::string_view file, std::size_t from, MetadataCollector& collector) {
-  Scrubber scrubber(file, collector);
+  FilmScrubber scrubber(file, collector);
   for (std::size_t at = find_film(file, from); at != kNone; at = find_film(file, at)) {
     const std::size_t film = at;
     at = scrubber.scrub(film);

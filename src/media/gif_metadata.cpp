@@ -1,3 +1,4 @@
+#include "bytes.h"
 #include "metadata.h"
 #include "photoshop_metadata.h"
 #include "position_text.h"
@@ -10,7 +11,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr auto kNone = std::string_view::npos;
 constexpr auto kXmp = "\x21\xFF\x0BXMP DataXMP"sv;
 
 // What follows XMP that lies in an extension as plain text: it leads readers who take that for sub-blocks to its end,
@@ -21,9 +21,9 @@ constexpr auto kPlainXmpTrailer = [] {
   return trailer;
 }();
 
-class Walker {
+class GifWalker {
  public:
-  explicit Walker(std::string_view bytes) : bytes_(bytes), collector_(bytes) {}
+  explicit GifWalker(std::string_view bytes) : bytes_(bytes), collector_(bytes) {}
 
   Metadata run() {
     const std::size_t end = walk_blocks();
@@ -144,7 +144,7 @@ class Walker {
 }  // namespace
 
 Metadata read_gif_metadata(std::string_view bytes) {
-  return Walker(bytes).run();
+  return GifWalker(bytes).run();
 }
 
 }  // namespace pipeline::media

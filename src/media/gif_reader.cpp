@@ -62,9 +62,9 @@ std::vector<std::size_t> row_order(std::size_t height, bool interlaced) {
   return order;
 }
 
-class Reader {
+class GifFrames {
  public:
-  explicit Reader(std::string_view bytes) : bytes_(bytes), input_{bytes} {
+  explicit GifFrames(std::string_view bytes) : bytes_(bytes), input_{bytes} {
     int error = 0;
     gif_.reset(DGifOpen(&input_, read_input, &error));
     if (!gif_) fail(error);
@@ -183,7 +183,7 @@ class Reader {
 }  // namespace
 
 Decoded read_gif(std::string_view bytes) {
-  return Reader(bytes).read();
+  return GifFrames(bytes).read();
 }
 
 }  // namespace pipeline::media

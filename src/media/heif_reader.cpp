@@ -21,9 +21,9 @@
 namespace pipeline::media {
 namespace {
 
-constexpr int kQuality = 92;
+constexpr int kHeifQuality = 92;
 // It is held whole while it is decoded, at four to five bytes a pixel.
-constexpr std::uint64_t kMostPixels = 64'000'000;
+constexpr std::uint64_t kMostHeifPixels = 64'000'000;
 
 struct ContextFree {
   void operator()(heif_context* context) const noexcept { heif_context_free(context); }
@@ -67,11 +67,11 @@ Handle primary_image(heif_context& context, std::string_view bytes) {
   const auto width = static_cast<std::uint64_t>(heif_image_handle_get_width(handle));
   const auto height = static_cast<std::uint64_t>(heif_image_handle_get_height(handle));
   check_dimensions(width, height);
-  if (width * height > kMostPixels)
+  if (width * height > kMostHeifPixels)
     throw ImageError(
         fmt::format("is too large for a HEIF picture: {} x {} pixels, and {} in all are the most; save it "
                     "as JPEG",
-                    format_count(width), format_count(height), format_count(kMostPixels)));
+                    format_count(width), format_count(height), format_count(kMostHeifPixels)));
   return primary;
 }
 
@@ -168,7 +168,7 @@ ConvertedImage convert_heif(std::string_view bytes) {
         bytes);
   const std::unique_ptr<heif_image, ImageRelease> image(decoded);
 
-  ConvertedImage converted{.jpeg = write_jpeg(finish(*image, alpha, colours_of(*handle)), kQuality),
+  ConvertedImage converted{.jpeg = write_jpeg(finish(*image, alpha, colours_of(*handle)), kHeifQuality),
                            .had_position = has_position(*handle),
                            .note = "is a HEIF picture (HEIC, AVIF): packed as JPEG, upright and in sRGB"};
   if (const int pictures = heif_context_get_number_of_top_level_images(context.get()); pictures > 1)

@@ -11,7 +11,7 @@ namespace pipeline::media {
 namespace {
 
 // The quantiser of FFmpeg's scale from 2, the best, to 31: near libjpeg's quality of 90, about 100 KB for a frame.
-constexpr int kQuality = 3;
+constexpr int kJpegQuality = 3;
 
 }  // namespace
 
@@ -29,7 +29,7 @@ bool JpegEncoder::open(int width, int height) {
   encoder_->thread_count = 1;
   // Bit-exact: no comment with the library's version either.
   encoder_->flags |= AV_CODEC_FLAG_QSCALE | AV_CODEC_FLAG_BITEXACT;
-  encoder_->global_quality = kQuality * FF_QP2LAMBDA;
+  encoder_->global_quality = kJpegQuality * FF_QP2LAMBDA;
   if (avcodec_open2(encoder_.get(), codec, nullptr) >= 0) return true;
   encoder_.reset();
   return false;

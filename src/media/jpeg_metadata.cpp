@@ -1,3 +1,4 @@
+#include "bytes.h"
 #include "camera_records.h"
 #include "extended_xmp.h"
 #include "film_metadata.h"
@@ -18,8 +19,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr auto kNone = std::string_view::npos;
-
 constexpr unsigned kEndOfImage = 0xD9;
 constexpr unsigned kStartOfScan = 0xDA;
 constexpr unsigned kFirstApp = 0xE0;
@@ -38,9 +37,9 @@ struct Segment {
 // Walks from marker to marker: through the picture, and through every other that begins within its metadata or behind
 // it: thumbnails, gain maps and depth maps, whatever stands between them and however a walk before them ended. What
 // looks like a picture within the pixels of the first is none, and stays as it is.
-class Walker {
+class JpegWalker {
  public:
-  explicit Walker(std::string_view bytes)
+  explicit JpegWalker(std::string_view bytes)
       : bytes_(bytes), collector_(bytes), extended_(bytes), flir_(bytes), gopro_(bytes) {}
 
   Metadata run() {
@@ -184,7 +183,7 @@ class Walker {
 }  // namespace
 
 Metadata read_jpeg_metadata(std::string_view bytes) {
-  return Walker(bytes).run();
+  return JpegWalker(bytes).run();
 }
 
 }  // namespace pipeline::media

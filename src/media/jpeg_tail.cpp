@@ -1,19 +1,12 @@
 #include "jpeg_tail.h"
 
+#include "bytes.h"
 #include "film_metadata.h"
 
 #include <algorithm>
 
 namespace pipeline::media {
 namespace {
-
-constexpr auto kNone = std::string_view::npos;
-
-std::size_t u32(std::string_view bytes, std::size_t at) {
-  std::size_t value = 0;
-  for (unsigned i = 0; i < 4; ++i) value |= std::size_t{static_cast<unsigned char>(bytes[at + i])} << (8 * i);
-  return value;
-}
 
 // Samsung's ends with a directory: `SEFH`, version, count, an entry a block (kind, how far before the directory it
 // begins, size), the directory's size, `SEFT`.
@@ -23,12 +16,12 @@ std::size_t find_samsung_trailer(std::string_view bytes) {
   constexpr std::size_t kFooter = 8;
   if (!bytes.ends_with("SEFT") || bytes.size() < kHeader + kFooter) return kNone;
   const std::size_t end = bytes.size() - kFooter;
-  const std::size_t size = u32(bytes, end);
+  const std::size_t size = little_endian(bytes.substr(end, 4));
   if (size < kHeader || size > end || bytes.substr(end - size, 4) != "SEFH") return kNone;
   const std::size_t directory = end - size;
   std::size_t before = 0;
   for (std::size_t entry = directory + kHeader; entry + kEntry <= end; entry += kEntry)
-    before = std::max(before, u32(bytes, entry + 4));
+    before = std::max(before, little_endian(bytes.substr(entry + 4, 4)));
   return before <= directory ? directory - before : kNone;
 }
 

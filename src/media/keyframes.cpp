@@ -16,7 +16,7 @@ namespace pipeline::media {
 namespace {
 
 // A worker's share of the places, and what it saw there.
-struct Part {
+struct FilmPart {
   std::unique_ptr<KeyframeSource> source;
   std::vector<Sighting> sightings;
   std::vector<Ticks> missed;  // where to look for another: no keyframe, or one that was seen already
@@ -34,7 +34,7 @@ Ticks time_of_place(const VideoFile& video, int place, int count) {
   return video.time_at((place + 0.5) / count);
 }
 
-void look_at_places(Part& part, const PlaceRange& range, const Deadline& deadline) {
+void look_at_places(FilmPart& part, const PlaceRange& range, const Deadline& deadline) {
   VideoFile& video = part.source->video();
   std::optional<Ticks> before;
   for (int place = range.first; place < range.last && !deadline.reached(); ++place) {
@@ -48,9 +48,9 @@ void look_at_places(Part& part, const PlaceRange& range, const Deadline& deadlin
   }
 }
 
-Part look_at_part(const std::filesystem::path& video, int long_side, const PlaceRange& range,
-                  const Deadline& deadline) {
-  Part part;
+FilmPart look_at_part(const std::filesystem::path& video, int long_side, const PlaceRange& range,
+                      const Deadline& deadline) {
+  FilmPart part;
   try {
     part.source = std::make_unique<KeyframeSource>(video, long_side, deadline);
     look_at_places(part, range, deadline);
@@ -60,10 +60,10 @@ Part look_at_part(const std::filesystem::path& video, int long_side, const Place
   return part;
 }
 
-std::vector<Part> look_everywhere(const std::filesystem::path& video, const KeyframeOptions& options,
-                                  const Deadline& deadline, const ForEach& for_each) {
+std::vector<FilmPart> look_everywhere(const std::filesystem::path& video, const KeyframeOptions& options,
+                                      const Deadline& deadline, const ForEach& for_each) {
   const auto count = static_cast<std::size_t>(options.count);
-  std::vector<Part> parts(std::clamp<std::size_t>(options.workers, 1, count));
+  std::vector<FilmPart> parts(std::clamp<std::size_t>(options.workers, 1, count));
   for_each(parts.size(), [&](std::size_t i) {
     const auto bound = [&](std::size_t n) { return static_cast<int>(count * n / parts.size()); };
     parts[i] = look_at_part(video, options.long_side, {bound(i), bound(i + 1), options.count}, deadline);
@@ -72,10 +72,10 @@ std::vector<Part> look_everywhere(const std::filesystem::path& video, const Keyf
 }
 
 // From the sightings of all parts, in the order of the places, so that it does not matter how they were shared.
-KeyframeSelection select(std::vector<Part>& parts, KeyframeSource& source, int count, const Deadline& deadline) {
+KeyframeSelection select(std::vector<FilmPart>& parts, KeyframeSource& source, int count, const Deadline& deadline) {
   KeyframeSelection selection(count);
   std::vector<Ticks> missed;
-  for (Part& part : parts) {
+  for (FilmPart& part : parts) {
     for (Sighting& sighting : part.sightings) {
       const Ticks time = sighting.time;
       if (!selection.offer(std::move(sighting))) missed.push_back(time);
@@ -103,9 +103,9 @@ Keyframes extract_keyframes(const std::filesystem::path& video, const KeyframeOp
   if (options.count <= 0) return result;
   set_up_libav();
   const Deadline deadline(clock, options.timeout, interrupted);
-  std::vector<Part> parts = look_everywhere(video, options, deadline, for_each);
+  std::vector<FilmPart> parts = look_everywhere(video, options, deadline, for_each);
 
-  const auto opened = std::ranges::find_if(parts, [](const Part& part) { return part.source != nullptr; });
+  const auto opened = std::ranges::find_if(parts, [](const FilmPart& part) { return part.source != nullptr; });
   std::string why = parts.front().fault;
   if (opened != parts.end()) {
     KeyframeSelection selection = select(parts, *opened->source, options.count, deadline);

@@ -11,18 +11,18 @@
 namespace pipeline::media {
 namespace {
 
-constexpr auto kSide = static_cast<std::size_t>(kLookSide);
-constexpr std::size_t kPixels = kSide * kSide;
+constexpr auto kAcross = static_cast<std::size_t>(kLookSide);
+constexpr std::size_t kPixels = kAcross * kAcross;
 constexpr int kQuality = 90;
 
 // A quarter of each neighbour and half of the middle, along one direction.
 void smooth_along(std::vector<std::uint8_t>& pixels, std::size_t step, std::size_t across) {
-  for (std::size_t line = 0; line < kSide; ++line) {
+  for (std::size_t line = 0; line < kAcross; ++line) {
     std::uint8_t* const first = pixels.data() + line * across;
     unsigned before = *first;
-    for (std::size_t i = 0; i < kSide; ++i) {
+    for (std::size_t i = 0; i < kAcross; ++i) {
       std::uint8_t& here = first[i * step];
-      const unsigned behind = i + 1 < kSide ? first[(i + 1) * step] : here;
+      const unsigned behind = i + 1 < kAcross ? first[(i + 1) * step] : here;
       const unsigned was = here;
       here = static_cast<std::uint8_t>((before + 2 * was + behind + 2) / 4);
       before = was;
@@ -33,8 +33,8 @@ void smooth_along(std::vector<std::uint8_t>& pixels, std::size_t step, std::size
 // A box leaves what is finer than a pixel in it; shifted by a part of a pixel it would look otherwise.
 std::vector<std::uint8_t> smoothed(std::span<const std::uint8_t> plane) {
   std::vector<std::uint8_t> pixels(plane.begin(), plane.end());
-  smooth_along(pixels, 1, kSide);
-  smooth_along(pixels, kSide, 1);
+  smooth_along(pixels, 1, kAcross);
+  smooth_along(pixels, kAcross, 1);
   return pixels;
 }
 
@@ -44,6 +44,8 @@ std::uint8_t mixed(const std::uint8_t* rgb, int red, int green, int blue, int of
   return static_cast<std::uint8_t>(std::clamp(level, 0, 255));
 }
 
+}  // namespace
+
 Plane halved(const Plane& plane) {
   Plane half{plane.side / 2, {}};
   for (std::size_t y = 0; y < plane.side; y += 2)
@@ -51,8 +53,6 @@ Plane halved(const Plane& plane) {
       half.levels.push_back((plane.at(x, y) + plane.at(x + 1, y) + plane.at(x, y + 1) + plane.at(x + 1, y + 1)) / 4);
   return half;
 }
-
-}  // namespace
 
 Appearance appearance_of(const YcbcrSquares& planes) {
   const auto luma = smoothed(planes.luma);
@@ -62,7 +62,7 @@ Appearance appearance_of(const YcbcrSquares& planes) {
   pixels.reserve(3 * kPixels);
   for (std::size_t i = 0; i < kPixels; ++i) pixels.insert(pixels.end(), {luma[i], blue[i], red[i]});
   return {perceptual_hash({kLookSide, kLookSide, planes.luma}),
-          write_jpeg({kLookSide, kLookSide, 3 * kSide, pixels, PixelRows::Colours::ycbcr}, kQuality)};
+          write_jpeg({kLookSide, kLookSide, 3 * kAcross, pixels, PixelRows::Colours::ycbcr}, kQuality)};
 }
 
 Appearance appearance_of(std::span<const std::uint8_t> rgb) {
@@ -83,13 +83,13 @@ std::optional<Looked> read_look(std::string_view look) {
     JpegDecompressor decompressor(look);
     jpeg_decompress_struct& jpeg = decompressor.get();
     decompressor.attempt([&] { jpeg_read_header(&jpeg, TRUE); });
-    if (jpeg.image_width != kSide || jpeg.image_height != kSide || jpeg.num_components != 3) return std::nullopt;
+    if (jpeg.image_width != kAcross || jpeg.image_height != kAcross || jpeg.num_components != 3) return std::nullopt;
     jpeg.out_color_space = JCS_YCbCr;
     decompressor.attempt([&] { jpeg_start_decompress(&jpeg); });
-    Plane luma{kSide, {}};
-    Plane blue{kSide, {}};
-    Plane red{kSide, {}};
-    std::vector<std::uint8_t> row(3 * kSide);
+    Plane luma{kAcross, {}};
+    Plane blue{kAcross, {}};
+    Plane red{kAcross, {}};
+    std::vector<std::uint8_t> row(3 * kAcross);
     while (jpeg.output_scanline < jpeg.output_height) {
       JSAMPROW target = row.data();
       decompressor.attempt([&] { jpeg_read_scanlines(&jpeg, &target, 1); });

@@ -22,6 +22,8 @@ struct Plane {
   [[nodiscard]] float at(std::size_t x, std::size_t y) const { return levels[y * side + x]; }
 };
 
+[[nodiscard]] Plane halved(const Plane& plane);  // each level the mean of four
+
 // A picture as a look shows it: luma, and colour differences at half the resolution.
 struct Looked {
   Plane luma;

@@ -69,14 +69,6 @@ Plane resampled(const Plane& plane, const std::vector<Taps>& across, const std::
   return result;
 }
 
-Plane halved(const Plane& plane) {
-  Plane half{plane.side / 2, {}};
-  for (std::size_t y = 0; y < plane.side; y += 2)
-    for (std::size_t x = 0; x < plane.side; x += 2)
-      half.levels.push_back((plane.at(x, y) + plane.at(x + 1, y) + plane.at(x, y + 1) + plane.at(x + 1, y + 1)) / 4);
-  return half;
-}
-
 // ---- alignment
 
 constexpr std::size_t kUnknowns = 6;
@@ -285,12 +277,12 @@ std::vector<double> colour_rest(const Plane& here, const Seen& there, const Plan
   return result;
 }
 
-struct Levels {
+struct LevelSpread {
   double mean = 0;
   double deviation = 0;
 };
 
-Levels levels_of(const Plane& plane) {
+LevelSpread levels_of(const Plane& plane) {
   double sum = 0;
   double squares = 0;
   for (const double level : plane.levels) {

@@ -13,28 +13,28 @@
 namespace pipeline::media {
 namespace {
 
-constexpr std::size_t kSide = 32;          // the picture is scaled to this square first
+constexpr std::size_t kHashSide = 32;      // the picture is scaled to this square first
 constexpr std::size_t kFrequencies = 8;    // 0 to 7 waves in half a side
 constexpr std::size_t kCoefficients = 32;  // the lowest of both directions together, without the mean
 
 // Below this a picture shows nothing but what noise and rounding leave. In gray levels, the standard deviation.
 constexpr double kFlat = 1.0;
 
-using Waves = std::array<std::array<double, kSide>, kFrequencies>;
+using Waves = std::array<std::array<double, kHashSide>, kFrequencies>;
 
 const Waves& waves() {
   static const Waves kWaves = [] {
     Waves made{};
     for (std::size_t k = 0; k < kFrequencies; ++k)
-      for (std::size_t x = 0; x < kSide; ++x)
-        made[k][x] = std::cos(std::numbers::pi * static_cast<double>((2 * x + 1) * k) / (2.0 * kSide));
+      for (std::size_t x = 0; x < kHashSide; ++x)
+        made[k][x] = std::cos(std::numbers::pi * static_cast<double>((2 * x + 1) * k) / (2.0 * kHashSide));
     return made;
   }();
   return kWaves;
 }
 
 std::vector<std::uint8_t> scaled(const GrayPicture& picture) {
-  BoxScaler scaler(picture.width, picture.height, static_cast<int>(kSide));
+  BoxScaler scaler(picture.width, picture.height, static_cast<int>(kHashSide));
   const auto width = static_cast<std::size_t>(picture.width);
   for (int y = 0; y < picture.height; ++y)
     scaler.add_row(y, picture.pixels.subspan(static_cast<std::size_t>(y) * width, width));
@@ -44,10 +44,10 @@ std::vector<std::uint8_t> scaled(const GrayPicture& picture) {
 // spectrum[v][u]: u waves across, v waves down.
 std::array<std::array<double, kFrequencies>, kFrequencies> spectrum_of(const std::vector<std::uint8_t>& square) {
   std::array<std::array<double, kFrequencies>, kFrequencies> spectrum{};
-  for (std::size_t y = 0; y < kSide; ++y)
+  for (std::size_t y = 0; y < kHashSide; ++y)
     for (std::size_t u = 0; u < kFrequencies; ++u) {
       double across = 0;
-      for (std::size_t x = 0; x < kSide; ++x) across += square[y * kSide + x] * waves()[u][x];
+      for (std::size_t x = 0; x < kHashSide; ++x) across += square[y * kHashSide + x] * waves()[u][x];
       for (std::size_t v = 0; v < kFrequencies; ++v) spectrum[v][u] += across * waves()[v][y];
     }
   return spectrum;

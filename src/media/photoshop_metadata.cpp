@@ -1,18 +1,10 @@
 #include "photoshop_metadata.h"
 
+#include "bytes.h"
+
 #include <algorithm>
 
 namespace pipeline::media {
-namespace {
-
-std::size_t big_endian(std::string_view bytes) {
-  std::size_t value = 0;
-  for (const char byte : bytes) value = value << 8U | static_cast<unsigned char>(byte);
-  return value;
-}
-
-}  // namespace
-
 // Each is `8BIM`, a number, a name padded to be even, a size, the content padded to be even.
 void read_photoshop(std::string_view file, std::size_t at, std::size_t end, MetadataCollector& collector) {
   constexpr std::size_t kExif = 0x0422;

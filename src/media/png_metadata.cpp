@@ -1,3 +1,4 @@
+#include "bytes.h"
 #include "metadata.h"
 #include "photoshop_metadata.h"
 #include "position_text.h"
@@ -19,17 +20,10 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr auto kNone = std::string_view::npos;
 constexpr std::size_t kHeader = 8;  // size and name
 constexpr std::size_t kCrc = 4;
 
-std::size_t u32(std::string_view bytes, std::size_t at) {
-  std::size_t value = 0;
-  for (std::size_t i = 0; i < 4; ++i) value = value << 8U | static_cast<unsigned char>(bytes[at + i]);
-  return value;
-}
-
-std::string big_endian(std::size_t value) {
+std::string as_big_endian(std::size_t value) {
   std::string bytes;
   for (unsigned shift = 32; shift > 0; shift -= 8) bytes.push_back(static_cast<char>(value >> (shift - 8U)));
   return bytes;
@@ -153,14 +147,14 @@ Metadata read_profile(std::string_view name, std::string_view bytes) {
   return collector.take();
 }
 
-class Walker {
+class PngWalker {
  public:
-  explicit Walker(std::string_view bytes) : bytes_(bytes) {}
+  explicit PngWalker(std::string_view bytes) : bytes_(bytes) {}
 
   Metadata run() {
     std::size_t at = kHeader;  // the file's signature is as long
     while (at + kHeader + kCrc <= bytes_.size()) {
-      const std::size_t size = u32(bytes_, at);
+      const std::size_t size = big_endian(bytes_.substr(at, 4));
       if (size > bytes_.size() - at - kHeader - kCrc) break;
       const std::string_view name = bytes_.substr(at + 4, 4);
       read_chunk(name, bytes_.substr(at + kHeader, size), at);
@@ -255,7 +249,7 @@ class Walker {
   // With its size before it and its checksum behind.
   static std::string chunk(std::string_view name, std::string_view content) {
     const std::string named = std::string(name).append(content);
-    return big_endian(content.size()) + named + big_endian(libdeflate_crc32(0, named.data(), named.size()));
+    return as_big_endian(content.size()) + named + as_big_endian(libdeflate_crc32(0, named.data(), named.size()));
   }
 
   void replace(std::size_t at, std::string_view chunks) {
@@ -270,7 +264,7 @@ class Walker {
 }  // namespace
 
 Metadata read_png_metadata(std::string_view bytes) {
-  return Walker(bytes).run();
+  return PngWalker(bytes).run();
 }
 
 }  // namespace pipeline::media

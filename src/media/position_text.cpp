@@ -2,6 +2,8 @@
 
 #include "pipeline/base/text.h"
 
+#include "bytes.h"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -12,8 +14,6 @@ namespace pipeline::media {
 namespace {
 
 using namespace std::string_view_literals;
-
-constexpr auto kNone = std::string_view::npos;
 
 bool equal_letters(char a, char b) {
   return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
@@ -32,9 +32,9 @@ bool is_digit(char c) {
 }
 
 // Looks at each number of a text: what names it, what it counts.
-class Reader {
+class NumberReader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  explicit NumberReader(std::string_view text) : text_(text) {}
 
   [[nodiscard]] bool finds_position() {
     for (std::size_t at = 0; at < text_.size(); at = behind_number(at)) {
@@ -143,10 +143,10 @@ bool mentions_gps(std::string_view bytes) {
 }
 
 bool gives_position(std::string_view text) {
-  if (text.find('\0') == kNone) return Reader(text).finds_position();
+  if (text.find('\0') == kNone) return NumberReader(text).finds_position();
   std::string letters(text);
   std::erase(letters, '\0');
-  return Reader(letters).finds_position();
+  return NumberReader(letters).finds_position();
 }
 
 }  // namespace pipeline::media

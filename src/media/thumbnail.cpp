@@ -13,7 +13,7 @@
 namespace pipeline::media {
 namespace {
 
-constexpr auto kSide = static_cast<std::size_t>(kThumbnailSide);
+constexpr auto kEdge = static_cast<std::size_t>(kThumbnailSide);
 
 struct Shape {
   std::size_t width;
@@ -23,15 +23,15 @@ struct Shape {
 // The long side is that of a thumbnail, the other one as the picture has it.
 Shape size_of(int width, int height) {
   const auto scaled = [](int shorter, int longer) {
-    return std::max<std::size_t>(1, kSide * static_cast<std::size_t>(shorter) / static_cast<std::size_t>(longer));
+    return std::max<std::size_t>(1, kEdge * static_cast<std::size_t>(shorter) / static_cast<std::size_t>(longer));
   };
-  return width >= height ? Shape{kSide, scaled(height, width)} : Shape{scaled(width, height), kSide};
+  return width >= height ? Shape{kEdge, scaled(height, width)} : Shape{scaled(width, height), kEdge};
 }
 
 // The readers press every picture into a square; this gives it its shape. Each pixel is the mean of those it touches.
 std::vector<std::uint8_t> in_shape(const std::vector<std::uint8_t>& square, Shape size) {
-  const auto first = [](std::size_t at, std::size_t of) { return at * kSide / of; };
-  const auto end = [](std::size_t at, std::size_t of) { return ((at + 1) * kSide + of - 1) / of; };
+  const auto first = [](std::size_t at, std::size_t of) { return at * kEdge / of; };
+  const auto end = [](std::size_t at, std::size_t of) { return ((at + 1) * kEdge + of - 1) / of; };
   std::vector<std::uint8_t> pixels;
   pixels.reserve(3 * size.width * size.height);
   for (std::size_t y = 0; y < size.height; ++y)
@@ -41,7 +41,7 @@ std::vector<std::uint8_t> in_shape(const std::vector<std::uint8_t>& square, Shap
         std::size_t count = 0;
         for (std::size_t from_y = first(y, size.height); from_y < end(y, size.height); ++from_y)
           for (std::size_t from_x = first(x, size.width); from_x < end(x, size.width); ++from_x, ++count)
-            sum += square[3 * (from_y * kSide + from_x) + c];
+            sum += square[3 * (from_y * kEdge + from_x) + c];
         pixels.push_back(static_cast<std::uint8_t>((sum + count / 2) / count));
       }
   return pixels;

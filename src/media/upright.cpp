@@ -5,29 +5,29 @@
 namespace pipeline::media {
 namespace {
 
-constexpr auto kSide = static_cast<std::size_t>(kThumbnailSide);
+constexpr auto kTileSide = static_cast<std::size_t>(kThumbnailSide);
 
 // Where the pixel that is shown at x, y is stored.
 std::size_t stored_at(int orientation, std::size_t x, std::size_t y) {
-  const std::size_t far_x = kSide - 1 - x;
-  const std::size_t far_y = kSide - 1 - y;
+  const std::size_t far_x = kTileSide - 1 - x;
+  const std::size_t far_y = kTileSide - 1 - y;
   switch (orientation) {
     case 2:
-      return y * kSide + far_x;
+      return y * kTileSide + far_x;
     case 3:
-      return far_y * kSide + far_x;
+      return far_y * kTileSide + far_x;
     case 4:
-      return far_y * kSide + x;
+      return far_y * kTileSide + x;
     case 5:
-      return x * kSide + y;
+      return x * kTileSide + y;
     case 6:
-      return far_x * kSide + y;
+      return far_x * kTileSide + y;
     case 7:
-      return far_x * kSide + far_y;
+      return far_x * kTileSide + far_y;
     case 8:
-      return x * kSide + far_y;
+      return x * kTileSide + far_y;
     default:
-      return y * kSide + x;
+      return y * kTileSide + x;
   }
 }
 
@@ -54,8 +54,8 @@ bool is_turned(int orientation) noexcept {
 std::vector<std::uint8_t> as_shown(const std::vector<std::uint8_t>& stored, int orientation) {
   std::vector<std::uint8_t> shown;
   shown.reserve(stored.size());
-  for (std::size_t y = 0; y < kSide; ++y)
-    for (std::size_t x = 0; x < kSide; ++x) {
+  for (std::size_t y = 0; y < kTileSide; ++y)
+    for (std::size_t x = 0; x < kTileSide; ++x) {
       const std::size_t at = 3 * stored_at(orientation, x, y);
       shown.insert(shown.end(), {stored[at], stored[at + 1], stored[at + 2]});
     }

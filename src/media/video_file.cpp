@@ -36,7 +36,7 @@ constexpr std::int64_t kProbeBytes = std::int64_t{4} << 20U;
 constexpr std::int64_t kProbeTime = 3 * std::int64_t{AV_TIME_BASE};
 
 // 8K (8192 x 4320) is the largest that cameras make; a damaged header may ask for anything.
-constexpr std::int64_t kMostPixels = std::int64_t{8192} * 4320;
+constexpr std::int64_t kMostFilmPixels = std::int64_t{8192} * 4320;
 
 // What the file says of the stream beside its codec; empty when it says nothing of this type.
 std::span<const std::uint8_t> side_data(const AVStream& stream, AVPacketSideDataType type) {
@@ -174,7 +174,7 @@ void VideoFile::select_stream() {
 void VideoFile::open_decoder() {
   const AVCodecParameters& parameters = *stream_->codecpar;
   codec_name_ = avcodec_get_name(parameters.codec_id);
-  if (std::int64_t{parameters.width} * parameters.height > kMostPixels)
+  if (std::int64_t{parameters.width} * parameters.height > kMostFilmPixels)
     throw VideoFault(
         fmt::format("is too large: {} x {} pixels, 8192 x 4320 at most", parameters.width, parameters.height));
   const AVCodec* codec = avcodec_find_decoder(parameters.codec_id);
@@ -183,7 +183,7 @@ void VideoFile::open_decoder() {
   if (!decoder) throw std::bad_alloc();
   if (avcodec_parameters_to_context(decoder.get(), &parameters) < 0) throw std::bad_alloc();
   decoder->thread_count = 1;  // threads do not help a single frame
-  decoder->max_pixels = kMostPixels;
+  decoder->max_pixels = kMostFilmPixels;
   decoder->pkt_timebase = stream_->time_base;
   // The same picture on every machine; and a keyframe is whole even where the decoder expects one of another kind
   // (H.264: an intra picture with no recovery point).

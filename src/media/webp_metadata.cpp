@@ -1,3 +1,4 @@
+#include "bytes.h"
 #include "metadata.h"
 #include "position_text.h"
 
@@ -8,12 +9,6 @@ namespace pipeline::media {
 namespace {
 
 using namespace std::string_view_literals;
-
-std::size_t u32(std::string_view bytes, std::size_t at) {
-  std::size_t value = 0;
-  for (unsigned i = 0; i < 4; ++i) value |= std::size_t{static_cast<unsigned char>(bytes[at + i])} << (8 * i);
-  return value;
-}
 
 bool tells_of_pixels(std::string_view name) {
   constexpr std::array kNames{"VP8 "sv, "VP8L"sv, "VP8X"sv, "ALPH"sv, "ANIM"sv, "ANMF"sv, "ICCP"sv};
@@ -30,7 +25,7 @@ Metadata read_webp_metadata(std::string_view bytes) {
   std::size_t at = kFileHeader;
   while (bytes.size() >= kChunkHeader && at <= bytes.size() - kChunkHeader) {
     const std::string_view name = bytes.substr(at, 4);
-    const std::size_t size = u32(bytes, at + 4);
+    const std::size_t size = little_endian(bytes.substr(at + 4, 4));
     at += kChunkHeader;
     if (size > bytes.size() - at) break;
     if (name == "EXIF")
@@ -41,7 +36,7 @@ Metadata read_webp_metadata(std::string_view bytes) {
       collector.fill(at, size, '\0');
     at += size + size % 2;
   }
-  if (bytes.size() >= kFileHeader) read_tail(bytes, kChunkHeader + u32(bytes, 4), collector);
+  if (bytes.size() >= kFileHeader) read_tail(bytes, kChunkHeader + little_endian(bytes.substr(4, 4)), collector);
   return collector.take();
 }
 

@@ -1,5 +1,6 @@
 #include "xmp.h"
 
+#include "bytes.h"
 #include "position_text.h"
 
 #include <algorithm>
@@ -7,12 +8,10 @@
 namespace pipeline::media {
 namespace {
 
-constexpr auto kNone = std::string_view::npos;
-
 // Goes through the tags of a packet and blanks what tells a position.
-class Scrubber {
+class XmpScrubber {
  public:
-  explicit Scrubber(std::string_view packet) : text_(packet) {}
+  explicit XmpScrubber(std::string_view packet) : text_(packet) {}
 
   // False when a tag has no end.
   bool run() {
@@ -95,7 +94,7 @@ class Scrubber {
 
 std::optional<std::string> scrubbed_once(std::string_view packet) {
   const bool is_text = packet.substr(0, packet.find_last_not_of('\0') + 1).find('\0') == kNone;  // not UTF-16
-  Scrubber scrubber(packet);
+  XmpScrubber scrubber(packet);
   if (!is_text || !scrubber.run()) {
     if (is_text && !mentions_position(packet)) return {};
     return std::string(packet.size(), ' ');

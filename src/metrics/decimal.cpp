@@ -19,7 +19,7 @@ void append_decimal(double value, std::string& out) {
 
 std::string format_number(double value) {
   const bool large = value >= 1e4 || value == std::floor(value);
-  if (large && value >= 0 && value < 1e15) return format_count(static_cast<std::uint64_t>(std::llround(value)));
+  if (large && value >= 0 && value < 1e15) return format_count(std::llround(value));
   return fmt::format("{:.4g}", value);
 }
 

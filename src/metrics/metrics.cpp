@@ -22,8 +22,8 @@ namespace {
 
 // A metric under one label set. Counters and gauges keep their value here, on a cache line that no other one shares; a
 // timer's samples are found by its index.
-struct Series {
-  Series(Kind what, std::string called, LabelList under)
+struct SeriesState {
+  SeriesState(Kind what, std::string called, LabelList under)
       : kind(what), name(std::move(called)), labels(std::move(under)) {}
   Kind kind;
   std::string name;
@@ -88,7 +88,7 @@ struct Metrics::State {
       : wall_zero(clock.wall()), steady_zero(clock.now()), log(scratch) {}
 
   // The series of that name and labels, a new one or the one from before, and its index.
-  std::pair<std::uint32_t, Series&> enter(Kind kind, std::string_view name, Labels labels);
+  std::pair<std::uint32_t, SeriesState&> enter(Kind kind, std::string_view name, Labels labels);
   // Calls visit(index of the series, nanoseconds) for every sample.
   template <typename Visit>
   void each_duration(Visit&& visit) const;
@@ -97,15 +97,15 @@ struct Metrics::State {
   const SteadyTime steady_zero;
   SampleLog log;
   mutable std::mutex mutex;
-  std::deque<Series> series;  // under mutex, but for the values; a deque because handles point into it
+  std::deque<SeriesState> series;  // under mutex, but for the values; a deque because handles point into it
 };
 
-std::pair<std::uint32_t, Series&> Metrics::State::enter(Kind kind, std::string_view name, Labels labels) {
+std::pair<std::uint32_t, SeriesState&> Metrics::State::enter(Kind kind, std::string_view name, Labels labels) {
   if (!is_name(name)) throw Error(fmt::format("\"{}\" cannot be the name of a metric", name));
   LabelList list = checked(name, labels);
   const std::lock_guard lock(mutex);
   std::uint32_t index = 0;
-  for (Series& known : series) {
+  for (SeriesState& known : series) {
     if (known.name == name) {
       if (known.kind != kind) throw Error(fmt::format("metric {} is registered as another kind already", name));
       if (known.labels == list) return {index, known};
@@ -182,7 +182,7 @@ void Metrics::for_each_sample(const std::function<void(const Sample&)>& visit) c
   std::vector<std::string_view> names;
   {
     const std::lock_guard lock(state_->mutex);
-    for (const Series& series : state_->series) names.emplace_back(series.name);
+    for (const SeriesState& series : state_->series) names.emplace_back(series.name);
   }
   state_->log.for_each([&](const RawSample& raw) {
     const auto since = std::chrono::duration_cast<WallTime::duration>(raw.started - state_->steady_zero);

@@ -17,26 +17,26 @@ namespace {
 using catalogue::Column;
 using simdjson::dom::object;
 
-struct Field {
+struct RowField {
   std::string_view name;
   Column column;
 };
 constexpr std::array kFields{
-    Field{"originProductNo", Column::origin_product_no},
-    Field{"channelProductNo", Column::channel_product_no},
-    Field{"sellerManagementCode", Column::seller_management_code},
-    Field{"name", Column::name},
-    Field{"statusType", Column::status},
-    Field{"channelProductDisplayStatusType", Column::display_status},
-    Field{"salePrice", Column::sale_price},
-    Field{"discountedPrice", Column::discounted_price},
-    Field{"stockQuantity", Column::stock_quantity},
-    Field{"categoryId", Column::category_id},
-    Field{"wholeCategoryName", Column::category_name},
-    Field{"brandName", Column::brand},
-    Field{"manufacturerName", Column::manufacturer},
-    Field{"representativeImage", Column::image_url},
-    Field{"modifiedDate", Column::modified_at},
+    RowField{"originProductNo", Column::origin_product_no},
+    RowField{"channelProductNo", Column::channel_product_no},
+    RowField{"sellerManagementCode", Column::seller_management_code},
+    RowField{"name", Column::name},
+    RowField{"statusType", Column::status},
+    RowField{"channelProductDisplayStatusType", Column::display_status},
+    RowField{"salePrice", Column::sale_price},
+    RowField{"discountedPrice", Column::discounted_price},
+    RowField{"stockQuantity", Column::stock_quantity},
+    RowField{"categoryId", Column::category_id},
+    RowField{"wholeCategoryName", Column::category_name},
+    RowField{"brandName", Column::brand},
+    RowField{"manufacturerName", Column::manufacturer},
+    RowField{"representativeImage", Column::image_url},
+    RowField{"modifiedDate", Column::modified_at},
 };
 
 // Values one after the other, each as `length:bytes`; `-` where there is none.
@@ -68,7 +68,7 @@ std::int64_t to_number(std::string_view digits) {
   return number;
 }
 
-std::optional<std::string_view> text_at(object row, const Field& field) {
+std::optional<std::string_view> text_at(object row, const RowField& field) {
   if (field.column != Column::image_url) return string_at(row, field.name);
   const auto image = object_at(row, field.name);
   return image ? string_at(*image, "url") : std::nullopt;
@@ -79,7 +79,7 @@ std::optional<std::string_view> text_at(object row, const Field& field) {
 std::string pack_row(object row) {
   std::string packed;
   append(string_at(row, "channelServiceType"), packed);
-  for (const Field& field : kFields) {
+  for (const RowField& field : kFields) {
     if (!is_number(field.column))
       append(text_at(row, field), packed);
     else if (const auto number = integer_at(row, field.name))
@@ -99,7 +99,7 @@ ListRow read_row(const shop::KeptRow& kept) {
   std::string_view packed = kept.text;
   ListRow row;
   row.is_of_window = take(packed) == "WINDOW";
-  for (const Field& field : kFields) {
+  for (const RowField& field : kFields) {
     const auto value = take(packed);
     if (!value) continue;
     const auto& column = info(field.column);

@@ -28,7 +28,7 @@ constexpr auto kFunctionWords = std::to_array<std::u32string_view>(
     {U"the", U"of", U"in", U"on", U"and", U"with", U"to", U"for", U"an", U"is", U"are"});
 
 // Characters of a product's name in a text: leaves room for the rest, and is as much as one listens to.
-constexpr std::size_t kLongestName = 60;
+constexpr std::size_t kLongestAltName = 60;
 // Stands where neither the product nor the post has a name.
 constexpr std::string_view kNameless = "소개하는";
 
@@ -125,8 +125,8 @@ bool say_the_same(std::string_view alt, std::string_view other) {
 std::vector<Fault> complete_alt_texts(std::span<Picture> pictures, const Post& post, std::string_view product_name) {
   AltTexts texts;
   auto faults = texts.judge(pictures, post);
-  std::string name = plain_name(product_name, kLongestName);
-  if (name.empty()) name = plain_name(post.title, kLongestName);
+  std::string name = plain_name(product_name, kLongestAltName);
+  if (name.empty()) name = plain_name(post.title, kLongestAltName);
   if (name.empty()) name = kNameless;
   std::size_t images = 0;
   for (Picture& picture : pictures) {

@@ -59,7 +59,7 @@ bool says_nothing(const HtmlNode& node) {
   return std::ranges::all_of(node.children, says_nothing);
 }
 
-RenderedMarkdown html_of(const Post& post, LineBreaks breaks) {
+RenderedMarkdown render(const Post& post, LineBreaks breaks) {
   switch (post.body_format) {
     case BodyFormat::html:
       return {post.body, {}, {}};
@@ -108,7 +108,7 @@ std::string body_place(const Post& post, std::size_t byte) {
 
 Body make_body(const Post& post, LineBreaks breaks, const LiveValues* values) {
   Body body;
-  RenderedMarkdown rendered = html_of(post, breaks);
+  RenderedMarkdown rendered = render(post, breaks);
   CleanHtml clean = clean_html(rendered.html, post.images);
   if (values != nullptr) fill(post, *values, clean, body.faults);
   std::vector<Removed> removed = std::move(rendered.removed);

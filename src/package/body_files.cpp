@@ -13,7 +13,7 @@
 namespace pipeline::package {
 namespace {
 
-constexpr std::size_t kLongestName = 255;      // bytes, of most file systems
+constexpr std::size_t kLongestFileName = 255;  // bytes, of most file systems
 constexpr std::size_t kLongestExtension = 10;  // of what may be one
 
 struct Known {
@@ -80,7 +80,7 @@ bool may_be_extension(std::string_view extension) {
 }  // namespace
 
 std::optional<BodyFile> body_file_of(std::string_view body) {
-  if (body.size() > kLongestName || body.find_first_of("\r\n<>") != body.npos) return std::nullopt;
+  if (body.size() > kLongestFileName || body.find_first_of("\r\n<>") != body.npos) return std::nullopt;
   const std::string_view extension = extension_of(body);
   const bool spaced = body.find_first_of(" \t") != body.npos;
   if (body.find("://") != body.npos) {
@@ -98,7 +98,7 @@ std::optional<BodyFile> body_file_of(std::string_view body) {
 }
 
 std::string meant_body_file(std::string_view body, const std::vector<std::string>& files) {
-  if (body.size() > kLongestName || body.find_first_of("\r\n<>") != body.npos) return {};
+  if (body.size() > kLongestFileName || body.find_first_of("\r\n<>") != body.npos) return {};
   const std::vector<std::string> readable = readable_of(files);
   const auto has_its_stem = [&](const std::string& name) {
     return name.substr(0, name.size() - extension_of(name).size()) == body;

@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::size_t kLongestObject = 100'000;  // bytes; a grid of Tistory's pictures has some thousands
 constexpr std::size_t kLongestMark = 2'000;
-constexpr std::size_t kLongestName = 30;   // of a shortcode
-constexpr std::size_t kLongestShown = 40;  // columns of a note
+constexpr std::size_t kLongestMarkName = 30;  // of a shortcode
+constexpr std::size_t kLongestShown = 40;     // columns of a note
 
 // Shortcodes that may stand alone and without attributes.
 constexpr auto kLone = std::to_array<std::string_view>(
@@ -29,13 +29,9 @@ bool is_name(char c) noexcept {
   return is_letter(c) || is_digit(c) || c == '-' || c == '_';
 }
 
-bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
-  return std::ranges::any_of(names, [&](std::string_view known) { return equal_ignoring_case(known, name); });
-}
-
 std::string_view name_at(std::string_view text, std::size_t from) {
   std::size_t end = from;
-  while (end < text.size() && end - from < kLongestName && is_name(text[end])) ++end;
+  while (end < text.size() && end - from < kLongestMarkName && is_name(text[end])) ++end;
   return end > from && is_letter(text[from]) ? text.substr(from, end - from) : std::string_view();
 }
 

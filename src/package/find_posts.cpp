@@ -4,6 +4,7 @@
 
 #include "content_id.h"
 #include "natural_order.h"
+#include "post_folder.h"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -19,8 +20,6 @@ namespace pipeline::package {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* kPostFile = "post.json";
 
 // Whether something is there by the name, or by the one that Notepad makes of it; what it is worth, read_post() tells.
 bool is_post(const fs::path& folder) {

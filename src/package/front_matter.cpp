@@ -16,7 +16,7 @@ namespace pipeline::package {
 namespace {
 
 constexpr std::size_t kLargest = 64U << 10U;  // bytes
-constexpr int kDeepest = 50;
+constexpr int kDeepestYaml = 50;
 
 constexpr std::string_view kSpace = " \t\r";
 
@@ -31,7 +31,7 @@ bool is_field(std::string_view line) noexcept {
          (colon + 1 == line.size() || line[colon + 1] == ' ' || line[colon + 1] == '\t');
 }
 
-struct FreeParser {
+struct FreeYamlParser {
   void operator()(yaml_parser_t* parser) const noexcept {
     yaml_parser_delete(parser);
     delete parser;
@@ -65,18 +65,18 @@ class Events {
   }
 
  private:
-  static std::unique_ptr<yaml_parser_t, FreeParser> make() {
+  static std::unique_ptr<yaml_parser_t, FreeYamlParser> make() {
     auto parser = std::make_unique<yaml_parser_t>();
     if (yaml_parser_initialize(parser.get()) == 0) throw std::bad_alloc();
-    return std::unique_ptr<yaml_parser_t, FreeParser>(parser.release());
+    return std::unique_ptr<yaml_parser_t, FreeYamlParser>(parser.release());
   }
 
-  std::unique_ptr<yaml_parser_t, FreeParser> parser_;
+  std::unique_ptr<yaml_parser_t, FreeYamlParser> parser_;
   yaml_event_t event_{};
 };
 
 // `머그컵, 선물` in one text
-std::vector<std::string> split(std::string_view text) {
+std::vector<std::string> split_at_commas(std::string_view text) {
   std::vector<std::string> parts;
   while (!text.empty())
     if (const auto part = trim(take_until(text, ','), kSpace); !part.empty()) parts.emplace_back(part);
@@ -98,7 +98,7 @@ void read_yaml(std::string_view yaml, FrontMatter& front) {
         } else if (depth == 1 && name == "title") {
           front.title = text;
         } else if (depth == 1 && (name == "tags" || name == "tag")) {
-          front.tags = split(text);
+          front.tags = split_at_commas(text);
         } else if (depth == 2 && (name == "tags" || name == "tag") && !text.empty()) {
           front.tags.push_back(text);
         }
@@ -110,7 +110,7 @@ void read_yaml(std::string_view yaml, FrontMatter& front) {
         break;
       case YAML_MAPPING_START_EVENT:
       case YAML_SEQUENCE_START_EVENT:
-        if (++depth > kDeepest) return;
+        if (++depth > kDeepestYaml) return;
         break;
       case YAML_MAPPING_END_EVENT:
       case YAML_SEQUENCE_END_EVENT:

@@ -38,20 +38,20 @@ std::size_t tags_in(std::string_view html) noexcept {
   return tags;
 }
 
-bool is_space(char c) noexcept {
+bool is_html_space(char c) noexcept {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
 
 // The end of an attribute, read as HTML reads it (13.2.5.32 and on): a name, and perhaps a value, perhaps in quotes.
 std::size_t end_of_attribute(std::string_view html, std::size_t at) noexcept {
-  const auto is_end = [](char c) { return is_space(c) || c == '>'; };
+  const auto is_end = [](char c) { return is_html_space(c) || c == '>'; };
   ++at;  // a name may begin with `=`
   while (at < html.size() && !is_end(html[at]) && html[at] != '/' && html[at] != '=') ++at;
   std::size_t value = at;
-  while (value < html.size() && is_space(html[value])) ++value;
+  while (value < html.size() && is_html_space(html[value])) ++value;
   if (value == html.size() || html[value] != '=') return at;
   ++value;
-  while (value < html.size() && is_space(html[value])) ++value;
+  while (value < html.size() && is_html_space(html[value])) ++value;
   if (value < html.size() && (html[value] == '"' || html[value] == '\''))
     return std::min(html.find(html[value], value + 1), html.size() - 1) + 1;
   while (value < html.size() && !is_end(html[value])) ++value;
@@ -63,10 +63,10 @@ std::size_t most_attributes(std::string_view html) noexcept {
   std::size_t most = 0;
   for (std::size_t at = html.find('<'); at < html.size(); at = html.find('<', at)) {
     if (++at == html.size() || !is_letter(html[at])) continue;
-    while (at < html.size() && !is_space(html[at]) && html[at] != '/' && html[at] != '>') ++at;
+    while (at < html.size() && !is_html_space(html[at]) && html[at] != '/' && html[at] != '>') ++at;
     std::size_t attributes = 0;
     while (at < html.size() && html[at] != '>') {
-      if (is_space(html[at]) || html[at] == '/') {
+      if (is_html_space(html[at]) || html[at] == '/') {
         ++at;
       } else {
         at = end_of_attribute(html, at);

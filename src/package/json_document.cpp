@@ -15,7 +15,7 @@
 namespace pipeline::package {
 namespace {
 
-constexpr std::size_t kDeepest = 32;
+constexpr std::size_t kDeepestJson = 32;
 constexpr std::size_t kMostFields = 500;  // of one object, whose fields are compared with each other
 constexpr std::size_t kExactDigits = 15;  // that a double keeps
 constexpr std::string_view kRoot = "$";
@@ -96,7 +96,7 @@ class Builder final : public nlohmann::json_sax<Json> {
   }
 
   bool open(Json&& container) {
-    if (levels_.size() == kDeepest) return give_up(levels_.back().place, "is nested too deeply");
+    if (levels_.size() == kDeepestJson) return give_up(levels_.back().place, "is nested too deeply");
     Json* const value = put(std::move(container));
     levels_.push_back({value, levels_.empty() ? std::string(kRoot) : place_of_last(), {}});
     return true;

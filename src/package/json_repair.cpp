@@ -10,7 +10,7 @@
 namespace pipeline::package {
 namespace {
 
-constexpr std::string_view kWhiteSpace = " \t\r\n";
+constexpr std::string_view kJsonSpace = " \t\r\n";
 
 constexpr std::size_t kMostNamed = 20;
 
@@ -60,7 +60,7 @@ WithoutCommas without_extra_commas(std::string_view json) {
       continue;
     }
     if (c == ',') {
-      const std::size_t next = json.find_first_not_of(kWhiteSpace, at + 1);
+      const std::size_t next = json.find_first_not_of(kJsonSpace, at + 1);
       const char after = next == json.npos ? '}' : json[next];
       if (after == '}' || after == ']' || after == ',' || before == '{' || before == '[') {
         out.text[at] = ' ';
@@ -69,7 +69,7 @@ WithoutCommas without_extra_commas(std::string_view json) {
         continue;
       }
     }
-    if (kWhiteSpace.find(c) == kWhiteSpace.npos) before = c;
+    if (kJsonSpace.find(c) == kJsonSpace.npos) before = c;
     ++at;
   }
   return out;

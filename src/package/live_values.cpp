@@ -18,9 +18,9 @@
 namespace pipeline::package {
 namespace {
 
-constexpr std::string_view kOpen = "{{";
-constexpr std::string_view kClose = "}}";
-constexpr std::size_t kLongestName = 120;
+constexpr std::string_view kValueOpen = "{{";
+constexpr std::string_view kValueClose = "}}";
+constexpr std::size_t kLongestValueName = 120;
 
 // A name of letters, digits and `- _ . :`; shortcodes of other editors have signs or spaces in it.
 bool is_name(std::string_view name) {
@@ -41,17 +41,17 @@ struct Mark {
 
 // The one whose braces open here. No further than a name can be is looked for their end.
 std::optional<Mark> mark_at(std::string_view text, std::size_t at) {
-  const std::string_view rest = text.substr(at + kOpen.size(), kLongestName);
-  const std::size_t end = rest.find(kClose);
+  const std::string_view rest = text.substr(at + kValueOpen.size(), kLongestValueName);
+  const std::size_t end = rest.find(kValueClose);
   if (end == rest.npos) return std::nullopt;
   const std::string_view name = trim_blanks(rest.substr(0, end));
   if (!is_name(name)) return std::nullopt;
-  return Mark{at, kOpen.size() + end + kClose.size(), name};
+  return Mark{at, kValueOpen.size() + end + kValueClose.size(), name};
 }
 
 // The first at or behind `from`.
 std::optional<Mark> next_mark(std::string_view text, std::size_t from) {
-  for (std::size_t at = text.find(kOpen, from); at != text.npos; at = text.find(kOpen, at + 1))
+  for (std::size_t at = text.find(kValueOpen, from); at != text.npos; at = text.find(kValueOpen, at + 1))
     if (auto mark = mark_at(text, at)) return mark;
   return std::nullopt;
 }
@@ -71,7 +71,7 @@ std::string suggestion(std::string_view name) {
 }  // namespace
 
 bool begins_with_live_value(std::string_view text) {
-  return text.starts_with(kOpen) && mark_at(text, 0).has_value();
+  return text.starts_with(kValueOpen) && mark_at(text, 0).has_value();
 }
 
 LiveValues::Value LiveValues::value_of(std::string_view name) const {

@@ -11,7 +11,7 @@ namespace {
 
 constexpr char32_t kLineBreak = U'\n';
 constexpr char32_t kLetter = 0xFDD0;
-constexpr char32_t kSpace = 0x1680;
+constexpr char32_t kFlankSpace = 0x1680;
 static_assert(kLetterMark.size() == kSpaceMark.size());
 
 bool is_run_character(char32_t c) noexcept {
@@ -110,9 +110,9 @@ std::string with_flank_marks(std::string_view markdown) {
     const bool mark_all = runs.size() > 1;
     for (const Run& run : runs) {
       const bool mark = (run.differs || mark_all) && can_be_marked(run);
-      if (mark) append_utf8(run.wanted.closes ? kLetter : kSpace, out);
+      if (mark) append_utf8(run.wanted.closes ? kLetter : kFlankSpace, out);
       out.append(run.length, static_cast<char>(run.character));
-      if (mark) append_utf8(run.wanted.opens ? kLetter : kSpace, out);
+      if (mark) append_utf8(run.wanted.opens ? kLetter : kFlankSpace, out);
       at += run.length;
     }
   }

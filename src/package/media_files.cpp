@@ -30,10 +30,6 @@ constexpr std::array kVideoExtensions{".mp4"sv, ".m4v"sv, ".mov"sv,  ".webm"sv, 
 
 constexpr std::string_view kTakenPictures = "jpg, png, webp, gif, heic and avif are taken";
 
-bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
-  return std::ranges::any_of(names, [&](std::string_view other) { return equal_ignoring_case(name, other); });
-}
-
 std::string_view extension_of(std::string_view name) {
   return name.substr(std::min(name.rfind('.'), name.size()));
 }

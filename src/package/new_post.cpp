@@ -25,7 +25,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kPostFile = "post.json";
 constexpr const char* kBodyFile = "body.md";
 
 // What the law and Naver want said first of all, of whoever earns by the post.

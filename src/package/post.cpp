@@ -21,7 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kPostFile = "post.json";
 constexpr std::string_view kBodyPlace = "$.body";
 
 // Reads a post piece by piece; all that is wrong is in the faults.

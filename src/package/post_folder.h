@@ -10,6 +10,8 @@
 
 namespace pipeline::package {
 
+inline constexpr const char* kPostFile = "post.json";
+
 // A post's folder, which no name leads out of: neither by `..`, nor as an absolute path, nor through a symbolic link.
 // What is wrong goes to the faults. Borrows them.
 class PostFolder {

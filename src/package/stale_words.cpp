@@ -143,7 +143,7 @@ std::vector<Sentence> sentences_of(const Post& post) {
 
 // --- a name in a sentence ---
 
-bool is_word_character(char32_t c) noexcept {
+bool is_in_word(char32_t c) noexcept {
   return c >= 0x80 ? !is_blank(c) && !is_punctuation(c) && !is_symbol(c)
                    : (c >= U'0' && c <= U'9') || (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z');
 }
@@ -161,7 +161,7 @@ constexpr std::array<Text, 74> kParticles{
     U"이었던",   U"이었죠"};
 
 bool ends_as_noun(Text behind) {
-  if (behind.empty() || !is_word_character(behind.front())) return true;
+  if (behind.empty() || !is_in_word(behind.front())) return true;
   return std::ranges::any_of(kParticles, [&](Text particle) {
     return behind.starts_with(particle) && ends_as_noun(behind.substr(particle.size()));
   });
@@ -172,7 +172,7 @@ std::vector<std::size_t> places_of(Text name, Text sentence) {
   std::vector<std::size_t> places;
   if (name.size() < kShortestName) return places;
   for (std::size_t at = sentence.find(name); at != sentence.npos; at = sentence.find(name, at + 1)) {
-    const bool begins = at == 0 || !is_word_character(sentence[at - 1]) || !is_word_character(name.front());
+    const bool begins = at == 0 || !is_in_word(sentence[at - 1]) || !is_in_word(name.front());
     if (begins && ends_as_noun(sentence.substr(at + name.size()))) places.push_back(at);
   }
   return places;

@@ -9,8 +9,8 @@
 namespace pipeline::package {
 namespace {
 
-constexpr std::chrono::milliseconds kFirstPause{5};
-constexpr std::chrono::milliseconds kLongestPause{100};
+constexpr std::chrono::milliseconds kFirstTurnPause{5};
+constexpr std::chrono::milliseconds kLongestTurnPause{100};
 
 }  // namespace
 
@@ -62,7 +62,7 @@ void Turns::wait(std::int64_t place) {
 // One thread of a worker asks; the others wait for those before them.
 void Turns::wait_for_others(std::int64_t place) {
   std::int64_t first = 0;
-  for (auto pause = kFirstPause;; pause = std::min(2 * pause, kLongestPause)) {
+  for (auto pause = kFirstTurnPause;; pause = std::min(2 * pause, kLongestTurnPause)) {
     if (interrupted_() != 0) throw Interrupted();
     const store::RoundTurn turn = ask([&] { return rounds_.turn(place); });
     if (turn.come) return;
@@ -72,7 +72,7 @@ void Turns::wait_for_others(std::int64_t place) {
       const auto lost = is_lost ? std::optional(turn.first) : std::nullopt;
       if (const auto other = ask([&] { return rounds_.take_before(place, lost); })) throw TakenInstead{*other};
     }
-    if (std::exchange(first, turn.first) != turn.first) pause = kFirstPause;
+    if (std::exchange(first, turn.first) != turn.first) pause = kFirstTurnPause;
     std::this_thread::sleep_for(pause);
   }
 }

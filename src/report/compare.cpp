@@ -14,7 +14,7 @@ using metrics::Row;
 using metrics::Run;
 
 // A statistic that is judged, and where the verdict goes.
-struct Candidate {
+struct ComparedStage {
   std::size_t section, stage, statistic;
   Series series;
 };
@@ -90,19 +90,19 @@ class Builder {
   }
 
   template <typename Judge>
-  void settle(const std::vector<Candidate>& candidates, Judge judge) {
+  void settle(const std::vector<ComparedStage>& candidates, Judge judge) {
     std::vector<Series> series;
-    for (const Candidate& candidate : candidates) series.push_back(candidate.series);
+    for (const ComparedStage& candidate : candidates) series.push_back(candidate.series);
     const auto changes = judge(series, result_.rules.max_regression);
     for (std::size_t i = 0; i < candidates.size(); ++i) {
-      const Candidate& of = candidates[i];
+      const ComparedStage& of = candidates[i];
       result_.sections[of.section].stages[of.stage].changes[of.statistic] = changes[i];
     }
   }
 
   Comparison result_;
-  std::vector<Candidate> groups_;
-  std::vector<Candidate> pairs_;
+  std::vector<ComparedStage> groups_;
+  std::vector<ComparedStage> pairs_;
 };
 
 }  // namespace

@@ -21,7 +21,7 @@ constexpr std::size_t kLeastName = 20;
 constexpr std::size_t kLeastRule = 32;  // cut shorter, rules begin to look alike
 constexpr std::size_t kMostBars = 16;
 
-using Cells = std::vector<std::string>;
+using HistoryCells = std::vector<std::string>;
 
 // The last weeks from the lowest to the highest value, a character each; a gap where there is none.
 std::string sparkline(const std::vector<std::optional<double>>& values) {
@@ -75,9 +75,9 @@ std::size_t weeks_that_fit(const Table& table) {
 }
 
 std::string align(const Table& table, std::size_t fit) {
-  std::vector<Cells> rows;
+  std::vector<HistoryCells> rows;
   for (const WeeksRow& line : table.lines) {
-    Cells& cells = rows.emplace_back(Cells{line.name});
+    HistoryCells& cells = rows.emplace_back(HistoryCells{line.name});
     cells.insert(cells.end(), line.weeks.end() - static_cast<std::ptrdiff_t>(fit), line.weeks.end());
     cells.insert(cells.end(), line.beside.begin(), line.beside.end());
   }
@@ -86,7 +86,7 @@ std::string align(const Table& table, std::size_t fit) {
 
 enum class WeekName { with_year, short_one };  // 26-W48, W48
 
-WeeksRow heading(const Weeks& history, std::string name, Cells tail, WeekName form = WeekName::with_year) {
+WeeksRow heading(const Weeks& history, std::string name, HistoryCells tail, WeekName form = WeekName::with_year) {
   WeeksRow line{std::move(name), {}, std::move(tail)};
   for (const auto monday : history.weeks)
     line.weeks.push_back(week_name(monday).substr(form == WeekName::with_year ? 2 : 5));
@@ -94,7 +94,7 @@ WeeksRow heading(const Weeks& history, std::string name, Cells tail, WeekName fo
 }
 
 WeeksRow runs_line(std::string name, const std::vector<std::size_t>& weeks, std::size_t tail) {
-  WeeksRow line{std::move(name), {}, Cells(tail)};
+  WeeksRow line{std::move(name), {}, HistoryCells(tail)};
   for (const std::size_t runs : weeks) line.weeks.push_back(runs > 0 ? format_count(runs) : "-");
   return line;
 }
@@ -109,7 +109,8 @@ struct Tables {
                              std::string_view statistic) const {
     Table table{{}, sparklines ? "rll" : "rl"};
     const std::string a_week = in_language("a week");
-    table.lines.push_back(heading(history, in_language(name), sparklines ? Cells{a_week, "", ""} : Cells{a_week, ""}));
+    table.lines.push_back(
+        heading(history, in_language(name), sparklines ? HistoryCells{a_week, "", ""} : HistoryCells{a_week, ""}));
     for (const WeeksLine& line : series) {
       WeeksRow& row = table.lines.emplace_back(row_of(line, statistic));
       row.beside.back() = in_language(row.beside.back());
@@ -143,7 +144,7 @@ WeeksRow row_of(const WeeksLine& line, std::string_view statistic) {
   WeeksRow row{series_name(line.metric, line.labels), {}, {}};
   for (const auto& value : line.values)
     row.weeks.push_back(!value                 ? "-"
-                        : statistic == "count" ? format_count(static_cast<std::uint64_t>(std::llround(*value)))
+                        : statistic == "count" ? format_count(std::llround(*value))
                                                : format_duration(*value));
   const bool known = line.trend.kind != Trend::Kind::too_few;
   row.beside = {known ? growth_text(line.trend.per_step) : "-", std::string(to_string(line.trend.kind))};

@@ -9,7 +9,7 @@
 namespace pipeline::report::page {
 namespace {
 
-constexpr std::size_t kShown = 6;  // of a kind, before the fold
+constexpr std::size_t kChangesShown = 6;  // of a kind, before the fold
 
 enum class Form { values, words, name };
 
@@ -46,11 +46,11 @@ std::string kind_of(const Text& title, const ChangedList& list, Form form) {
   std::vector<std::string> items;
   for (const Changed& one : list.latest) items.push_back(item_of(one, form));
   std::string out = fmt::format("<section class=\"kind\"><h3>{} <span class=\"number\">{}</span></h3>\n{}", html(title),
-                                format_count(static_cast<std::uint64_t>(list.count)), folded("news", items, kShown));
+                                format_count(list.count), folded("news", items, kChangesShown));
   const auto more = list.count - static_cast<std::int64_t>(list.latest.size());
   if (more > 0)
     out += fmt::format("<p class=\"quiet\">{} <code>pipeline queue list</code></p>\n",
-                       html(text("left_out"), format_count(static_cast<std::uint64_t>(more))));
+                       html(text("left_out"), format_count(more)));
   return out + "</section>\n";
 }
 
@@ -68,8 +68,7 @@ std::string changes_part(const Changes& changes) {
                       kind_of(text("changes_words"), changes.words, Form::words);
   if (!kinds.empty()) out += "<div class=\"kinds\">\n" + kinds + "</div>\n";
   if (changes.others > 0)
-    out += fmt::format("<p class=\"quiet\">{}</p>\n",
-                       html(text("changes_others"), format_count(static_cast<std::uint64_t>(changes.others))));
+    out += fmt::format("<p class=\"quiet\">{}</p>\n", html(text("changes_others"), format_count(changes.others)));
   if (kinds.empty() && changes.others == 0) out += fmt::format("<p>{}</p>\n", html(text("changes_none")));
   return out;
 }

@@ -24,7 +24,7 @@ constexpr std::array kKinds{Kind{"write", &Morning::write, "pipeline post keep C
                             Kind{"upload", &Morning::upload, "pipeline post published CONTENT_ID"},
                             Kind{"take_down", &Morning::take_down}, Kind{"mend", &Morning::mend},
                             Kind{"look", &Morning::look}};
-constexpr std::size_t kShown = 8;         // of a kind, before the fold
+constexpr std::size_t kTodosShown = 8;    // of a kind, before the fold
 constexpr std::size_t kDetailsShown = 5;  // of a task
 
 const Text& title_of(const Kind& kind) {
@@ -111,7 +111,7 @@ std::string section_of(const Kind& kind, const TaskList& list, WallTime now) {
       kind.name, html(title_of(kind)), format_count(list.size()), lead_of(kind));
   std::vector<std::string> items;
   for (const Task& task : list.tasks) items.push_back(item_of(kind, task, now));
-  out += folded("tasks", items, kShown);
+  out += folded("tasks", items, kTodosShown);
   if (list.more > 0)
     out += fmt::format("<p class=\"quiet\">{} <code>pipeline status --json</code></p>\n",
                        html(text("left_out"), format_count(list.more)));

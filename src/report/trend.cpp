@@ -14,8 +14,8 @@ namespace pipeline::report {
 namespace {
 
 constexpr std::size_t kFewest = 4;  // three in a row rise by chance once in six
-constexpr std::size_t kMostCounted = 30;
-constexpr double kRisk = 0.05;
+constexpr std::size_t kMostTrendRuns = 30;
+constexpr double kTrendRisk = 0.05;
 
 // Pairs that rise less pairs that fall.
 int rise_of(std::span<const double> values) {
@@ -46,12 +46,12 @@ double chance_by_curve(std::span<const double> values, const std::map<double, do
 }
 
 // The points of the series that are there.
-struct Point {
+struct TrendPoint {
   double at;
   double value;
 };
 
-double slope_of(const std::vector<Point>& points) {
+double slope_of(const std::vector<TrendPoint>& points) {
   std::vector<double> slopes;
   for (std::size_t j = 1; j < points.size(); ++j)
     for (std::size_t i = 0; i < j; ++i)
@@ -65,7 +65,7 @@ double chance_of_rise(std::span<const double> values) {
   std::map<double, double> times;  // that each value is there
   for (const double value : values) ++times[value];
   const int rise = rise_of(values);
-  if (times.size() < values.size() || values.size() > kMostCounted) return chance_by_curve(values, times, rise);
+  if (times.size() < values.size() || values.size() > kMostTrendRuns) return chance_by_curve(values, times, rise);
   const auto orders = orders_by_falls(values.size());
   const auto pairs = static_cast<int>(values.size() * (values.size() - 1) / 2);
   const auto falls = static_cast<std::ptrdiff_t>((pairs - rise) / 2);
@@ -74,7 +74,7 @@ double chance_of_rise(std::span<const double> values) {
 }
 
 Trend trend_of(std::span<const std::optional<double>> values) {
-  std::vector<Point> points;
+  std::vector<TrendPoint> points;
   std::vector<double> there;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!values[i]) continue;
@@ -84,9 +84,9 @@ Trend trend_of(std::span<const std::optional<double>> values) {
   if (points.size() < kFewest) return {};
   Trend trend{.kind = Trend::Kind::steady};
   if (const double middle = median_of(there); middle > 0) trend.per_step = slope_of(points) / middle;
-  if (chance_of_rise(there) <= kRisk) trend.kind = Trend::Kind::rising;
+  if (chance_of_rise(there) <= kTrendRisk) trend.kind = Trend::Kind::rising;
   for (double& value : there) value = -value;
-  if (chance_of_rise(there) <= kRisk) trend.kind = Trend::Kind::falling;
+  if (chance_of_rise(there) <= kTrendRisk) trend.kind = Trend::Kind::falling;
   return trend;
 }
 

@@ -5,6 +5,8 @@
 #include "pipeline/base/log.h"
 #include "pipeline/sheet/excerpt.h"
 
+#include "header_search.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,10 +18,6 @@ namespace {
 constexpr std::size_t kShown = 120;
 constexpr std::size_t kShownLine = 40;
 constexpr std::size_t kFirstLook = 64 << 10;
-
-bool is_blank_line(std::string_view line) noexcept {
-  return line.find_first_not_of(" \t\x1A") == std::string_view::npos;  // Ctrl-Z ended a file that others follow
-}
 
 bool is_empty(const CsvRecord& record) {
   for (std::size_t i = 0; i < record.size(); ++i)

@@ -48,7 +48,7 @@ bool is_binary(std::string_view bytes) noexcept {
 }
 
 // What begins so is no table of products, whatever it is called.
-struct Kind {
+struct StartKind {
   std::string_view begin;
   std::string_view what;
   std::string_view advice;
@@ -56,20 +56,20 @@ struct Kind {
 
 constexpr std::string_view kUnpack = "unpack it first";
 constexpr std::string_view kSaveTable = "save its table as .xlsx or `CSV UTF-8`";
-constexpr std::array<Kind, 12> kOthers{{{"\x28\xB5\x2F\xFD", "compressed with zstd", kUnpack},
-                                        {"\xFD"
-                                         "7zXZ",
-                                         "compressed with xz", kUnpack},
-                                        {"BZh", "compressed with bzip2", kUnpack},
-                                        {"7z\xBC\xAF\x27\x1C", "a 7z archive", kUnpack},
-                                        {"Rar!", "a RAR archive", kUnpack},
-                                        {"%PDF-", "a PDF", kSaveTable},
-                                        {"\x89PNG", "a picture", kSaveTable},
-                                        {"\xFF\xD8\xFF", "a picture", kSaveTable},
-                                        {"GIF8", "a picture", kSaveTable},
-                                        {"SQLite format 3", "a SQLite database", "export its table as CSV"},
-                                        {"{\\rtf", "a text of a word processor", kSaveTable},
-                                        {"HWP Document File", "a document of Hangul", kSaveTable}}};
+constexpr std::array<StartKind, 12> kOthers{{{"\x28\xB5\x2F\xFD", "compressed with zstd", kUnpack},
+                                             {"\xFD"
+                                              "7zXZ",
+                                              "compressed with xz", kUnpack},
+                                             {"BZh", "compressed with bzip2", kUnpack},
+                                             {"7z\xBC\xAF\x27\x1C", "a 7z archive", kUnpack},
+                                             {"Rar!", "a RAR archive", kUnpack},
+                                             {"%PDF-", "a PDF", kSaveTable},
+                                             {"\x89PNG", "a picture", kSaveTable},
+                                             {"\xFF\xD8\xFF", "a picture", kSaveTable},
+                                             {"GIF8", "a picture", kSaveTable},
+                                             {"SQLite format 3", "a SQLite database", "export its table as CSV"},
+                                             {"{\\rtf", "a text of a word processor", kSaveTable},
+                                             {"HWP Document File", "a document of Hangul", kSaveTable}}};
 
 // What some shops call .xls: the table of a web page, or the XML of an old spreadsheet.
 bool is_markup(std::string_view text) noexcept {

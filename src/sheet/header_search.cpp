@@ -18,10 +18,6 @@ namespace {
 
 constexpr std::array<char, 4> kSeparators{',', ';', '\t', '|'};
 
-bool is_blank_line(std::string_view line) noexcept {
-  return line.find_first_not_of(" \t\x1A") == std::string_view::npos;
-}
-
 struct Line {
   std::string_view text;
   std::string_view end;  // empty: the text stops here
@@ -111,6 +107,10 @@ BestReading best_reading(std::string_view text, const HeaderSearch& search, char
 }
 
 }  // namespace
+
+bool is_blank_line(std::string_view line) noexcept {
+  return line.find_first_not_of(" \t\x1A") == std::string_view::npos;
+}
 
 std::string joined_lines(const std::vector<std::string>& lines) {
   constexpr std::size_t kMost = 5;

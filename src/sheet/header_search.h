@@ -13,6 +13,9 @@ namespace pipeline::sheet {
 // Lines above a header are a title, a date, a note: it comes soon or never.
 inline constexpr std::size_t kLinesAboveHeader = 50;
 
+// Ctrl-Z ended a file that others follow.
+[[nodiscard]] bool is_blank_line(std::string_view line) noexcept;
+
 // Some of them, for a message.
 [[nodiscard]] std::string joined_lines(const std::vector<std::string>& lines);
 

@@ -11,12 +11,12 @@
 namespace pipeline::sheet {
 namespace {
 
-constexpr std::size_t kShown = 60;
+constexpr std::size_t kLeftOutShown = 60;
 
 std::string text_of(const CsvRecord& cells) {
   std::string text;
   for (std::size_t i = 0; i < cells.size(); ++i) text.append(i > 0 ? "," : "").append(cells[i]);
-  return excerpt(text, kShown);
+  return excerpt(text, kLeftOutShown);
 }
 
 std::string_view words_of(Aside aside) noexcept {

@@ -19,7 +19,7 @@
 namespace pipeline::sheet {
 namespace {
 
-constexpr std::size_t kShown = 40;
+constexpr std::size_t kCellShown = 40;
 
 bool is_empty(const SheetRow& row) {
   return std::ranges::all_of(row.cells, [&](const SheetRow::Cell& cell) {
@@ -129,7 +129,7 @@ bool WorkbookReader::read_texts() {
 std::string WorkbookReader::names_of_sheets() const {
   std::vector<std::string> names;
   for (const auto& sheet : book_.sheets)
-    names.push_back(fmt::format("`{}`{}", excerpt(sheet.name, kShown), sheet.is_hidden ? " (hidden)" : ""));
+    names.push_back(fmt::format("`{}`{}", excerpt(sheet.name, kCellShown), sheet.is_hidden ? " (hidden)" : ""));
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
@@ -185,7 +185,7 @@ bool WorkbookReader::find_header() {
   ++rows_asked_;
   std::string line;
   append_csv(line);
-  if (above_.size() < kLinesAboveHeader) above_.push_back(excerpt(line, kShown));
+  if (above_.size() < kLinesAboveHeader) above_.push_back(excerpt(line, kCellShown));
   return false;
 }
 
@@ -224,7 +224,7 @@ WorkbookReader::Got WorkbookReader::take(const SheetRow& sheet_row, Row& row) {
   row.error = sheet_row.fault;
   if (row.error.empty() && is_empty(sheet_row)) return Got::empty;
   if (!has_row_ && columns_.is_guide(record_.cells)) {
-    guides_.push_back(excerpt(original_, kShown));
+    guides_.push_back(excerpt(original_, kCellShown));
     log::info("{}: row {} explains the columns and is left out: {}", file_, sheet_row.number, guides_.back());
     row.error.clear();
     return Got::empty;
@@ -237,7 +237,7 @@ WorkbookReader::Got WorkbookReader::take(const SheetRow& sheet_row, Row& row) {
   for (const SheetRow::Cell& cell : sheet_row.cells)
     if (row.error.empty() && cell.column >= width_ && !trim_blanks(sheet_row.text_of(cell)).empty())
       row.error = fmt::format("has `{}` in column {}, which the header does not name",
-                              excerpt(sheet_row.text_of(cell), kShown), column_letters(cell.column));
+                              excerpt(sheet_row.text_of(cell), kCellShown), column_letters(cell.column));
   if (row.error.empty()) row.error = columns_.fault_of(record_);
   if (!row.error.empty()) return Got::rejected;
   columns_.to_json(record_, json_);

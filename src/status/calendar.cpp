@@ -19,7 +19,7 @@ using std::chrono::sys_days;
 
 constexpr hours kKst{9};
 constexpr hours kEvening{6};  // of a day that are the next night's
-constexpr std::size_t kRegular = 3;
+constexpr std::size_t kRegularNights = 3;
 
 // An upsert that finds nothing to change leaves no row, so a night without one says nothing.
 constexpr std::array<std::string_view, 1> kLeavesNoRow{"upsert"};
@@ -52,7 +52,7 @@ bool is_nightly(const CommandCalendar& calendar) {
   if (first == calendar.nights.end()) return false;
   const auto last = std::find_if(calendar.nights.rbegin(), calendar.nights.rend(), has_run).base();
   const auto ran = static_cast<std::size_t>(std::count_if(first, last, has_run));
-  return ran >= kRegular && 10 * ran >= 6 * static_cast<std::size_t>(last - first);
+  return ran >= kRegularNights && 10 * ran >= 6 * static_cast<std::size_t>(last - first);
 }
 
 // Those between the first run and now. This night may still come.

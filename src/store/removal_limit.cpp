@@ -21,10 +21,6 @@ std::optional<T> number_within(std::string_view text, T low, T high) {
   return value && *value >= low && *value <= high ? value : std::nullopt;
 }
 
-std::string count(std::int64_t n) {
-  return format_count(static_cast<std::uint64_t>(n));
-}
-
 }  // namespace
 
 std::int64_t RemovalLimit::allowed(std::int64_t known) const noexcept {
@@ -54,12 +50,12 @@ std::string to_text(const HeldBackRemovals& held_back, std::string_view what) {
   for (const auto& [sku, name] : held_back.examples)
     which += fmt::format("{}{}", which.empty() ? "" : ", ", name.empty() ? sku : fmt::format("{} ({})", name, sku));
   if (const auto more = held_back.found - static_cast<std::int64_t>(held_back.examples.size()); more > 0)
-    which += fmt::format(" and {} more", count(more));
+    which += fmt::format(" and {} more", format_count(more));
   return fmt::format(
       "{} of {} known products {}; --max-removals {} allows {}, so none was marked as removed. They are: {}. If "
       "they are gone indeed, run once with --max-removals {}",
-      count(held_back.found), count(held_back.known), what, to_string(held_back.limit),
-      count(held_back.limit.allowed(held_back.known)), which, held_back.found);
+      format_count(held_back.found), format_count(held_back.known), what, to_string(held_back.limit),
+      format_count(held_back.limit.allowed(held_back.known)), which, held_back.found);
 }
 
 }  // namespace pipeline::store

@@ -15,10 +15,6 @@ namespace {
 // A page is asked for before the one in hand is compared, so that the wire does not wait for the disk.
 constexpr int kPagesInFlight = 2;
 
-std::string count(std::int64_t n) {
-  return format_count(static_cast<std::uint64_t>(std::max<std::int64_t>(n, 0)));
-}
-
 }  // namespace
 
 std::string format_day(std::chrono::sys_days day) {
@@ -84,9 +80,10 @@ void ListPlan::refused(const Request& request) {
     hidden_.pop_back();
   }
   last_page_ = request.page - 1;
-  hidden_.push_back(fmt::format(
-      "the server shows only the first {} of {} entries{}", count(readable), count(current_.total.value_or(0)),
-      current_.days ? fmt::format(" registered on {}", to_string(*current_.days)) : std::string()));
+  hidden_.push_back(
+      fmt::format("the server shows only the first {} of {} entries{}", format_count(readable),
+                  format_count(current_.total.value_or(0)),
+                  current_.days ? fmt::format(" registered on {}", to_string(*current_.days)) : std::string()));
 }
 
 void ListPlan::failed(const Request&) {
@@ -155,7 +152,7 @@ void ListPlan::give_up_slicing() {
     hidden_.push_back(
         fmt::format("the server does not heed the day of registration, by which a list this long has to be read: only "
                     "the first {} of {} entries were read",
-                    count(most_), count(total_)));
+                    format_count(most_), format_count(total_)));
     return stop();
   }
   begin_pass({});

@@ -5,14 +5,6 @@
 #include <fmt/format.h>
 
 namespace pipeline::sync {
-namespace {
-
-std::string count(std::int64_t n) {
-  return format_count(static_cast<std::uint64_t>(n));
-}
-
-}  // namespace
-
 StoreGuard::StoreGuard(const Options& options, const Services& services)
     : options_(options),
       services_(services),
@@ -35,8 +27,8 @@ StoreGuard::Verdict StoreGuard::judge(const std::string& why_not_whole) {
     return {true, fmt::format("{} changes over from {} to {}", file, to_text(*stored_), now)};
   }
   const auto overlap = services_.catalogue.overlap();
-  const std::string found =
-      fmt::format("{} of {} known products are in the list of {}", count(overlap.found), count(overlap.known), now);
+  const std::string found = fmt::format("{} of {} known products are in the list of {}", format_count(overlap.found),
+                                        format_count(overlap.known), now);
   if (overlap.found * 10 >= overlap.known * 9) {
     state_ = State::to_note;
     return {true,

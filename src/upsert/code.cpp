@@ -20,7 +20,7 @@ namespace {
 
 using sheet::excerpt;
 
-constexpr std::size_t kShown = 40;
+constexpr std::size_t kCodeShown = 40;
 constexpr std::size_t kLongestCode = 300;  // bytes; a shop takes 50 letters
 
 // What is_plain_code() asks of each byte.
@@ -65,7 +65,7 @@ std::string unseen_fault(std::string_view key) {
   for (const char32_t c : to_characters(key)) {
     if (c < 0x20 || (c >= 0x7F && c <= 0x9F)) return "has a control character";
     if (c == kReplacement)
-      return fmt::format("is `{}`: a character of it was lost in a conversion", excerpt(key, kShown));
+      return fmt::format("is `{}`: a character of it was lost in a conversion", excerpt(key, kCodeShown));
     if (c != U' ' && c != 0xA0 && c != 0x3000 && is_blank(c))
       return fmt::format("has an invisible character (U+{:04X}) in it; type it anew", static_cast<std::uint32_t>(c));
   }
@@ -93,7 +93,7 @@ bool is_plain_code(std::string_view text) noexcept {
 
 std::string read_code(std::string_view text, std::string& code) {
   const std::string_view kept = trim_blanks(kept_text(trim_blanks(text)));
-  const std::string shown = excerpt(kept, kShown);
+  const std::string shown = excerpt(kept, kCodeShown);
   if (is_error_value(kept)) return fmt::format("is `{}`, an error of a spreadsheet; mend it there", shown);
   if (kept.starts_with('='))
     return fmt::format("is `{}`, a formula that was not reckoned; save the file with values", shown);
@@ -125,8 +125,9 @@ std::string read_key(std::string_view text, std::string& code) {
     return fmt::format("is `{}`, what a program writes where there is no value; write the product's key", code);
   if (code.size() > kLongestCode)
     return fmt::format("is `{}`, longer than a key may be ({} bytes); is a separator or a quote missing?",
-                       excerpt(code, kShown), kLongestCode);
-  if (!has_letter_or_digit(code)) return fmt::format("is `{}`, which has no letter or digit", excerpt(code, kShown));
+                       excerpt(code, kCodeShown), kLongestCode);
+  if (!has_letter_or_digit(code))
+    return fmt::format("is `{}`, which has no letter or digit", excerpt(code, kCodeShown));
   return unseen_fault(code);
 }
 

@@ -25,12 +25,12 @@ namespace {
 using simdjson::dom::element;
 using simdjson::dom::object;
 
-constexpr std::size_t kShown = 40;  // columns of a faulty value in a message
+constexpr std::size_t kValueShown = 40;  // columns of a faulty value in a message
 
 std::string shown(element value) {
   std::string text;
   append_canonical(value, text);
-  return shorten(text, kShown);
+  return shorten(text, kValueShown);
 }
 
 // 12000.0 is a whole number as well: what spreadsheets and data frames make of 12000.
@@ -179,10 +179,11 @@ struct RowParser::Columns {
     if (column == catalogue::Column::source) text = trim_blanks(text);  // `COUPANG ` is COUPANG
     if (text.find('\0') != std::string_view::npos) return fault(column, "has a NUL character");
     if (is_error_value(text))
-      return fault(column, fmt::format("is `{}`, an error of a spreadsheet; mend it there", shorten(text, kShown)));
+      return fault(column,
+                   fmt::format("is `{}`, an error of a spreadsheet; mend it there", shorten(text, kValueShown)));
     if (is_formula(text))
       return fault(column, fmt::format("is `{}`, a formula that was not reckoned; save the file with values",
-                                       shorten(text, kShown)));
+                                       shorten(text, kValueShown)));
     keep(texts[index(column)], catalogue::state_of(column, formula_text(text)), column);
   }
 

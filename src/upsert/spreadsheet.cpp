@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view kDigits = "0123456789";
 
 // Takes the digits at the front, and gives how many they are.
-std::size_t take_digits(std::string_view& text) noexcept {
+std::size_t skip_digits(std::string_view& text) noexcept {
   const std::size_t count = std::min(text.find_first_not_of(kDigits), text.size());
   text.remove_prefix(count);
   return count;
@@ -32,17 +32,17 @@ bool take_quotes(std::string_view& text) noexcept {
 }
 
 bool is_day(std::string_view text) noexcept {
-  const std::size_t digits = take_digits(text);
+  const std::size_t digits = skip_digits(text);
   return text.empty() && (digits == 1 || digits == 2);
 }
 
 // 2026. 11. 1, as Google's sheets show a date in Korean; with a point behind it in LibreOffice.
 bool is_dotted_date(std::string_view text) noexcept {
   constexpr std::size_t kYear = 4;
-  if (take_digits(text) != kYear || !take(text, ".") || !take(text, " ")) return false;
-  const std::size_t month = take_digits(text);
+  if (skip_digits(text) != kYear || !take(text, ".") || !take(text, " ")) return false;
+  const std::size_t month = skip_digits(text);
   if (month < 1 || month > 2 || !take(text, ".") || !take(text, " ")) return false;
-  const std::size_t day = take_digits(text);
+  const std::size_t day = skip_digits(text);
   return day >= 1 && day <= 2 && (text.empty() || text == ".");
 }
 
@@ -92,14 +92,14 @@ bool is_error_value(std::string_view cell) noexcept {
 
 bool is_scientific(std::string_view text) noexcept {
   (void)take(text, "+-");
-  if (take_digits(text) == 0) return false;
+  if (skip_digits(text) == 0) return false;
   const bool has_point = take(text, ".,");
-  const bool has_fraction = has_point && take_digits(text) > 0;
+  const bool has_fraction = has_point && skip_digits(text) > 0;
   while (take(text, " ")) {
   }
   if (!take(text, "eE")) return false;
   const bool has_sign = take(text, "+-");
-  const std::size_t digits = take_digits(text);
+  const std::size_t digits = skip_digits(text);
   return text.empty() && digits >= 1 && digits <= 3 && (has_sign || has_fraction);
 }
 

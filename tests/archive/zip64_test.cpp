@@ -40,7 +40,7 @@ void expect_readable(const std::filesystem::path& zip, const Entries& entries, c
   }
 }
 
-Entries write_zip(const std::filesystem::path& target, const Zip64Marks& marks) {
+Entries write_marked_zip(const std::filesystem::path& target, const Zip64Marks& marks) {
   ZipWriter zip(target, Compression::best, marks);
   Entries entries;
   for (const std::size_t size : {10U, 3000U, 0U, 200U, 5000U, 20U}) {
@@ -54,7 +54,7 @@ Entries write_zip(const std::filesystem::path& target, const Zip64Marks& marks) 
 
 TEST(Zip64, IsNotUsedWithoutNeed) {
   const TempDir dir;
-  const Entries entries = write_zip(dir / "a.zip", {});
+  const Entries entries = write_marked_zip(dir / "a.zip", {});
   const std::string bytes = read_file(dir / "a.zip");
   EXPECT_THAT(bytes, Not(HasSubstr(kZip64End)));
   std::size_t records = 22;
@@ -82,7 +82,7 @@ TEST(Zip64, EachMarkThatIsReachedIsRead) {
   for (const auto& [marks, in_end_records] : cases) {
     SCOPED_TRACE(fmt::format("{} bytes, {} entries", marks.bytes, marks.entries));
     const TempDir dir;
-    const Entries entries = write_zip(dir / "a.zip", marks);
+    const Entries entries = write_marked_zip(dir / "a.zip", marks);
     EXPECT_EQ(read_file(dir / "a.zip").find(kZip64End) != std::string::npos, in_end_records);
     expect_readable(dir / "a.zip", entries, dir);
   }

@@ -17,7 +17,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
-using Words = std::vector<std::string>;
+using PackagedWords = std::vector<std::string>;
 
 const std::filesystem::path kPackaging = std::filesystem::path(PIPELINE_SOURCE_DIR) / "packaging";
 const std::filesystem::path kUnits = PIPELINE_UNITS;
@@ -66,7 +66,7 @@ class UnitsRun : public testing::Test {
           std::ofstream(dir_ / (name.substr(0, at) + "@mugs" + name.substr(at + 1))) << text;
       }
   }
-  [[nodiscard]] Outcome analyze(Words arguments) const {
+  [[nodiscard]] Outcome analyze(PackagedWords arguments) const {
     arguments.insert(arguments.begin(), {"/usr/bin/env", "systemd-analyze"});
     return Process(arguments, {}, dir_.path()).wait();
   }
@@ -100,7 +100,7 @@ TEST_F(UnitsRun, CallTheProgramAsItIs) {
     std::smatch call;
     ASSERT_TRUE(std::regex_search(text, call, std::regex("ExecStart=\\S+ (.*)"))) << name;
     std::istringstream words(call[1].str());
-    Words arguments;
+    PackagedWords arguments;
     for (std::string word; words >> word;)
       arguments.push_back(word == "%i" ? "mugs" : word.ends_with("/pipeline.toml") ? config : word);
     EXPECT_EQ(usage_error(arguments), "") << name;

@@ -49,7 +49,7 @@ std::string shown(const std::string& literal) {
 }
 
 // One that says something beside the names and the system's reason in it.
-bool has_words(const std::string& text) {
+bool is_in_words(const std::string& text) {
   static const std::regex own(R"re(^(cannot [a-z…]+( the lock file)? …|--?[a-z]+)?[ …:.{}_A-Z]*$)re");
   return std::ranges::count_if(text, [](unsigned char c) { return std::isalpha(c) != 0; }) > 0 &&
          !std::regex_match(text, own) && text != "cannot read …: it is …" && text != "cannot read …: its header: …" &&
@@ -65,7 +65,7 @@ std::vector<std::string> messages() {
     if (file.path().extension() != ".cpp" || kNotMet.contains(file.path().lexically_relative(src).string())) continue;
     const std::string source = read_file(file.path());
     for (std::sregex_iterator at(source.begin(), source.end(), thrown), end; at != end; ++at)
-      if (std::string text = shown((*at)[2]); has_words(text)) all.push_back(std::move(text));
+      if (std::string text = shown((*at)[2]); is_in_words(text)) all.push_back(std::move(text));
   }
   return all;
 }

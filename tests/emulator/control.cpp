@@ -26,7 +26,7 @@ constexpr auto kTargets = std::to_array<Name<Target>>({{"any", Target::any},
                                                        {"detail", Target::detail},
                                                        {"channel_detail", Target::channel_detail},
                                                        {"origin_detail", Target::origin_detail}});
-constexpr auto kPeriods = std::to_array<Name<QuotaPeriod>>(
+constexpr auto kPeriodNames = std::to_array<Name<QuotaPeriod>>(
     {{"SECONDS", QuotaPeriod::seconds}, {"ROUND", QuotaPeriod::round}, {"HOURS", QuotaPeriod::hours}});
 constexpr auto kFaults = std::to_array<Name<FaultKind>>({{"status", FaultKind::status},
                                                          {"rate_limit", FaultKind::rate_limit},
@@ -119,7 +119,7 @@ FaultRule fault_of(const json& body) {
   rule.times = maybe<std::uint64_t>(body, "times");
   rule.retry_after = maybe<std::string>(body, "retry_after");
   rule.no_headers = body.value("no_headers", rule.no_headers);
-  if (body.contains("quota_period")) rule.quota_period = named(body, "quota_period", kPeriods);
+  if (body.contains("quota_period")) rule.quota_period = named(body, "quota_period", kPeriodNames);
   rule.extra_delay = milliseconds(body, "extra_delay_ms");
   return rule;
 }
@@ -232,7 +232,7 @@ json set_rate(Emulator& emulator, const json& body) {
 json set_quota(Emulator& emulator, const json& body) {
   std::optional<Quota> quota;
   if (body.contains("period")) {
-    quota = Quota{.period = named(body, "period", kPeriods), .limit = body.at("limit").get<std::int64_t>()};
+    quota = Quota{.period = named(body, "period", kPeriodNames), .limit = body.at("limit").get<std::int64_t>()};
   }
   emulator.set_quota(quota);
   return json::object();

@@ -12,8 +12,8 @@ namespace pipeline::media {
 namespace {
 
 using namespace std::string_view_literals;
-using test::draw;
-using test::encode;
+using pipeline::test::draw;
+using pipeline::test::encode;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -26,7 +26,7 @@ std::string fault_of(std::string_view bytes) {
   }
 }
 
-constexpr std::array kTypes{ImageType::jpeg, ImageType::png, ImageType::webp, ImageType::gif};
+constexpr std::array kBrokenTypes{ImageType::jpeg, ImageType::png, ImageType::webp, ImageType::gif};
 
 TEST(BrokenImage, WhatIsNoPictureIsCalledByItsName) {
   EXPECT_EQ(fault_of(""), "is empty");
@@ -52,7 +52,7 @@ TEST(BrokenImage, WhatIsNoPictureIsCalledByItsName) {
 }
 
 TEST(BrokenImage, ACutFileIsFoundWhereverItIsCut) {
-  for (const ImageType type : kTypes)
+  for (const ImageType type : kBrokenTypes)
     for (const bool progressive : {false, true}) {
       if (progressive && type != ImageType::jpeg) continue;
       const std::string whole = encode(draw({}, 200, 150), {.type = type, .progressive = progressive});

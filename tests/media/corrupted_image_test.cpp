@@ -12,9 +12,9 @@
 namespace pipeline::media {
 namespace {
 
-using test::draw;
-using test::encode;
-using test::Pixels;
+using pipeline::test::draw;
+using pipeline::test::encode;
+using pipeline::test::Pixels;
 
 constexpr unsigned kCases = 200;  // of each picture
 

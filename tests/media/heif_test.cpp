@@ -11,10 +11,10 @@ namespace pipeline::media {
 namespace {
 
 using namespace std::string_view_literals;
-using test::draw;
-using test::encode;
-using test::heif;
-using test::Pixels;
+using pipeline::test::draw;
+using pipeline::test::encode;
+using pipeline::test::heif;
+using pipeline::test::Pixels;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -23,7 +23,7 @@ Appearance appearance_of(const Image& image) {
 }
 
 // What the JPEG shows is the picture.
-void expect_shows(const Pixels& picture, const std::string& file) {
+void expect_heif_shows(const Pixels& picture, const std::string& file) {
   const auto converted = convert_image(file);
   ASSERT_TRUE(converted);
   const Image image = examine_image(converted->jpeg);
@@ -39,7 +39,7 @@ TEST(Heif, BecomesAJpegThatShowsTheSame) {
   for (const bool avif : {false, true}) {
     SCOPED_TRACE(avif ? "AVIF" : "HEIC");
     const std::string file = heif(picture, {.avif = avif});
-    expect_shows(picture, file);
+    expect_heif_shows(picture, file);
     EXPECT_THAT(convert_image(file)->note, HasSubstr("packed as JPEG"));
     EXPECT_EQ(convert_image(file)->jpeg, convert_image(file)->jpeg);
   }
@@ -49,7 +49,7 @@ TEST(Heif, IsTurnedAsItsBoxesSay) {
   const Pixels picture = draw({.seed = 12}, 400, 296);
   for (int orientation = 1; orientation <= 8; ++orientation) {
     SCOPED_TRACE(orientation);
-    expect_shows(picture, heif(picture, {.orientation = orientation}));
+    expect_heif_shows(picture, heif(picture, {.orientation = orientation}));
   }
 }
 
@@ -75,7 +75,7 @@ TEST(Heif, OtherPicturesAreLeftAsTheyAre) {
                     "ftypisom\0\0\0\0isomavc1"sv));
 }
 
-std::string fault_of(std::string_view bytes) {
+std::string heif_fault_of(std::string_view bytes) {
   try {
     return convert_image(bytes) ? "none" : "no HEIF";
   } catch (const ImageError& error) {
@@ -85,9 +85,9 @@ std::string fault_of(std::string_view bytes) {
 
 TEST(Heif, ACutOrDamagedOneIsRefused) {
   const std::string whole = heif(draw({.seed = 14}, 400, 300));
-  ASSERT_EQ(fault_of(whole), "none");
+  ASSERT_EQ(heif_fault_of(whole), "none");
   for (std::size_t size = 40; size < whole.size(); size += whole.size() / 23)
-    EXPECT_THAT(fault_of(std::string_view(whole).substr(0, size)), StartsWith("is ")) << size;
+    EXPECT_THAT(heif_fault_of(std::string_view(whole).substr(0, size)), StartsWith("is ")) << size;
 }
 
 }  // namespace

@@ -10,11 +10,11 @@
 namespace pipeline::media {
 namespace {
 
-using test::Colours;
-using test::draw;
-using test::encode;
-using test::Pixels;
-using test::PngForm;
+using pipeline::test::Colours;
+using pipeline::test::draw;
+using pipeline::test::encode;
+using pipeline::test::Pixels;
+using pipeline::test::PngForm;
 
 constexpr std::array kTypes{ImageType::jpeg, ImageType::png, ImageType::webp, ImageType::gif};
 

@@ -153,7 +153,7 @@ TEST(KeyframesPictureTest, AnotherLongSideIsKept) {
   EXPECT_EQ(frame.height, 76);
 }
 
-struct Colours {
+struct ColourSpace {
   const char* name;
   const char* filter;
   std::vector<std::string> output;
@@ -161,7 +161,7 @@ struct Colours {
 
 // Saturated colours differ by 20 and more where the matrix or the range is taken for another.
 TEST(KeyframesPictureTest, ColoursAreRightWhateverTheVideoCallsThem) {
-  const std::vector<Colours> all{
+  const std::vector<ColourSpace> all{
       {"bt601", "scale=out_color_matrix=bt601", {"-colorspace", "smpte170m"}},
       {"bt709", "scale=out_color_matrix=bt709", {"-colorspace", "bt709"}},
       {"bt2020", "scale=out_color_matrix=bt2020", {"-colorspace", "bt2020nc"}},
@@ -169,7 +169,7 @@ TEST(KeyframesPictureTest, ColoursAreRightWhateverTheVideoCallsThem) {
       {"ten_bits", "scale=out_color_matrix=bt709", {"-colorspace", "bt709", "-pix_fmt", "yuv420p10le"}},
       {"chroma_444", "scale=out_color_matrix=bt709", {"-colorspace", "bt709", "-pix_fmt", "yuv444p"}},
   };
-  for (const Colours& colours : all) {
+  for (const ColourSpace& colours : all) {
     const auto video = in_sample_folder(std::string("colours_") + colours.name + ".mp4");
     std::vector<std::string> arguments{
         "-f",       "lavfi",

@@ -17,11 +17,11 @@
 namespace pipeline::media {
 namespace {
 
-using test::draw;
-using test::encode;
-using test::Encoding;
-using test::Pixels;
-using test::Scene;
+using pipeline::test::draw;
+using pipeline::test::encode;
+using pipeline::test::Encoding;
+using pipeline::test::Pixels;
+using pipeline::test::Scene;
 
 constexpr std::uint64_t kPictures = 300;
 

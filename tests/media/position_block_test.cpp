@@ -22,8 +22,8 @@ namespace {
 
 using namespace std::string_literals;
 using namespace std::string_view_literals;
-using test::draw;
-using test::encode;
+using pipeline::test::draw;
+using pipeline::test::encode;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;

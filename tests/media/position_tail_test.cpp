@@ -23,9 +23,9 @@ namespace {
 
 using namespace std::string_literals;
 using namespace std::string_view_literals;
-using test::draw;
-using test::encode;
-using test::TempDir;
+using pipeline::test::draw;
+using pipeline::test::encode;
+using pipeline::test::TempDir;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -54,12 +54,12 @@ std::string little_endian(std::size_t value) {
   return {bytes.rbegin(), bytes.rend()};
 }
 
-std::string segment(char marker, const std::string& content) {
+std::string tail_segment(char marker, const std::string& content) {
   return "\xFF"s + marker + big_endian(content.size() + 2, 2) + content;
 }
 
 // Without any position, of the same size, and the same when it is done again.
-std::string cleared(const std::string& bytes) {
+std::string cleared_tail(const std::string& bytes) {
   const auto after = without_position(bytes);
   EXPECT_TRUE(after);
   if (!after) return bytes;
@@ -71,7 +71,7 @@ std::string cleared(const std::string& bytes) {
   return *after;
 }
 
-std::string exiftool(const std::vector<std::string>& options, const std::string& bytes) {
+std::string exiftool_of(const std::vector<std::string>& options, const std::string& bytes) {
   const TempDir folder;
   write_file(folder / "picture.jpg", bytes);
   std::vector<std::string> command{"/usr/bin/env", "exiftool"};
@@ -84,7 +84,7 @@ std::string exiftool(const std::vector<std::string>& options, const std::string&
 // A picture that says where the second begins, in the way of CIPA DC-007 and, as gain maps do, by its length in XMP.
 std::string multi_picture(const std::string& first, const std::string& before_mpf, const std::string& behind_mpf,
                           const std::string& second) {
-  const std::string xmp = segment(
+  const std::string xmp = tail_segment(
       '\xE1',
       "http://ns.adobe.com/xap/1.0/\0"s +
           fmt::format(
@@ -106,19 +106,19 @@ std::string multi_picture(const std::string& first, const std::string& before_mp
   mpf += "\0\0\0\0"s;
   mpf += little_endian(0x20030000) + little_endian(size) + "\0\0\0\0\0\0\0\0"s;
   mpf += little_endian(0) + little_endian(second.size()) + little_endian(size - header) + "\0\0\0\0"s;
-  return first.substr(0, 2) + before_mpf + xmp + segment('\xE2', mpf) + behind_mpf + first.substr(2) + second;
+  return first.substr(0, 2) + before_mpf + xmp + tail_segment('\xE2', mpf) + behind_mpf + first.substr(2) + second;
 }
 
 TEST(PositionTail, ASecondPictureIsFoundByItsOffsetWhateverIsTakenOut) {
   const std::string second = with_position(2);
-  const std::string comment = segment('\xFE', "GPSLatitude=37.5 GPSLongitude=126,45");
-  const std::string record = segment('\xEB', "HDR_RI exif:GPSLongitude: 126,45.0E"s);
+  const std::string comment = tail_segment('\xFE', "GPSLatitude=37.5 GPSLongitude=126,45");
+  const std::string record = tail_segment('\xEB', "HDR_RI exif:GPSLongitude: 126,45.0E"s);
   for (const auto& [before, behind] : {std::pair(comment, ""s), std::pair(""s, comment), std::pair(record, comment)}) {
     const std::string bytes = multi_picture(with_position(), before, behind, second);
-    const std::string after = cleared(bytes);
-    EXPECT_EQ(exiftool({"-b", "-MPImage2"}, bytes), second) << "the sample itself";
-    EXPECT_EQ(exiftool({"-b", "-MPImage2"}, after), cleared(second));
-    EXPECT_EQ(after.substr(after.size() - second.size()), cleared(second));
+    const std::string after = cleared_tail(bytes);
+    EXPECT_EQ(exiftool_of({"-b", "-MPImage2"}, bytes), second) << "the sample itself";
+    EXPECT_EQ(exiftool_of({"-b", "-MPImage2"}, after), cleared_tail(second));
+    EXPECT_EQ(after.substr(after.size() - second.size()), cleared_tail(second));
     EXPECT_THAT(after, HasSubstr(fmt::format("Item:Length=\"{}\"", second.size())));
   }
 }
@@ -141,9 +141,10 @@ TEST(PositionTail, APictureBehindAnOddTailLosesItsPosition) {
            "\xFF\xE1\xFF\xFF\xFF\xFE\xFF\xFF"s,
        }) {
     SCOPED_TRACE(testing::PrintToString(odd));
-    const std::string after = cleared(plain() + odd + second);
-    EXPECT_EQ(after, plain() + odd + cleared(second));
-    EXPECT_EQ(cleared(with_position() + odd + second + odd), cleared(with_position()) + odd + cleared(second) + odd);
+    const std::string after = cleared_tail(plain() + odd + second);
+    EXPECT_EQ(after, plain() + odd + cleared_tail(second));
+    EXPECT_EQ(cleared_tail(with_position() + odd + second + odd),
+              cleared_tail(with_position()) + odd + cleared_tail(second) + odd);
   }
 }
 
@@ -168,14 +169,15 @@ TEST(PositionTail, ExtendedXmpKeepsAllButThePosition) {
     const std::string guid = md5_of(text);
     std::vector<std::string> pieces;
     for (std::size_t at = 0; at < text.size(); at += 20)
-      pieces.push_back(segment('\xE1', "http://ns.adobe.com/xmp/extension/\0"s + guid + big_endian(text.size(), 4) +
-                                           big_endian(at, 4) + text.substr(at, 20)));
+      pieces.push_back(tail_segment('\xE1', "http://ns.adobe.com/xmp/extension/\0"s + guid +
+                                                big_endian(text.size(), 4) + big_endian(at, 4) + text.substr(at, 20)));
     if (last_first) std::ranges::reverse(pieces);
     const std::string main =
-        segment('\xE1', "http://ns.adobe.com/xap/1.0/\0<a xmpNote:HasExtendedXMP='"s + guid + "'/>");
+        tail_segment('\xE1', "http://ns.adobe.com/xap/1.0/\0<a xmpNote:HasExtendedXMP='"s + guid + "'/>");
     return plain().insert(2, main + fmt::format("{}", fmt::join(pieces, ""))) + "\xFF\xD8\xFF\xE1\xFF\xFF";
   };
-  for (const bool last_first : {false, true}) EXPECT_EQ(cleared(file(packet, last_first)), file(expected, last_first));
+  for (const bool last_first : {false, true})
+    EXPECT_EQ(cleared_tail(file(packet, last_first)), file(expected, last_first));
 }
 
 TEST(PositionTail, BlocksThatOverlapWithoutEndAreRefused) {
@@ -222,7 +224,7 @@ TEST_F(Film, KeepsAllButItsPosition) {
     SCOPED_TRACE(name);
     const std::string before = film(name, options);
     ASSERT_THAT(ffprobe(before), HasSubstr("126.7500"));
-    const std::string after = cleared(picture_ + before).substr(picture_.size());
+    const std::string after = cleared_tail(picture_ + before).substr(picture_.size());
     EXPECT_THAT(after, Not(HasSubstr("126.75")));
     std::string said = ffprobe(after);
     EXPECT_THAT(said, Not(HasSubstr("location")));
@@ -234,7 +236,7 @@ TEST_F(Film, KeepsAllButItsPosition) {
 TEST_F(Film, OfAnOldPhoneKeepsAllButItsPosition) {
   const std::string before = film("d.3gp", place_);
   ASSERT_THAT(ffprobe(before), HasSubstr("126.7500"));
-  const std::string after = cleared(picture_ + before).substr(picture_.size());
+  const std::string after = cleared_tail(picture_ + before).substr(picture_.size());
   EXPECT_THAT(ffprobe(after), Not(HasSubstr("126.75")));
   EXPECT_THAT(after, Not(HasSubstr("loci")));
   EXPECT_THAT(after, HasSubstr("street"));
@@ -245,7 +247,7 @@ TEST_F(Film, IsFoundWhereverItStands) {
   const std::string other = film("b.mp4", {});
   for (const std::string& tail : {"\0\0\x30\x0A\x10\0\0\0MotionPhoto_Data"s + taken + "SEFH...SEFT", other + taken,
                                   "\xFF\xD8\xFF\xE1\xFF\xFF"s + taken, with_position(2) + taken + with_position(3)}) {
-    const std::string after = cleared(picture_ + tail);
+    const std::string after = cleared_tail(picture_ + tail);
     EXPECT_THAT(after, Not(HasSubstr("126.75")));
     EXPECT_THAT(after, HasSubstr("street"));
   }
@@ -257,7 +259,7 @@ TEST_F(Film, ThatCanNotBeReadIsOverwritten) {
       "\0\0\0\x18"
       "ftypmp42....moov",
       20);
-  const std::string after = cleared(picture_ + film + "\xA9xyz+37.5000+126.7500/");
+  const std::string after = cleared_tail(picture_ + film + "\xA9xyz+37.5000+126.7500/");
   EXPECT_EQ(after, picture_ + std::string(after.size() - picture_.size(), '\0'));
   EXPECT_FALSE(without_position(picture_ + film));
 }
@@ -280,7 +282,7 @@ TEST_F(Film, APictureWithoutItsEndMarkerIsWholeBeforeAKnownTail) {
       EXPECT_EQ(image.perceptual_hash, examine_image(whole).perceptual_hash);
       EXPECT_EQ(image.note, "has no end marker before what is appended to it; every pixel is there");
       EXPECT_TRUE(image.has_position);
-      EXPECT_THAT(cleared(endless + tail), StartsWith(endless));
+      EXPECT_THAT(cleared_tail(endless + tail), StartsWith(endless));
       EXPECT_EQ(examine_image(whole + tail).note, "");
     }
   }

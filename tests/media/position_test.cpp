@@ -19,14 +19,14 @@ namespace {
 
 using namespace std::string_literals;
 using namespace std::string_view_literals;
-using test::draw;
-using test::encode;
-using test::Encoding;
-using test::Metadata;
+using pipeline::test::draw;
+using pipeline::test::encode;
+using pipeline::test::Encoding;
+using pipeline::test::Metadata;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr std::array kTypes{ImageType::jpeg, ImageType::png, ImageType::webp};
+constexpr std::array kPositionTypes{ImageType::jpeg, ImageType::png, ImageType::webp};
 
 std::string with_position(ImageType type, bool big_endian = false) {
   return encode(
@@ -74,7 +74,7 @@ nlohmann::json exiftool_metadata(const std::string& bytes) {
 }
 
 TEST(Position, GoesAndAllElseStaysByExiv2) {
-  for (const ImageType type : kTypes)
+  for (const ImageType type : kPositionTypes)
     for (const bool big_endian : {false, true}) {
       SCOPED_TRACE(testing::Message() << to_string(type) << (big_endian ? " big" : " little"));
       const std::string before = with_position(type, big_endian);
@@ -88,7 +88,7 @@ TEST(Position, GoesAndAllElseStaysByExiv2) {
 }
 
 TEST(Position, GoesAndAllElseStaysByExifTool) {
-  for (const ImageType type : kTypes) {
+  for (const ImageType type : kPositionTypes) {
     SCOPED_TRACE(to_string(type));
     const std::string before = with_position(type);
     const nlohmann::json found = exiftool_metadata(before);
@@ -109,7 +109,7 @@ TEST(Position, GoesAndAllElseStaysByExifTool) {
 
 // Bytes only change within the metadata, so no pixel can.
 TEST(Position, NoByteOfThePixelsChanges) {
-  for (const ImageType type : kTypes) {
+  for (const ImageType type : kPositionTypes) {
     const std::string before = with_position(type);
     const std::string after = stripped(before);
     const Encoding bare{.type = type, .metadata = {.orientation = 6, .camera = true}};
@@ -128,7 +128,7 @@ TEST(Position, NoByteOfThePixelsChanges) {
 }
 
 TEST(Position, IsGoneForGood) {
-  for (const ImageType type : kTypes) {
+  for (const ImageType type : kPositionTypes) {
     const std::string before = with_position(type);
     EXPECT_TRUE(examine_image(before).has_position);
     const std::string after = stripped(before);

@@ -11,8 +11,8 @@
 namespace pipeline::media {
 namespace {
 
-using test::draw;
-using test::encode;
+using pipeline::test::draw;
+using pipeline::test::encode;
 
 constexpr std::size_t kMost = 7'500;
 

@@ -21,7 +21,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 const std::string kId = "20261122T221620-4bf92f35";
-const std::string kHeader =
+const std::string kSpreadsheetHeader =
     "started_at,run_id,trace_id,command,kind,metric,labels,unit,count,sum,min,mean,p50,p95,p99,max,exit_code";
 const std::string kStart = "2026-11-22T22:16:20.064Z," + kId + ",t,sync,";
 const std::string kTimer = kStart + "timer,x_seconds,endpoint=list;status=200,seconds,3,0.6,0.1,0.2,0.2,0.3,0.3,0.3,0";
@@ -76,7 +76,7 @@ class Spreadsheet : public ::testing::Test {
 };
 
 TEST_F(Spreadsheet, WhatItAddsAndLeavesOutChangesNothing) {
-  const std::string lines = kHeader + "\r\n" + kTimer + "\r\n" + kCounter + "\r\n";
+  const std::string lines = kSpreadsheetHeader + "\r\n" + kTimer + "\r\n" + kCounter + "\r\n";
   const std::string semicolons = replaced(replaced(replaced(lines, "endpoint=list;status=200", "L"), ",", ";"), "L",
                                           "\"endpoint=list;status=200\"");
   expect_whole(lines, "as it was");
@@ -98,7 +98,7 @@ TEST_F(Spreadsheet, WhatItAddsAndLeavesOutChangesNothing) {
 }
 
 TEST_F(Spreadsheet, CellsThatItDropsAtTheEndOfALineAreEmpty) {
-  const std::string old = replaced(kHeader, ",exit_code", "");
+  const std::string old = replaced(kSpreadsheetHeader, ",exit_code", "");
   write(old + "\n" + kStart + "counter,y_total,,1,,12\n" + kStart + "timer,never_seconds,,seconds,0,0\n");
   const auto runs = read();
   EXPECT_THAT(faults_, IsEmpty());
@@ -109,7 +109,8 @@ TEST_F(Spreadsheet, CellsThatItDropsAtTheEndOfALineAreEmpty) {
 }
 
 TEST_F(Spreadsheet, NumbersOfItsFormAreTheSame) {
-  write(kHeader + "\n" + kStart + "timer,x_seconds,,seconds,1E+06,1.2E-05,1.2E-05,0.000012,1.2e-5,1,1,2E+01,3\n");
+  write(kSpreadsheetHeader + "\n" + kStart +
+        "timer,x_seconds,,seconds,1E+06,1.2E-05,1.2E-05,0.000012,1.2e-5,1,1,2E+01,3\n");
   const auto runs = read();
   EXPECT_THAT(faults_, IsEmpty());
   ASSERT_THAT(runs, SizeIs(1));
@@ -121,13 +122,14 @@ TEST_F(Spreadsheet, NumbersOfItsFormAreTheSame) {
 }
 
 TEST_F(Spreadsheet, ATimerWithoutItsFiguresIsAFaultAndNotZero) {
-  write(kHeader + "\n" + kStart + "timer,x_seconds,,seconds,3,0.6\n" + kCounter + "\n");
+  write(kSpreadsheetHeader + "\n" + kStart + "timer,x_seconds,,seconds,3,0.6\n" + kCounter + "\n");
   EXPECT_THAT(read(), SizeIs(1));
   EXPECT_THAT(faults_, ElementsAre(AllOf(HasSubstr(":2: 10 cells instead of 17"), HasSubstr("min is no number"))));
 }
 
 TEST_F(Spreadsheet, AFigureThatItMadeADateIsNamed) {
-  write(kHeader + "\n" + replaced(kTimer, "0.6", "06. Jan") + "\n" + replaced(kTimer, "0.6", "\"1,234.5\"") + "\n");
+  write(kSpreadsheetHeader + "\n" + replaced(kTimer, "0.6", "06. Jan") + "\n" + replaced(kTimer, "0.6", "\"1,234.5\"") +
+        "\n");
   EXPECT_THAT(read(), IsEmpty());
   EXPECT_THAT(faults_, ElementsAre(AllOf(HasSubstr("sum is no number: 06. Jan"), HasSubstr("backup")),
                                    HasSubstr("sum is no number: 1,234.5")));
@@ -135,13 +137,13 @@ TEST_F(Spreadsheet, AFigureThatItMadeADateIsNamed) {
 
 TEST_F(Spreadsheet, ATimeThatItChangedIsToldByTheRunId) {
   for (const char* const time : {"2026-11-22 22:16", "2026-11-23 07:16:20 AM", "2026-11-22T22:16:20", ""}) {
-    write(kHeader + "\n" + replaced(kTimer, "2026-11-22T22:16:20.064Z", time) + "\n");
+    write(kSpreadsheetHeader + "\n" + replaced(kTimer, "2026-11-22T22:16:20.064Z", time) + "\n");
     const auto runs = read();
     ASSERT_THAT(runs, SizeIs(1)) << time;
     EXPECT_EQ(format_utc(runs[0].info.started_at), "2026-11-22T22:16:20.000Z") << time;
   }
   EXPECT_THAT(faults_, IsEmpty());
-  write(kHeader + "\n2026-11-22 22:16,by hand" + kTimer.substr(kStart.size() - 8) + "\n");
+  write(kSpreadsheetHeader + "\n2026-11-22 22:16,by hand" + kTimer.substr(kStart.size() - 8) + "\n");
   EXPECT_THAT(read(), IsEmpty());
   EXPECT_THAT(faults_, ElementsAre(HasSubstr("started_at is no UTC time: 2026-11-22 22:16")));
 }
@@ -150,14 +152,15 @@ TEST_F(Spreadsheet, WhatIsNoCsvAnyMoreIsRefusedWithWhatToDo) {
   using namespace std::string_literals;
   EXPECT_THAT(refusal("PK\x03\x04 and so on\n"), AllOf(HasSubstr("it is a workbook"), HasSubstr("`CSV UTF-8`")));
   EXPECT_THAT(refusal("\xFF\xFEs\0t\0a\0\r\0\n\0"s), AllOf(HasSubstr("UTF-16"), HasSubstr("`CSV UTF-8`")));
-  EXPECT_THAT(refusal(kHeader + "\r" + kTimer + "\r"), AllOf(HasSubstr("end with CR alone"), HasSubstr("`CSV UTF-8`")));
-  EXPECT_THAT(refusal("\"" + kHeader + "\"\r\n"), HasSubstr("its header is a single cell"));
-  EXPECT_THAT(refusal(replaced(kHeader, "p95", "95%") + "\n"), HasSubstr("it has no column p95"));
+  EXPECT_THAT(refusal(kSpreadsheetHeader + "\r" + kTimer + "\r"),
+              AllOf(HasSubstr("end with CR alone"), HasSubstr("`CSV UTF-8`")));
+  EXPECT_THAT(refusal("\"" + kSpreadsheetHeader + "\"\r\n"), HasSubstr("its header is a single cell"));
+  EXPECT_THAT(refusal(replaced(kSpreadsheetHeader, "p95", "95%") + "\n"), HasSubstr("it has no column p95"));
 }
 
 TEST_F(Spreadsheet, RunsThatItSortedApartAreRefused) {
   const std::string other = replaced(kCounter, kId, "20261123T221620-00000000");
-  EXPECT_THAT(refusal(kHeader + "\n" + kTimer + "\n" + other + "\n" + kCounter + "\n"),
+  EXPECT_THAT(refusal(kSpreadsheetHeader + "\n" + kTimer + "\n" + other + "\n" + kCounter + "\n"),
               AllOf(HasSubstr("history.csv:4: "), HasSubstr(kId + " stands in two places"),
                     HasSubstr("sort it by started_at and run_id")));
 }
@@ -168,9 +171,10 @@ TEST_F(Spreadsheet, TheNextRunGoesOnBelowAHeaderOfItsOwn) {
                      .command = "sync",
                      .started_at = parse_utc("2026-11-23T22:16:20Z").value(),
                      .exit_code = 3};
-  const std::string lines = kHeader + "\r\n" + kTimer + "\r\n" + kCounter + "\r\n";
-  const std::string old = kHeader.substr(0, kHeader.rfind(',')) + "\r\n" + kTimer.substr(0, kTimer.rfind(',')) +
-                          "\r\n" + kCounter.substr(0, kCounter.rfind(',')) + "\r\n";
+  const std::string lines = kSpreadsheetHeader + "\r\n" + kTimer + "\r\n" + kCounter + "\r\n";
+  const std::string old = kSpreadsheetHeader.substr(0, kSpreadsheetHeader.rfind(',')) + "\r\n" +
+                          kTimer.substr(0, kTimer.rfind(',')) + "\r\n" + kCounter.substr(0, kCounter.rfind(',')) +
+                          "\r\n";
   const std::pair<const char*, std::string> files[] = {
       {"semicolons", replaced(replaced(replaced(lines, ";", "+"), ",", ";"), ".", ",")},
       {"byte order mark", "\xEF\xBB\xBF" + lines},
@@ -198,7 +202,7 @@ TEST_F(Spreadsheet, TheNextRunGoesOnBelowAHeaderOfItsOwn) {
 
 TEST_F(Spreadsheet, ARunsReportIsReadAsWell) {
   const auto without_time = [](const std::string& line) { return line.substr(line.find(',') + 1); };
-  write("\xEF\xBB\xBF" + without_time(kHeader) + ",\r\n" + without_time(kTimer) + ",\r\n,,\r\n");
+  write("\xEF\xBB\xBF" + without_time(kSpreadsheetHeader) + ",\r\n" + without_time(kTimer) + ",\r\n,,\r\n");
   const metrics::Run run = read_run_csv(file());
   ASSERT_THAT(run.rows, SizeIs(1));
   EXPECT_EQ(run.rows[0].p95, 0.3);

@@ -28,7 +28,7 @@ using testing::IsEmpty;
 
 const std::string kOldHeader =
     "started_at,run_id,trace_id,command,kind,metric,labels,unit,count,sum,min,mean,p50,p95,p99,max\r\n";
-const std::string kHeader =
+const std::string kHistoryHeader =
     "started_at,run_id,trace_id,command,kind,metric,labels,unit,count,sum,min,mean,p50,p95,p99,max,exit_code\r\n";
 
 class MetricsUpkeep : public ::testing::Test {
@@ -77,23 +77,23 @@ TEST_F(MetricsUpkeep, AllButTheRowsOfTheRunsStaysToTheByte) {
   const std::string before = kOldHeader + row("one", "a=b", "") + row("two", "a=b", "");
   const std::string torn = "2026-11-22T22:16:20.064Z,two,\"torn\r\n";
   const std::string behind =
-      kHeader + row("three") + "\r\n" + row("two", "\"x=1\r\n2\"") + torn + kHeader + row("four");
+      kHistoryHeader + row("three") + "\r\n" + row("two", "\"x=1\r\n2\"") + torn + kHistoryHeader + row("four");
   put("history.csv", before + behind);
   const std::uint64_t bytes = row("two", "a=b", "").size() + row("two", "\"x=1\r\n2\"").size();
   EXPECT_EQ(bytes_in_history(history_, is("two")), bytes);
   EXPECT_EQ(read_file(history_), before + behind) << "asking changes nothing";
   EXPECT_EQ(remove_from_history(history_, is("two")), bytes);
-  EXPECT_EQ(read_file(history_),
-            kOldHeader + row("one", "a=b", "") + kHeader + row("three") + "\r\n" + torn + kHeader + row("four"));
+  EXPECT_EQ(read_file(history_), kOldHeader + row("one", "a=b", "") + kHistoryHeader + row("three") + "\r\n" + torn +
+                                     kHistoryHeader + row("four"));
   EXPECT_EQ(remove_from_history(history_, is("two")), 0U);
 }
 
 TEST_F(MetricsUpkeep, AFileWithoutAnEndAndOneOfASpreadsheetStayTheirs) {
   std::string last = row("three");
   last.resize(last.size() - 10);
-  put("history.csv", kHeader + row("two") + last);
+  put("history.csv", kHistoryHeader + row("two") + last);
   (void)remove_from_history(history_, is("two"));
-  EXPECT_EQ(read_file(history_), kHeader + last);
+  EXPECT_EQ(read_file(history_), kHistoryHeader + last);
   const std::string sheet = "\xEF\xBB\xBFsep=;\nrun_id;command;p50\ntwo;sync;1,5\nthree;sync;1,5\n";
   put("history.csv", sheet);
   (void)remove_from_history(history_, is("two"));
@@ -101,7 +101,7 @@ TEST_F(MetricsUpkeep, AFileWithoutAnEndAndOneOfASpreadsheetStayTheirs) {
 }
 
 TEST_F(MetricsUpkeep, RightsAndOtherFilesStay) {
-  put("history.csv", kHeader + row("two") + row("three"));
+  put("history.csv", kHistoryHeader + row("two") + row("three"));
   fs::permissions(history_, fs::perms(0640));
   (void)remove_from_history(history_, is("two"));
   EXPECT_EQ(fs::status(history_).permissions(), fs::perms(0640));
@@ -110,7 +110,7 @@ TEST_F(MetricsUpkeep, RightsAndOtherFilesStay) {
 
 // A run that ends while the file is replaced waits at the lock of a file that has no name any more.
 TEST_F(MetricsUpkeep, ARunThatEndsMeanwhileLosesNothing) {
-  put("history.csv", kHeader + row("two") + row("three"));
+  put("history.csv", kHistoryHeader + row("two") + row("three"));
   const Fd held(::open(history_.c_str(), O_RDONLY | O_CLOEXEC));
   ASSERT_EQ(::flock(held.get(), LOCK_EX), 0);
   const RunInfo info{.run_id = "late", .trace_id = "t", .command = "sync", .started_at = {}, .exit_code = 0};

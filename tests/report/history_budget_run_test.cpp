@@ -23,7 +23,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-constexpr const char* kBudget = R"({"sets": {
+constexpr const char* kHistoryBudget = R"({"sets": {
   "plan": [
     {"name": "a detail", "command": "sync", "metric": "detail_fetch_seconds", "statistic": "p95", "at_most": "500 ms"},
     {"name": "a large catalogue, in so many words that they do not fit", "command": "sync",
@@ -34,7 +34,7 @@ constexpr const char* kBudget = R"({"sets": {
 
 class HistoryBudgetRun : public ::testing::Test {
  protected:
-  HistoryBudgetRun() { write("budget.json", kBudget); }
+  HistoryBudgetRun() { write("budget.json", kHistoryBudget); }
 
   // A run so many weeks ago; without `listed` it is of a version that did not count them.
   void append(int weeks_ago, double detail_p50, bool listed = true) {

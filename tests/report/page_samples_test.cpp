@@ -14,7 +14,7 @@ using test::MadeRuns;
 using testing::Each;
 using testing::SizeIs;
 
-RunSamples gather(const std::vector<std::string>& lines, std::vector<std::string>* told = nullptr) {
+RunSamples samples_of(const std::vector<std::string>& lines, std::vector<std::string>* told = nullptr) {
   const MadeRuns made;
   made.samples("sync", "x", lines);
   return gather_samples(made.path() / "sync-x-samples.csv", "sync_total_seconds", [&](const std::string& what) {
@@ -23,7 +23,7 @@ RunSamples gather(const std::vector<std::string>& lines, std::vector<std::string
 }
 
 TEST(PageSamples, TellHowManyWereUnderWay) {
-  const auto samples = gather(
+  const auto samples = samples_of(
       {",,sync_total_seconds,2026-11-23T00:00:00.000Z,1.2", ",A,detail_fetch_seconds,2026-11-23T00:00:00.000Z,0.6",
        ",B,detail_fetch_seconds,2026-11-23T00:00:00.300Z,0.6", ",,db_txn_seconds,2026-11-23T00:00:01.100Z,0.1"});
   ASSERT_EQ(samples.state, RunSamples::State::read);
@@ -51,7 +51,7 @@ TEST(PageSamples, LoseNoTime) {
     sum += took;
     lines.push_back(fmt::format(",S{},zip_seconds,2026-11-23T00:00:{:02}.{:03}Z,{}", i, i % 3, i * 7 % 1000, took));
   }
-  const auto samples = gather(lines);
+  const auto samples = samples_of(lines);
   const auto& slots = samples.lanes.at(0).at_once;
   EXPECT_NEAR(std::accumulate(slots.begin(), slots.end(), 0.0) * samples.slot, sum, 1e-6);
   EXPECT_NEAR(samples.lanes[0].seconds, sum, 1e-9);
@@ -62,7 +62,7 @@ TEST(PageSamples, KeepTheTenSlowestWithTheirNames) {
   std::vector<std::string> lines{",,db_txn_seconds,2026-11-23T00:00:00Z,9"};
   for (int i = 0; i < 40; ++i)
     lines.push_back(fmt::format("P{0},S{0},zip_seconds,2026-11-23T00:00:00Z,{1}", i, (i * 17 % 40) * 0.01));
-  const auto samples = gather(lines);
+  const auto samples = samples_of(lines);
   ASSERT_THAT(samples.slow, SizeIs(1)) << "only stages that name something";
   ASSERT_THAT(samples.slow[0].top, SizeIs(10));
   for (std::size_t i = 0; i < 10; ++i) EXPECT_NEAR(samples.slow[0].top[i].seconds, 0.39 - 0.01 * double(i), 1e-9);
@@ -73,9 +73,9 @@ TEST(PageSamples, KeepTheTenSlowestWithTheirNames) {
 TEST(PageSamples, AreTheSameInAnyOrder) {
   std::vector<std::string> lines;
   for (int i = 0; i < 30; ++i) lines.push_back(fmt::format(",S{:02},zip_seconds,2026-11-23T00:00:00Z,0.5", i));
-  const auto one = gather(lines);
+  const auto one = samples_of(lines);
   std::ranges::reverse(lines);
-  const auto other = gather(lines);
+  const auto other = samples_of(lines);
   for (std::size_t i = 0; i < kSlowest; ++i) {
     EXPECT_EQ(one.slow[0].top[i].sku, fmt::format("S{:02}", i));
     EXPECT_EQ(other.slow[0].top[i].sku, one.slow[0].top[i].sku);
@@ -84,9 +84,9 @@ TEST(PageSamples, AreTheSameInAnyOrder) {
 
 TEST(PageSamples, MayBeMissingEmptyOrBroken) {
   EXPECT_EQ(gather_samples("/nowhere/x.csv", "", {}).state, RunSamples::State::absent);
-  EXPECT_EQ(gather({}).state, RunSamples::State::absent);
+  EXPECT_EQ(samples_of({}).state, RunSamples::State::absent);
   std::vector<std::string> told;
-  const auto torn = gather({",A,zip_seconds,2026-11-23T00:00:00Z,1", ",A,zip_seconds,yesterday,1"}, &told);
+  const auto torn = samples_of({",A,zip_seconds,2026-11-23T00:00:00Z,1", ",A,zip_seconds,yesterday,1"}, &told);
   EXPECT_EQ(torn.state, RunSamples::State::read);
   EXPECT_EQ(torn.damaged, 1u);
   EXPECT_THAT(told, SizeIs(1));
@@ -98,7 +98,7 @@ TEST(PageSamples, MayBeMissingEmptyOrBroken) {
 }
 
 TEST(PageSamples, OfARunWithoutLengthHaveOneSlot) {
-  const auto samples = gather({",A,zip_seconds,2026-11-23T00:00:00Z,0"});
+  const auto samples = samples_of({",A,zip_seconds,2026-11-23T00:00:00Z,0"});
   ASSERT_THAT(samples.lanes, SizeIs(1));
   EXPECT_THAT(samples.lanes[0].at_once, SizeIs(1));
 }

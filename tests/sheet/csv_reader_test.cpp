@@ -18,7 +18,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::ThrowsMessage;
-using Got = RowReader::Got;
+using GotRecords = RowReader::Got;
 
 std::vector<Answer> in_blocks(std::string_view bytes, std::size_t block, std::size_t longest = kLongestRow) {
   const InputFile file(bytes);
@@ -35,11 +35,11 @@ std::vector<Answer> csv_rows(std::string_view bytes) {
 }
 
 Answer row(std::string_view json, std::string_view original, std::int64_t line) {
-  return {Got::row, std::string(json), std::string(original), line, ""};
+  return {GotRecords::row, std::string(json), std::string(original), line, ""};
 }
 
 MATCHER_P3(IsRejected, original, line, why, "") {
-  return arg.got == Got::rejected && arg.json.empty() && arg.original == original && arg.line == line &&
+  return arg.got == GotRecords::rejected && arg.json.empty() && arg.original == original && arg.line == line &&
          testing::ExplainMatchResult(HasSubstr(why), arg.error, result_listener);
 }
 
@@ -137,7 +137,7 @@ TEST(Csv, ARecordMayBeShorterThanTheHeaderAndLongerByEmptyFields) {
 
 TEST(Csv, ARecordOfEmptyFieldsIsNoRow) {
   const auto empty = [](std::string_view original, std::int64_t line) {
-    return Answer{Got::empty, "", std::string(original), line, ""};
+    return Answer{GotRecords::empty, "", std::string(original), line, ""};
   };
   EXPECT_THAT(
       csv_rows("sku,name,brand\n1,a,b\n,,\n\"\", \t,\u3000\n,\n\n,,,,\n2,c,d\n"),
@@ -193,7 +193,7 @@ TEST(Csv, AQuoteThatIsNotClosedWithinTheLongestRowCostsItsFirstLineAlone) {
   const auto rows = csv_rows(text + "3,\"b\"\n");
   ASSERT_EQ(rows.size(), static_cast<std::size_t>(lines) + 2);
   EXPECT_THAT(rows.front(), IsRejected("1,\"a", 2, "opened in line 2 is never closed (within 16 MiB)"));
-  EXPECT_TRUE(std::all_of(rows.begin() + 1, rows.end(), [](const Answer& a) { return a.got == Got::row; }));
+  EXPECT_TRUE(std::all_of(rows.begin() + 1, rows.end(), [](const Answer& a) { return a.got == GotRecords::row; }));
   EXPECT_EQ(rows.back().line, lines + 3);
 }
 
@@ -215,7 +215,7 @@ TEST(Csv, ManyQuotesThatNeverCloseAreReadTwiceAtMost) {
   for (int i = 0; i < 100'000; ++i) text += "x\",\"y\n";
   const auto rows = csv_rows(text);
   ASSERT_EQ(rows.size(), 100'000U);
-  EXPECT_EQ(std::ranges::count(rows, Got::rejected, &Answer::got), 100'000);
+  EXPECT_EQ(std::ranges::count(rows, GotRecords::rejected, &Answer::got), 100'000);
 }
 
 TEST(Csv, ManyStrayQuotesAreReadAsLinesOfTheirOwn) {
@@ -223,7 +223,7 @@ TEST(Csv, ManyStrayQuotesAreReadAsLinesOfTheirOwn) {
   for (int i = 0; i < 50'000; ++i) text += "1,\"a\n2,\"\"\"x\"\"\n3,\"\"\n";
   const auto rows = csv_rows(text);
   ASSERT_EQ(rows.size(), 150'000U);
-  EXPECT_EQ(std::ranges::count(rows, Got::row, &Answer::got), 50'000);
+  EXPECT_EQ(std::ranges::count(rows, GotRecords::row, &Answer::got), 50'000);
 }
 
 TEST(Csv, TheBlockMakesNoDifference) {
@@ -286,7 +286,7 @@ TEST(Csv, CanBeLeftAndResumedInTheMiddleOfARecord) {
   for (const std::string& piece : pieces) {
     text += piece;
     pipe.write(piece);
-    for (Answer answer = answer_of(rows); answer.got != Got::nothing_yet; answer = answer_of(rows))
+    for (Answer answer = answer_of(rows); answer.got != GotRecords::nothing_yet; answer = answer_of(rows))
       answers.push_back(std::move(answer));
   }
   EXPECT_EQ(answers.size(), 1U);

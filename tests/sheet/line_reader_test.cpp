@@ -9,7 +9,7 @@ namespace pipeline::sheet {
 namespace {
 
 using testing::ElementsAre;
-using Got = LineReader::Got;
+using GotLines = LineReader::Got;
 
 struct Options {
   std::size_t block = LineReader::kBlock;
@@ -35,16 +35,16 @@ std::vector<std::string> lines_of(std::string_view bytes, Options options = {}) 
   for (;;) {
     lines.release();
     const auto got = lines.next(sink);
-    if (got == Got::end) return out;
+    if (got == GotLines::end) return out;
     out.push_back(std::to_string(lines.number()) + ":");
-    if (got == Got::overlong) {
+    if (got == GotLines::overlong) {
       EXPECT_EQ(last, 1);
       out.back() += "overlong " + poured;
       poured.clear();
       last = 0;
       continue;
     }
-    EXPECT_EQ(got, Got::line);
+    EXPECT_EQ(got, GotLines::line);
     EXPECT_EQ(lines.held(), lines.line());
     out.back() += std::string(lines.line()) + "$";
     for (const char c : lines.line_end()) out.back() += c == '\n' ? 'n' : 'r';
@@ -100,7 +100,7 @@ TEST(LineReader, AnOverlongLineIsHandedOnInPiecesThatDoNotGrowWithIt) {
     poured += piece;
     longest_piece = std::max(longest_piece, piece.size());
   };
-  EXPECT_EQ(lines.next(sink), Got::overlong);
+  EXPECT_EQ(lines.next(sink), GotLines::overlong);
   EXPECT_TRUE(poured == line);
   EXPECT_LE(longest_piece, 400U);
 }
@@ -110,22 +110,22 @@ TEST(LineReader, HoldsLinesUntilTheyAreReleasedAndGivesBackAllButTheFirst) {
     const InputFile file("skipped\nfirst\r\nsecond\nthird\nfourth");
     ByteSource source(file.path());
     LineReader lines(source, block);
-    ASSERT_EQ(lines.next(kNoOverlong), Got::line);
+    ASSERT_EQ(lines.next(kNoOverlong), GotLines::line);
     lines.release();
-    for (int i = 0; i < 3; ++i) ASSERT_EQ(lines.next(kNoOverlong), Got::line);
+    for (int i = 0; i < 3; ++i) ASSERT_EQ(lines.next(kNoOverlong), GotLines::line);
     EXPECT_EQ(lines.held(), "first\r\nsecond\nthird");
     EXPECT_EQ(lines.first_number(), 2);
     EXPECT_EQ(lines.keep_first(), "first");
     EXPECT_EQ(lines.held(), "first");
     EXPECT_EQ(lines.number(), 2);
     lines.release();
-    ASSERT_EQ(lines.next(kNoOverlong), Got::line);
+    ASSERT_EQ(lines.next(kNoOverlong), GotLines::line);
     EXPECT_EQ(lines.line(), "second");
     EXPECT_EQ(lines.number(), 3);
-    ASSERT_EQ(lines.next(kNoOverlong), Got::line);
-    ASSERT_EQ(lines.next(kNoOverlong), Got::line);
+    ASSERT_EQ(lines.next(kNoOverlong), GotLines::line);
+    ASSERT_EQ(lines.next(kNoOverlong), GotLines::line);
     EXPECT_EQ(lines.held(), "second\nthird\nfourth");
-    EXPECT_EQ(lines.next(kNoOverlong), Got::end);
+    EXPECT_EQ(lines.next(kNoOverlong), GotLines::end);
   }
 }
 
@@ -134,16 +134,16 @@ TEST(LineReader, IsFullWhenTheHeldLinesAreALongestRow) {
     const InputFile file("123\n456\n789\n");
     ByteSource source(file.path());
     LineReader lines(source, block, 8);
-    ASSERT_EQ(lines.next(kNoOverlong), Got::line);
-    ASSERT_EQ(lines.next(kNoOverlong), Got::line);
-    EXPECT_EQ(lines.next(kNoOverlong), Got::full);
-    EXPECT_EQ(lines.next(kNoOverlong), Got::full);
+    ASSERT_EQ(lines.next(kNoOverlong), GotLines::line);
+    ASSERT_EQ(lines.next(kNoOverlong), GotLines::line);
+    EXPECT_EQ(lines.next(kNoOverlong), GotLines::full);
+    EXPECT_EQ(lines.next(kNoOverlong), GotLines::full);
     EXPECT_EQ(lines.keep_first(), "123");
     lines.release();
-    ASSERT_EQ(lines.next(kNoOverlong), Got::line);
-    ASSERT_EQ(lines.next(kNoOverlong), Got::line);
+    ASSERT_EQ(lines.next(kNoOverlong), GotLines::line);
+    ASSERT_EQ(lines.next(kNoOverlong), GotLines::line);
     EXPECT_EQ(lines.held(), "456\n789");
-    EXPECT_EQ(lines.next(kNoOverlong), Got::end);
+    EXPECT_EQ(lines.next(kNoOverlong), GotLines::end);
   }
 }
 
@@ -154,12 +154,12 @@ TEST(LineReader, PeeksWithoutTakingAndSkips) {
   EXPECT_TRUE(lines.peek(3).starts_with("BOM"));
   EXPECT_FALSE(lines.at_end());
   lines.skip(3);
-  ASSERT_EQ(lines.next(kNoOverlong), Got::line);
+  ASSERT_EQ(lines.next(kNoOverlong), GotLines::line);
   EXPECT_EQ(lines.peek(100), "one\ntwo\n");
   EXPECT_TRUE(lines.at_end());
   EXPECT_EQ(lines.line(), "one");
   EXPECT_EQ(lines.number(), 1);
-  ASSERT_EQ(lines.next(kNoOverlong), Got::line);
+  ASSERT_EQ(lines.next(kNoOverlong), GotLines::line);
   EXPECT_EQ(lines.line(), "two");
 }
 
@@ -170,22 +170,22 @@ TEST(LineReader, CanBeLeftAndResumedAfterAnyByteOfAPipe) {
   lines.end_lines_at_cr();
   std::string poured;
   const auto sink = [&](std::string_view piece, bool) { poured += piece; };
-  EXPECT_EQ(lines.next(sink), Got::nothing_yet);
+  EXPECT_EQ(lines.next(sink), GotLines::nothing_yet);
   pipe.write("ab\r");
-  EXPECT_EQ(lines.next(sink), Got::nothing_yet);  // is it \r or \r\n?
+  EXPECT_EQ(lines.next(sink), GotLines::nothing_yet);  // is it \r or \r\n?
   pipe.write("\n1234");
-  ASSERT_EQ(lines.next(sink), Got::line);
+  ASSERT_EQ(lines.next(sink), GotLines::line);
   EXPECT_EQ(lines.line(), "ab");
   lines.release();
-  EXPECT_EQ(lines.next(sink), Got::nothing_yet);
+  EXPECT_EQ(lines.next(sink), GotLines::nothing_yet);
   pipe.write("56789\r");
-  EXPECT_EQ(lines.next(sink), Got::nothing_yet);
+  EXPECT_EQ(lines.next(sink), GotLines::nothing_yet);
   pipe.write("x");
-  EXPECT_EQ(lines.next(sink), Got::overlong);
+  EXPECT_EQ(lines.next(sink), GotLines::overlong);
   EXPECT_EQ(poured, "123456789");
   lines.release();
   pipe.close();
-  ASSERT_EQ(lines.next(sink), Got::line);
+  ASSERT_EQ(lines.next(sink), GotLines::line);
   EXPECT_EQ(lines.line(), "x");
   EXPECT_EQ(lines.number(), 3);
 }

@@ -22,7 +22,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 using testing::ThrowsMessage;
-using Got = RowReader::Got;
+using GotRows = RowReader::Got;
 using Kind = BookCell::Kind;
 
 class Workbooks : public ::testing::Test {
@@ -66,13 +66,14 @@ TEST_F(Workbooks, ARowIsARecordOfItsCells) {
                              {std::int64_t{11900000001}, BookCell::of(Kind::inline_text, "접시, 둘"), 0},
                              {},
                              {"A-3", {}, 5, "a <b> & c"}});
-  EXPECT_THAT(rows_of_file(path),
-              ElementsAre(Answer{Got::row, R"({"sku":"A-1","name":"머그컵 \"큰\"","sale_price":12900,"색상":"빨강"})",
-                                 "A-1,\"머그컵 \"\"큰\"\"\",12900,빨강", 2, ""},
-                          Answer{Got::row, R"({"sku":"11900000001","name":"접시, 둘","sale_price":0,"색상":null})",
-                                 "11900000001,\"접시, 둘\",0", 3, ""},
-                          Answer{Got::row, R"({"sku":"A-3","name":null,"sale_price":5,"색상":"a <b> & c"})",
-                                 "A-3,,5,a <b> & c", 5, ""}));
+  EXPECT_THAT(
+      rows_of_file(path),
+      ElementsAre(Answer{GotRows::row, R"({"sku":"A-1","name":"머그컵 \"큰\"","sale_price":12900,"색상":"빨강"})",
+                         "A-1,\"머그컵 \"\"큰\"\"\",12900,빨강", 2, ""},
+                  Answer{GotRows::row, R"({"sku":"11900000001","name":"접시, 둘","sale_price":0,"색상":null})",
+                         "11900000001,\"접시, 둘\",0", 3, ""},
+                  Answer{GotRows::row, R"({"sku":"A-3","name":null,"sale_price":5,"색상":"a <b> & c"})",
+                         "A-3,,5,a <b> & c", 5, ""}));
   ByteSource source(path);
   const Reader rows(source);
   (void)all_rows(*rows);
@@ -99,7 +100,7 @@ TEST_F(Workbooks, ValuesAreWhatWasStored) {
                {"14", "digits", BookCell::of(Kind::number, "9007199254740993.5")}});
   std::vector<std::string> values;
   for (const Answer& answer : rows_of_file(path)) {
-    EXPECT_EQ(answer.got, Got::row) << answer;
+    EXPECT_EQ(answer.got, GotRows::row) << answer;
     values.push_back(answer.json.substr(answer.json.find("\"x\":") + 4));
   }
   EXPECT_THAT(values, ElementsAre(R"("9007199254740993"})", R"("1.2345678901234568E+16"})", R"("2026-01-05"})",
@@ -119,7 +120,7 @@ TEST_F(Workbooks, AFormulaWithoutItsValueCostsItsRow) {
   const auto rows = rows_of_file(path);
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[0].error, "has a formula without its value");
-  EXPECT_EQ(rows[1].got, Got::row);
+  EXPECT_EQ(rows[1].got, GotRows::row);
 }
 
 TEST_F(Workbooks, RichTextIsItsTextWithoutHowItIsSaid) {
@@ -139,7 +140,7 @@ TEST_F(Workbooks, ATitleAboveTheHeaderIsLeftOutAndTold) {
        {{"2026년 상품 목록"}, {}, {"받은 날", BookCell::of(Kind::number, "46027", 1)}, {"sku", "name"}, {"1", "a"}},
        "",
        "A1:F1"}));
-  EXPECT_THAT(rows_of_file(path), ElementsAre(Answer{Got::row, R"({"sku":"1","name":"a"})", "1,a", 5, ""}));
+  EXPECT_THAT(rows_of_file(path), ElementsAre(Answer{GotRows::row, R"({"sku":"1","name":"a"})", "1,a", 5, ""}));
   const Reading reading = reading_of(path);
   EXPECT_EQ(reading.header_row, 4);
   EXPECT_THAT(reading.above, ElementsAre("2026년 상품 목록", "받은 날,2026-01-05"));
@@ -152,7 +153,7 @@ TEST_F(Workbooks, TheFirstSheetWithAHeaderIsTaken) {
                                 .add({"숨긴 것", {{"sku", "name"}, {"hidden", "x"}}, "hidden", ""})
                                 .add({"상품", {{"sku", "name"}, {"1", "a"}}, "", ""})
                                 .add({"옛 상품", {{"sku", "name"}, {"2", "b"}, {"3", "c"}}, "", ""}));
-  EXPECT_THAT(rows_of_file(path), ElementsAre(Answer{Got::row, R"({"sku":"1","name":"a"})", "1,a", 2, ""}));
+  EXPECT_THAT(rows_of_file(path), ElementsAre(Answer{GotRows::row, R"({"sku":"1","name":"a"})", "1,a", 2, ""}));
   EXPECT_EQ(reading_of(path).sheet, "상품");
   EXPECT_THAT(reading_of(path).other_sheets, ElementsAre("안내", "숨긴 것", "옛 상품"));
   for (const std::string sheet : {"옛 상품", "4", " 옛 상품"})
@@ -181,7 +182,7 @@ TEST_F(Workbooks, ACellBesideTheHeaderCostsItsRow) {
   const auto path = written({{"sku", "name"}, {"1", "a", " "}, {"2", "b", {}, "c"}});
   const auto rows = rows_of_file(path);
   ASSERT_EQ(rows.size(), 2U);
-  EXPECT_EQ(rows[0].got, Got::row);
+  EXPECT_EQ(rows[0].got, GotRows::row);
   EXPECT_EQ(rows[1].error, "has `c` in column D, which the header does not name");
 }
 
@@ -192,10 +193,10 @@ TEST_F(Workbooks, ComesFromAPipeToo) {
   const Reader rows(source);
   const std::string bytes = read_file(path);
   pipe.write(bytes.substr(0, 100));
-  EXPECT_EQ(answer_of(*rows).got, Got::nothing_yet);
+  EXPECT_EQ(answer_of(*rows).got, GotRows::nothing_yet);
   pipe.write(bytes.substr(100));
   pipe.close();
-  EXPECT_THAT(all_rows(*rows), ElementsAre(Answer{Got::row, R"({"sku":"1","name":"a"})", "1,a", 2, ""}));
+  EXPECT_THAT(all_rows(*rows), ElementsAre(Answer{GotRows::row, R"({"sku":"1","name":"a"})", "1,a", 2, ""}));
 }
 
 TEST_F(Workbooks, WhatIsNoWorkbookIsToldWithWhatToDo) {

@@ -28,7 +28,7 @@ constexpr const char* kRows =
     "FROM products ORDER BY sku";
 constexpr const char* kQueue = "SELECT sku, reason, changes FROM refresh_queue WHERE status = 'PENDING' ORDER BY sku";
 
-emulator::Options small_store() {
+emulator::Options crash_store() {
   emulator::Options options;
   options.products = 120;
   options.latency = 2ms;
@@ -88,7 +88,7 @@ class Killed : public ::testing::TestWithParam<unsigned> {
     if (done > 0 && done < known_.rows.size()) ++in_the_middle_;
   }
 
-  SyncStand stand_{small_store()};
+  SyncStand stand_{crash_store()};
   const std::vector<std::string> options_{"--batch-size", "10", "--no-samples", "--log-level", "error"};
   const fs::path before_ = stand_.folder() / "before.db";
   Night known_;

@@ -14,7 +14,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const ColumnRules kNoRules;
+const ColumnRules kNoNameRules;
 
 class RowNamesTest : public ::testing::Test {
  protected:
@@ -27,7 +27,7 @@ class RowNamesTest : public ::testing::Test {
     return fault.empty() ? std::string(row) : fault;
   }
 
-  RowNames names_{kNoRules};
+  RowNames names_{kNoNameRules};
 };
 
 TEST_F(RowNamesTest, NamesOfAHeaderBecomeTheTables) {
@@ -103,7 +103,7 @@ TEST_F(RowNamesTest, WhatAnotherProgramWritesMeansWhatItMeansThere) {
   // A key that is missing in a row below makes no other file of it.
   EXPECT_EQ(named(R"({"상품번호":120,"상품명":"b"})"), R"({"sku":120,"channel_product_no":120,"name":"b"})");
 
-  RowNames feed(kNoRules);
+  RowNames feed(kNoNameRules);
   EXPECT_EQ(named(R"({"id":"A","title":"a","price":"12900 KRW","availability":"in_stock"})", feed),
             R"({"sku":"A","name":"a","sale_price":"12900 KRW","status":"SALE"})");
   EXPECT_EQ(named(R"({"sku":"A","id":5,"title":"a","price":1})", feed), R"({"sku":"A","id":5,"title":"a","price":1})")

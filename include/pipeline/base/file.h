@@ -30,6 +30,10 @@ class Fd {
 // the way that may not be searched, a ring of links).
 [[nodiscard]] bool is_there(const std::filesystem::path& path);
 
+// The file that a chain of symbolic links leads to, which need not be there. A ring of links is left to whoever opens
+// it.
+[[nodiscard]] std::filesystem::path behind_links(std::filesystem::path path);
+
 // Reads a whole file. Throws Error naming the file and the reason.
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
 

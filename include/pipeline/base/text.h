@@ -2,9 +2,11 @@
 
 #include "pipeline/base/clock.h"
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +29,11 @@ namespace pipeline {
 // stands. Every line has as many cells as the first.
 [[nodiscard]] std::string align_columns(const std::vector<std::vector<std::string>>& lines, std::string_view sides);
 
-[[nodiscard]] std::string format_count(std::uint64_t n);     // 12,345
+[[nodiscard]] std::string format_count(std::uint64_t n);  // 12,345
+[[nodiscard]] std::string format_count(std::signed_integral auto n) {
+  const auto size = static_cast<std::uint64_t>(n);
+  return n < 0 ? "-" + format_count(0 - size) : format_count(size);
+}
 [[nodiscard]] std::string format_duration(double seconds);   // 87 µs, 12.3 ms, 4.56 s, 2 m 05 s, 1 h 12 m
 [[nodiscard]] std::string format_time_left(double seconds);  // in whole seconds, rounded up: 34 s, 2 m 05 s, 1 h 12 m
 [[nodiscard]] std::string format_utc(WallTime time);         // 2026-11-22T22:16:20.064Z
@@ -45,6 +51,7 @@ namespace pipeline {
 // Appends the text as a JSON string literal, quotes included (RFC 8259, section 7).
 void append_json_string(std::string_view text, std::string& out);
 
-[[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;  // ASCII
+[[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;                // ASCII
+[[nodiscard]] bool is_one_of(std::string_view name, std::span<const std::string_view> names) noexcept;  // likewise
 
 }  // namespace pipeline

@@ -11,7 +11,7 @@
 namespace pipeline::store::postgres {
 namespace {
 
-constexpr std::int64_t kPage = 10'000;  // details at a time
+constexpr std::int64_t kAgePage = 10'000;  // details at a time
 
 constexpr std::string_view kGivenUntil = "SELECT number FROM @state WHERE key = $1";
 
@@ -61,8 +61,8 @@ DetailShare DetailAge::read_share(WallTime now, std::chrono::seconds max_age) {
 
 void DetailAge::add_never_verified(std::vector<std::string>& due) {
   std::string after;
-  for (int rows = kPage; rows == kPage;) {
-    const Result page = connection_.ask("find details never verified", kNever, Values::of(source_, after, kPage));
+  for (int rows = kAgePage; rows == kAgePage;) {
+    const Result page = connection_.ask("find details never verified", kNever, Values::of(source_, after, kAgePage));
     rows = page.rows();
     const auto skus = page.texts(0);
     const auto left_out = are_fetched_anyway(skus);
@@ -76,9 +76,9 @@ void DetailAge::add_never_verified(std::vector<std::string>& due) {
 void DetailAge::add_oldest(std::vector<std::string>& due, const DetailShare& share) {
   std::int64_t time = std::numeric_limits<std::int64_t>::min();
   std::string after;
-  for (int rows = kPage; rows == kPage;) {
+  for (int rows = kAgePage; rows == kAgePage;) {
     const Result page =
-        connection_.ask("find details verified longest ago", kOldest, Values::of(source_, time, after, kPage));
+        connection_.ask("find details verified longest ago", kOldest, Values::of(source_, time, after, kAgePage));
     rows = page.rows();
     const auto skus = page.texts(0);
     const auto left_out = are_fetched_anyway(skus);

@@ -16,7 +16,7 @@
 namespace pipeline::store::postgres {
 namespace {
 
-constexpr std::chrono::milliseconds kPatience{500};
+constexpr std::chrono::milliseconds kInspectionPatience{500};
 
 // The user, whether the server is read-only, whether the user may write, and whether the store is there. All tables are
 // the nightly user's: who may insert products may write them.
@@ -38,7 +38,7 @@ constexpr std::string_view kServerFacts =
 // As another schema holds it. Of a newer version, or without the right to read it, whose it is can't be told.
 std::optional<Twin> as_twin(const Address& address, const catalogue::SourceIdentity& owner, const Clock& clock) {
   try {
-    Connection connection(address, Connection::Mode::any_schema, clock, nullptr, kPatience);
+    Connection connection(address, Connection::Mode::any_schema, clock, nullptr, kInspectionPatience);
     const auto other = read_identity(connection, owner.source);
     if (!other || other->digest != owner.digest) return std::nullopt;
     const Result last = connection.ask("look up the last run", "SELECT max(started_at) FROM @runs");
@@ -66,7 +66,7 @@ class ServerInspection final : public Inspection {
 
  private:
   [[nodiscard]] Connection connect() const {
-    return {address_, Connection::Mode::any_schema, clock_, nullptr, kPatience};
+    return {address_, Connection::Mode::any_schema, clock_, nullptr, kInspectionPatience};
   }
 
   const Address address_;

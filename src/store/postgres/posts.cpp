@@ -17,7 +17,7 @@ constexpr std::string_view kColumns =
     "p.stale_since, p.kept, p.published, p.published_at, b.digest, b.built_at FROM @posts AS p LEFT JOIN @packages AS "
     "b ON b.content_id = p.content_id";
 
-constexpr std::string_view kPut =
+constexpr std::string_view kPutPost =
     "INSERT INTO @posts (content_id, folder, title, link, products, state, need, reasons, not_built_since, outdated, "
     "stale, stale_since, kept, published, published_at) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (content_id) DO UPDATE SET "
@@ -84,7 +84,7 @@ std::vector<Statement> Posts::putting(const PostRecord& post) {
     skus.add(sku);
   }
   return {
-      {"note a post", kPut,
+      {"note a post", kPutPost,
        Values::of(post.content_id, post.folder, post.title, post.link, to_json(post.products), to_string(post.state),
                   kept_need(post), to_json(post.reasons), post.not_built_since, to_json(post.outdated),
                   to_json(post.stale), post.stale_since, to_json(post.kept), post.published, post.published_at)},

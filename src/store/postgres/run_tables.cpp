@@ -10,7 +10,7 @@
 namespace pipeline::store::postgres {
 namespace {
 
-constexpr std::array kTables = {
+constexpr std::array kRunTables = {
     // `run`: the run that is alone with the store; it stays, and is the gate that changes of a round go through one by
     // one. Beside it a row for each package worker.
     "CREATE TABLE IF NOT EXISTS @run_lock (name text PRIMARY KEY, token bigint NOT NULL, holder text NOT NULL, "
@@ -36,14 +36,6 @@ constexpr std::array kTables = {
     "CREATE INDEX IF NOT EXISTS package_pictures_by_content ON @package_pictures (sha256)",
 };
 
-bool has_table(Connection& connection, std::string_view table) {
-  return connection
-             .ask("look for the store's lock",
-                  "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = $2",
-                  Values::of(connection.address().schema, table))
-             .rows() > 0;
-}
-
 }  // namespace
 
 // Twice at the same moment one of them is refused by what is there already: it asks again.
@@ -52,7 +44,7 @@ void make_run_tables(Connection& connection) {
   make_schema(connection);
   connection.write([&](Transaction& transaction) {
     std::vector<Statement> statements;
-    for (const std::string_view table : kTables) statements.push_back({"make the table of the store's lock", table});
+    for (const std::string_view table : kRunTables) statements.push_back({"make the table of the store's lock", table});
     (void)transaction.commit(std::move(statements));
   });
 }

@@ -172,14 +172,14 @@ bool has_lz4(Connection& connection) {
   return found.rows() > 0;
 }
 
+}  // namespace
+
 bool has_table(Connection& connection, std::string_view table) {
   const Result found = connection.ask("look for the store's tables",
                                       "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = $2",
                                       Values::of(connection.address().schema, table));
   return found.rows() > 0;
 }
-
-}  // namespace
 
 std::int64_t schema_version(Connection& connection) {
   const Address& address = connection.address();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace pipeline::store::postgres {
 
@@ -12,6 +13,8 @@ inline constexpr int kSchemaVersion = 5;
 // 0: there is no store in this schema yet. Throws UsageError when the schema holds another program's tables, Error when
 // it is of a newer version.
 [[nodiscard]] std::int64_t schema_version(Connection& connection);
+
+[[nodiscard]] bool has_table(Connection& connection, std::string_view table);
 
 // Makes the schema without its tables, unless it is there: a user who has one made for it needs no right to make
 // others.

@@ -8,9 +8,9 @@
 namespace pipeline::store::postgres {
 namespace {
 
-// Keys of the table `state`, with the source behind them.
-struct Keys {
-  explicit Keys(std::string_view source)
+// IdentityKeys of the table `state`, with the source behind them.
+struct IdentityKeys {
+  explicit IdentityKeys(std::string_view source)
       : digest(fmt::format("store_digest/{}", source)),
         client_id(fmt::format("store_client_id_end/{}", source)),
         account_id(fmt::format("store_account_id_end/{}", source)) {}
@@ -19,7 +19,7 @@ struct Keys {
   std::string account_id;
 };
 
-constexpr std::string_view kRead =
+constexpr std::string_view kReadIdentity =
     "SELECT (SELECT bytes FROM @state WHERE key = $1), (SELECT text FROM @state WHERE key = $2), "
     "(SELECT text FROM @state WHERE key = $3)";
 
@@ -30,9 +30,9 @@ constexpr std::string_view kRemember =
 }  // namespace
 
 std::optional<catalogue::SourceIdentity> read_identity(Connection& connection, std::string_view source) {
-  const Keys keys(source);
-  const Result found =
-      connection.ask("read whose products these are", kRead, Values::of(keys.digest, keys.client_id, keys.account_id));
+  const IdentityKeys keys(source);
+  const Result found = connection.ask("read whose products these are", kReadIdentity,
+                                      Values::of(keys.digest, keys.client_id, keys.account_id));
   catalogue::SourceIdentity identity;
   identity.source = source;
   const auto digest = found.bytes(0, 0);
@@ -44,7 +44,7 @@ std::optional<catalogue::SourceIdentity> read_identity(Connection& connection, s
 }
 
 Statement remembering(const catalogue::SourceIdentity& identity) {
-  const Keys keys(identity.source);
+  const IdentityKeys keys(identity.source);
   return {"remember whose products these are", kRemember,
           Values::of(keys.digest, identity.digest, keys.client_id, identity.client_id_end, keys.account_id,
                      identity.account_id_end)};

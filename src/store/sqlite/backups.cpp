@@ -34,7 +34,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int kPagesAStep = 256;  // a megabyte: some milliseconds
-constexpr milliseconds kLongestPause{20};
+constexpr milliseconds kLongestStepPause{20};
 constexpr milliseconds kPoll{25};
 // Beside a database: what would be taken for a part of another one that gets its name.
 constexpr std::array<const char*, 2> kLogs{"-wal", "-journal"};
@@ -211,7 +211,7 @@ void Backups::copy_to(const fs::path& file, const Told& told) {
     const auto left = static_cast<std::uint64_t>(sqlite3_backup_remaining(backup.get()));
     if (told) told((all - left) * page, all * page);
     const auto took = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - began);
-    std::this_thread::sleep_for(std::clamp(took, milliseconds(1), kLongestPause));
+    std::this_thread::sleep_for(std::clamp(took, milliseconds(1), kLongestStepPause));
   }
 }
 

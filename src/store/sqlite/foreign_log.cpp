@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 namespace pipeline::store::sqlite {
 namespace {
 
-struct Close {
+struct CloseDatabase {
   void operator()(sqlite3* handle) const noexcept { sqlite3_close_v2(handle); }
 };
 
@@ -36,7 +36,7 @@ bool is_whole_without_log(const fs::path& path, Nanoseconds time) {
   sqlite3* opened = nullptr;
   const int code = sqlite3_open_v2(immutable_uri(path).c_str(), &opened,
                                    SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, nullptr);
-  const std::unique_ptr<sqlite3, Close> handle(opened);
+  const std::unique_ptr<sqlite3, CloseDatabase> handle(opened);
   if (code != SQLITE_OK) return false;
   const auto damage = look_through(handle.get(), time);
   return damage && damage->is_whole && damage->faults.empty();

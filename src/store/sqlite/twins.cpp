@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 namespace pipeline::store::sqlite {
 namespace {
 
-constexpr std::chrono::milliseconds kPatience{500};
+constexpr std::chrono::milliseconds kTwinPatience{500};
 
 // By the first bytes of the file (SQLite's file format, 1.3), so that no other program's is opened.
 bool is_ours(const fs::path& file) {
@@ -42,13 +42,13 @@ std::optional<WallTime> last_run(Connection& connection) {
 }
 
 std::optional<catalogue::SourceIdentity> owner_of(const fs::path& file, std::string_view source, const Clock& clock) {
-  Connection connection(file, Connection::Mode::any_schema, clock, nullptr, kPatience);
+  Connection connection(file, Connection::Mode::any_schema, clock, nullptr, kTwinPatience);
   return read_identity(connection, source);
 }
 
 std::optional<Twin> as_twin(const fs::path& file, const catalogue::SourceIdentity& owner, const Clock& clock) {
   try {
-    Connection connection(file, Connection::Mode::any_schema, clock, nullptr, kPatience);
+    Connection connection(file, Connection::Mode::any_schema, clock, nullptr, kTwinPatience);
     const auto other = read_identity(connection, owner.source);
     if (!other || other->digest != owner.digest) return std::nullopt;
     return Twin{file.string(), last_run(connection)};
