@@ -174,27 +174,24 @@ void Client::State::record(Endpoint& endpoint, const Job& job, const Response& r
   if (response.fault.empty() && response.status == 429) endpoint.refusals.add();
 }
 
-// Refused for its rate, which says nothing of the server's health: once more at the bucket's pace, if that is allowed.
+// Refused for its rate, which says nothing of the server's health: once more at the bucket's pace. A server that
+// refuses again and again, whatever the pace, is waited for like one that is down.
 void Client::State::throttled(InFlight flight, const Verdict& verdict, SteadyTime now) {
+  Endpoint& endpoint = *flight.job->endpoint;
+  if (flight.job->is_probe || flight.job->retries >= options.max_retries)
+    return trouble(std::move(flight), verdict, now);
   JobPtr job = std::move(flight.job);
-  Endpoint& endpoint = *job->endpoint;
   if (flight.is_probe) endpoint.breaker.probe_told_nothing();
-  if (job->is_probe) return;
   job->trouble = verdict.reason;
-  const bool again = job->retries < options.max_retries;
-  if (again) {
-    ++job->retries;
-    const log::SkuScope scope(job->call.sku);
-    log::debug("{}: attempt {} refused, again at the bucket's pace: {}", endpoint.options.name, job->attempts,
-               verdict.reason);
-    endpoint.retries.add();
-    endpoint.first.push_front(std::move(job));
-  }
-  if (verdict.retry_after) {
-    endpoint.trouble = verdict;
-    obey_retry_after(endpoint, now);
-  }
-  if (!again) finish(std::move(job), Result::Kind::failed, verdict.reason);
+  ++job->retries;
+  const log::SkuScope scope(job->call.sku);
+  log::debug("{}: attempt {} refused, again at the bucket's pace: {}", endpoint.options.name, job->attempts,
+             verdict.reason);
+  endpoint.retries.add();
+  endpoint.first.push_front(std::move(job));
+  if (!verdict.retry_after) return;
+  endpoint.trouble = verdict;
+  obey_retry_after(endpoint, now);
 }
 
 // The call failed, by its own or the server's fault.
@@ -205,6 +202,10 @@ void Client::State::trouble(InFlight flight, const Verdict& verdict, SteadyTime 
   job->trouble = verdict.reason;
   const bool spare = job->call.spare;
   if (!spare) endpoint.breaker.failed(job->counted, now);
+  if (verdict.retry_after) {
+    obey_retry_after(endpoint, now);
+    if (stopped) return finish(std::move(job), Result::Kind::failed, verdict.reason);
+  }
   if (verdict.kind == Verdict::Kind::refused) {
     endpoint.refusal = verdict;
     job->is_refused = true;
@@ -217,7 +218,6 @@ void Client::State::trouble(InFlight flight, const Verdict& verdict, SteadyTime 
     repeat(std::exchange(job, nullptr), verdict, now);
   }
   if (flight.is_probe && endpoint.breaker.is_open()) probe_failed(endpoint, now);
-  if (verdict.retry_after && !stopped) obey_retry_after(endpoint, now);
   if (job && !job->is_probe) finish(std::move(job), Result::Kind::failed, verdict.reason);
 }
 

@@ -107,12 +107,19 @@ void Client::State::obey_retry_after(Endpoint& endpoint, SteadyTime now) {
   const Nanoseconds wait = *endpoint.trouble.retry_after;
   const bool is_news = endpoint.blocked_until <= now && wait >= kLongWait;
   endpoint.blocked_until = std::max(endpoint.blocked_until, now + wait);
-  const bool is_bearable = endpoint.blocked_until <= patience_end(endpoint, now);
+  const bool is_late = past_deadline(endpoint.blocked_until);
+  const bool is_bearable = !is_late && endpoint.blocked_until <= patience_end(endpoint, now);
   if (is_bearable && !is_news) return;
-  const std::string asks = fmt::format("{}: the server asks to wait until {} (Retry-After)", endpoint.options.name,
-                                       format_kst(clock.wall() + std::chrono::ceil<std::chrono::milliseconds>(wait)));
-  if (is_bearable) return log::warn("{}: {}", asks, endpoint.trouble.reason);
-  stop(fmt::format("{}, which is longer than --retry-for leaves: run again then; {}", asks, endpoint.trouble.reason),
+  const std::string until = format_kst(clock.wall() + std::chrono::ceil<std::chrono::milliseconds>(wait));
+  const std::string& why = endpoint.trouble.reason;
+  if (is_bearable)
+    return log::warn("{}: the server asks to wait until {} (Retry-After): {}", endpoint.options.name, until, why);
+  stop(is_late ? fmt::format("{}: the server asks to wait until {} (Retry-After), which is after --deadline: run again "
+                             "then; {}",
+                             endpoint.options.name, until, why)
+               : fmt::format("{}: the server asks to wait until {} (Retry-After), which is longer than --retry-for "
+                             "leaves: run again then; {}",
+                             endpoint.options.name, until, why),
        StopCause::wait_long);
 }
 

@@ -107,6 +107,9 @@ void Pacer::refused(Ticket ticket, SteadyTime now, const RateSignal& signal, std
   if (!retry_after && !named()) retry_after = seconds(1);
   if (retry_after) blocked_until_ = std::max(blocked_until_, now + *retry_after);
   decrease(sent, now);
+  // The debt is counted at the named rate. At a pace that was lowered since it would take longer than any gateway holds
+  // tokens back, and twice as long with each refusal of a storm.
+  if (named()) model_.level = std::max(model_.level, -growth() * kTick);
 }
 
 void Pacer::lost(Ticket ticket, SteadyTime now) {

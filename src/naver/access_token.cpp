@@ -97,10 +97,11 @@ void AccessToken::refused(const Result& result) {
     return;
   }
   const int status = result.response.status;
-  if (status >= 500 || !result.response.fault.empty()) return request();  // was spare, and is not any more
+  const bool may_pass = status >= 500 || status == 429 || !result.response.fault.empty();
+  if (may_pass) return request();  // was spare, and is not any more
   // The reason of a 403 or 404 says itself what to do.
   const bool is_of_credentials = status == 400 || status == 401;
-  const bool is_refusal = status >= 400 && status != 429;
+  const bool is_refusal = status >= 400;
   owner_.will_not_come(fmt::format("no token: {}{}", result.reason, is_of_credentials ? kCheckCredentials : ""),
                        is_refusal ? Ending::setup : Ending::failed);
 }

@@ -301,6 +301,26 @@ TEST_F(ClientOutageTest, RefusalsAndTroubleTogetherAreEachTheirOwn) {
   EXPECT_EQ(ended(Kind::failed), 12U);
 }
 
+// --- refused for the rate ---
+
+TEST_F(ClientOutageTest, AStormOfRefusalsIsWaitedForLikeAnOutage) {
+  serve_but_between(0, 100, answer(429));
+  submit(0, 20);
+  run();
+  EXPECT_EQ(ended(Kind::success), 20U);
+  EXPECT_NEAR(elapsed(), 115, 15) << "the pauses grow to half a minute";
+  EXPECT_LT(requests(), 200);
+}
+
+TEST_F(ClientOutageTest, OneThatDoesNotEndStopsTheClient) {
+  serve([](const std::string&) { return answer(429); });
+  submit(0, 20);
+  run();
+  EXPECT_EQ(client().stop_cause(), StopCause::outage);
+  EXPECT_THAT(client().stop_reason(), HasSubstr("429"));
+  EXPECT_NEAR(elapsed(), 30 * 60, 31);
+}
+
 // --- Retry-After ---
 
 Response asks_to_wait(int status, const std::string& wait) {
@@ -335,6 +355,22 @@ TEST_F(ClientOutageTest, ALongerWaitEndsTheRunAtOnceAndSaysUntilWhen) {
     EXPECT_EQ(client().stop_cause(), StopCause::wait_long);
     EXPECT_THAT(client().stop_reason(), AllOf(StartsWith("detail: the server asks to wait until " + until),
                                               HasSubstr(" KST"), HasSubstr("HTTP " + std::to_string(status))));
+    EXPECT_LT(elapsed() - now, 1);
+  }
+}
+
+TEST_F(ClientOutageTest, AWaitBeyondTheDeadlineEndsTheRunAtOnce) {
+  options_.deadline = clock_.now() + seconds(60);
+  for (const int status : {429, 503}) {
+    results_.clear();
+    client_.reset();
+    endpoints_.clear();
+    serve([&](const std::string&) { return asks_to_wait(status, "90"); });
+    const double now = elapsed();
+    submit(0, 3);
+    run();
+    EXPECT_EQ(client().stop_cause(), StopCause::wait_long);
+    EXPECT_THAT(client().stop_reason(), HasSubstr("after --deadline"));
     EXPECT_LT(elapsed() - now, 1);
   }
 }

@@ -115,14 +115,14 @@ TEST_F(ClientTest, ARefusalForTheRateIsRepeatedAtTheHeadOfItsLine) {
   EXPECT_EQ(results_["2"].kind, Kind::success);
 }
 
-TEST_F(ClientTest, RefusalsForTheRateAreBoundedTooAndNoMatterForTheBreaker) {
+TEST_F(ClientTest, RefusalsForTheRateAreBoundedTooWhereOthersAreAnswered) {
   options_.max_retries = 4;
-  options_.breaker.threshold = 2;
-  serve([](const std::string&) { return answer(429); });
+  serve([](const std::string& url) { return answer(url == "a" ? 429 : 200); });
+  know_a_good_one();
   client().submit(endpoint(), call("a"));
   run();
   EXPECT_EQ(results_["a"].kind, Kind::failed);
-  EXPECT_EQ(results_["a"].attempts, 5);
+  EXPECT_EQ(results_["a"].attempts, 6) << "the last when another was answered";
   EXPECT_FALSE(client().stopped());
 }
 
@@ -168,9 +168,10 @@ TEST_F(ClientTest, ARetryThatFallsAfterTheDeadlineIsNotWaitedFor) {
   client().submit(endpoint(), call("a"));
   run();
   EXPECT_LT(elapsed(), 1);
-  EXPECT_EQ(results_["a"].kind, Kind::skipped);
-  EXPECT_EQ(results_["a"].reason, "deadline");
+  EXPECT_EQ(results_["a"].kind, Kind::failed);
   EXPECT_EQ(results_["a"].response.status, 503);
+  EXPECT_EQ(client().stop_cause(), StopCause::wait_long);
+  EXPECT_THAT(client().stop_reason(), HasSubstr("after --deadline"));
 }
 
 TEST_F(ClientTest, AfterTheDeadlineAStepWaitsAsItIsTold) {

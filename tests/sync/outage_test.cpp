@@ -278,6 +278,43 @@ TEST_P(Waiting, EndsAtOnceWithASignal) {
 
 INSTANTIATE_TEST_SUITE_P(Signals, Waiting, ::testing::Values(std::pair(SIGINT, 130), std::pair(SIGTERM, 143)));
 
+// --- refused for the rate, whatever the pace ---
+
+TEST(Storm, OfRefusalsIsWaitedOut) {
+  for (const auto target : {Target::token, Target::list, Target::channel_detail}) {
+    SyncStand stand(store_of(20));
+    stand.store().add_fault({.target = target, .kind = FaultKind::rate_limit, .times = 8});
+    const auto [outcome, summary] = run(stand, {"--workers", "1"});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_EQ(products(stand), std::to_string(stand.store().size()));
+  }
+}
+
+TEST(Storm, ThatLastsPutsTheRunOff) {
+  for (const auto target : {Target::token, Target::list, Target::channel_detail}) {
+    SyncStand stand(store_of(5));
+    stand.store().add_fault({.target = target, .kind = FaultKind::rate_limit});
+    const auto [outcome, summary] = run(stand, {"--retry-for", "2s"});
+    EXPECT_EQ(outcome.exit_code, 75) << outcome.err;
+    EXPECT_NE(summary["stopped"].get<std::string>().find("HTTP 429"), std::string::npos) << summary["stopped"];
+  }
+}
+
+TEST(Maintenance, APageWithASuccessIsWaitedOut) {
+  for (const auto target : {Target::token, Target::list, Target::channel_detail}) {
+    SyncStand stand(store_of(5));
+    stand.store().add_fault({.target = target,
+                             .kind = FaultKind::status,
+                             .status = 200,
+                             .body = "<html><title>점검 중</title></html>",
+                             .times = 4});
+    const auto [outcome, summary] = run(stand);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_EQ(stand.value("SELECT count(*) FROM products WHERE parse_status = 'OK'"),
+              std::to_string(stand.store().size()));
+  }
+}
+
 // --- Retry-After ---
 
 TEST(RetryAfter, LongerThanRetryForEndsTheRunAtOnceAndSaysUntilWhen) {
@@ -300,6 +337,20 @@ TEST(RetryAfter, LongerThanRetryForEndsTheRunAtOnceAndSaysUntilWhen) {
       }
       EXPECT_EQ(products(stand), "5");
       EXPECT_EQ(stand.store().stats().requests_to(Endpoint::channel_detail), 6U);
+    }
+}
+
+TEST(RetryAfter, BeyondTheDeadlineEndsTheRunAtOnce) {
+  for (const auto target : {Target::token, Target::list, Target::channel_detail})
+    for (const int status : {429, 503}) {
+      SyncStand stand(store_of(5));
+      stand.store().add_fault({.target = target, .kind = FaultKind::status, .status = status, .retry_after = "600"});
+      const auto [outcome, summary] = run(stand, {"--deadline", "60s"});
+      EXPECT_EQ(outcome.exit_code, 75) << outcome.err;
+      EXPECT_NE(summary["stopped"].get<std::string>().find("which is after --deadline: run again then"),
+                std::string::npos)
+          << summary["stopped"];
+      EXPECT_LT(summary["seconds"].get<double>(), 30) << "it did not wait for the deadline";
     }
 }
 
