@@ -1,5 +1,6 @@
 #include "pipeline/naver/answers.h"
 
+#include "pipeline/base/ascii.h"
 #include "pipeline/base/text.h"
 #include "pipeline/base/url.h"
 
@@ -90,22 +91,57 @@ Judgement fault(const Response& response, const Asked& asked) {
       Ending::setup};
 }
 
-Judgement redirect(const Response& response, std::string_view request_url) {
+// Of one product it is that product's failure, as long as others are given.
+Judgement not_followed(std::string reason, const Asked& asked) {
+  return {verdict(asked.for_one_product ? Verdict::Kind::refused : Verdict::Kind::stop, std::move(reason))};
+}
+
+Judgement redirect(const Response& response, const Asked& asked) {
   const auto location = response.headers.find("Location");
-  const auto target = location ? resolve_url(request_url, *location) : std::nullopt;
-  const auto from = parse_url(request_url);
+  const auto target = location ? resolve_url(asked.url, *location) : std::nullopt;
+  const auto from = parse_url(asked.url);
   const auto to = target ? parse_url(*target) : std::nullopt;
-  if (!from || !to)
-    return {verdict(Verdict::Kind::stop, fmt::format("HTTP {} without a usable Location", response.status))};
+  if (!from || !to) return not_followed(fmt::format("HTTP {} without a usable Location", response.status), asked);
   const bool same_host = from->host == to->host;
   const bool safe = to->scheme == "https" || (to->scheme == from->scheme && from->port == to->port && is_loopback(*to));
   if (!same_host || !safe)
-    return {
-        verdict(Verdict::Kind::stop,
-                fmt::format("HTTP {} points to {}, which is not the same host over TLS: not followed, the token stays "
-                            "here. Check --base-url against the API's documentation",
-                            response.status, *target))};
+    return not_followed(
+        fmt::format("HTTP {} points to {}, which is not the same host over TLS: not followed, the token stays "
+                    "here. Check --base-url against the API's documentation",
+                    response.status, *target),
+        asked);
   return {Verdict{Verdict::Kind::redirect, fmt::format("HTTP {}", response.status), *target, {}}};
+}
+
+// The first sign of a body that is no white space or byte order mark.
+char first_sign(std::string_view body) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
+  const auto first = body.find_first_not_of(" \t\r\n");
+  return first == std::string_view::npos ? '\0' : body[first];
+}
+
+// Of a page for people, which gateways and proxies send with 200 as well: it says what the matter is. Empty: none, or
+// one that is not in UTF-8.
+std::string title_of(std::string_view page) {
+  constexpr std::size_t kColumns = 80;
+  constexpr std::string_view kOpening = "<title>";
+  const auto from = page.find(kOpening);
+  const auto to = from == std::string_view::npos ? from : page.find('<', from + kOpening.size());
+  if (to == std::string_view::npos) return "";
+  const auto title = trim(page.substr(from + kOpening.size(), to - from - kOpening.size()));
+  return is_utf8(title) && title.find_first_of("\r\n\t") == title.npos ? shorten(title, kColumns) : "";
+}
+
+// Nothing that the API says: maintenance, or something between it and us. It passes like an outage.
+Judgement web_page(const Response& response) {
+  const std::string title = title_of(response.body);
+  return {
+      verdict(Verdict::Kind::retry,
+              title.empty()
+                  ? fmt::format("HTTP {} with a web page instead of an answer of the API", response.status)
+                  : fmt::format("HTTP {} with a web page instead of an answer of the API: {}", response.status, title)),
+      Ending::later};
 }
 
 Judgement too_many_requests(const Response& response, const ErrorBody& error, WallTime now) {
@@ -180,8 +216,9 @@ bool quota_used_up(const Response& response) {
 
 Judgement judge(const Response& response, const Asked& asked) {
   if (!response.fault.empty()) return fault(response, asked);
-  if (response.status >= 200 && response.status < 300) return {};
-  if (response.status >= 300 && response.status < 400) return redirect(response, asked.url);
+  if (response.status >= 200 && response.status < 300)
+    return first_sign(response.body) == '<' ? web_page(response) : Judgement{};
+  if (response.status >= 300 && response.status < 400) return redirect(response, asked);
   const ErrorBody error = parse_error_body(response.body);
   if (response.status == 429) return too_many_requests(response, error, asked.now);
   if (response.status == 403) return forbidden(response, error, asked);

@@ -43,13 +43,13 @@ constexpr std::string_view kUnauthorized =
     "right?), the application lacks the API group or was not confirmed within the last 180 days (Commerce API centre), "
     "or a proxy has changed the Authorization header";
 
-// A body that arrived whole and breaks the contract is told from an answer with an error status.
+// A body of the API that arrived whole and breaks the contract is told from an answer with an error status.
 Answer::Kind kind_of(const Result& result, bool is_list) {
   const Response& response = result.response;
   if (result.kind == Result::Kind::skipped) return Answer::Kind::skipped;
   if (result.kind == Result::Kind::success) return Answer::Kind::ok;
   if (response.status == 404 && parse_error_body(response.body).code == "NOT_FOUND") return Answer::Kind::not_found;
-  if (response.fault.empty() && response.status >= 200 && response.status < 300) return Answer::Kind::broken;
+  if (response.content) return Answer::Kind::broken;
   return is_list && response.status == 400 ? Answer::Kind::refused : Answer::Kind::failed;
 }
 

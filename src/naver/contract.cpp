@@ -58,6 +58,15 @@ std::string_view required_string(simdjson::dom::object object, std::string_view 
   return required(string_at(object, key), key);
 }
 
+std::optional<std::int64_t> price_at(simdjson::dom::object object, std::string_view key) {
+  const auto price = integer_at(object, key);
+  if (price && *price < 0) throw ContractError(fmt::format("{} is {}, below zero", key, *price));
+  return price;
+}
+std::int64_t required_price(simdjson::dom::object object, std::string_view key) {
+  return required(price_at(object, key), key);
+}
+
 simdjson::dom::object parse_object(simdjson::dom::parser& parser, std::string_view body) {
   return object_of(parser.parse(body.data(), body.size()));
 }

@@ -84,7 +84,7 @@ DetailFields::DetailFields(object detail) : root(detail) {
   window = read_channel(root, kWindow);
   name = required_string(origin, "name");
   status = required_string(origin, "statusType");
-  sale_price = required_integer(origin, "salePrice");
+  sale_price = required_price(origin, "salePrice");
   stock = integer_at(origin, "stockQuantity");
   category_id = string_at(origin, "leafCategoryId");
   (void)string_at(origin, "detailContent");

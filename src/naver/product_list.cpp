@@ -18,7 +18,7 @@ using simdjson::dom::array;
 using simdjson::dom::element;
 using simdjson::dom::object;
 
-enum class Type { integer, text, any };
+enum class Type { integer, price, text, any };
 
 // The fields of a list row that count for list_hash: the documented ones that say something of the product. Left out
 // are the deprecated mobileDiscountedPrice, and whatever the documentation does not name (view counts, point and
@@ -38,7 +38,7 @@ constexpr std::array kHashedFields{
     Field{"sellerManagementCode", Type::text, R::content},
     Field{"statusType", Type::text, R::status},
     Field{"channelProductDisplayStatusType", Type::text, R::status},
-    Field{"salePrice", Type::integer, R::price},
+    Field{"salePrice", Type::price, R::price},
     Field{"discountedPrice", Type::integer, R::price},
     Field{"stockQuantity", Type::integer, R::stock},
     Field{"knowledgeShoppingProductRegistration", Type::any, R::content},
@@ -76,6 +76,7 @@ void append_hashed_fields(object row, std::string& out) {
 std::int64_t check_row(object row) {
   for (const Field& field : kHashedFields) {
     if (field.type == Type::integer) (void)integer_at(row, field.name);
+    if (field.type == Type::price) (void)price_at(row, field.name);
     if (field.type == Type::text) (void)string_at(row, field.name);
   }
   if (const auto image = object_at(row, "representativeImage")) (void)string_at(*image, "url");
@@ -166,7 +167,7 @@ std::string list_request(const shop::ListQuery& query, int page) {
 }
 
 std::string fault_of(const ListPage& page) {
-  if (!page.error.empty() || page.bad_rows.empty()) return page.error;
+  if (!page.error.empty() || page.bad_rows.empty() || !page.rows.empty()) return page.error;
   return fmt::format("product {}: {}", page.bad_rows.front().sku, page.bad_rows.front().error);
 }
 

@@ -217,6 +217,24 @@ TEST(Judge, AnAnswerThatIsNoJsonIsJudgedByItsStatus) {
   EXPECT_EQ(judge_url(response(418, "[1]")).verdict.kind, Verdict::Kind::fail);
 }
 
+// Maintenance, a captive portal, a proxy's login: it passes, so it is waited for.
+TEST(Judge, AWebPageWithASuccessIsAnOutage) {
+  for (const std::string page : {"<!DOCTYPE html><html><head><title>점검 중</title></head></html>",
+                                 " \r\n<html></html>", "\xEF\xBB\xBF<?xml version=\"1.0\"?><a/>"}) {
+    const auto [verdict, ending] = judge_url(response(200, page));
+    EXPECT_EQ(verdict.kind, Verdict::Kind::retry) << page;
+    EXPECT_EQ(ending, Ending::later) << page;
+    EXPECT_FALSE(verdict.patience.has_value()) << "as long as --retry-for says";
+    EXPECT_THAT(verdict.reason, HasSubstr("web page")) << page;
+  }
+  EXPECT_EQ(judge_url(response(200, "<title>점검 중</title>")).verdict.reason,
+            "HTTP 200 with a web page instead of an answer of the API: 점검 중");
+  EXPECT_EQ(judge_url(response(200, "<title>\xC1\xA1\xB0\xCB</title>")).verdict.reason,
+            "HTTP 200 with a web page instead of an answer of the API");
+  EXPECT_EQ(judge_url(response(200, "{}")).verdict.kind, Verdict::Kind::success);
+  EXPECT_EQ(judge_url(response(200, "")).verdict.kind, Verdict::Kind::success) << "the endpoint looks into it";
+}
+
 // --- redirects ---
 
 struct Redirect {
@@ -242,10 +260,17 @@ TEST(Judge, FollowsARedirectToTheSameHostOverTlsOnly) {
       {"http://api.example/v1/a", "http://api.example/v2/a", ""},
   };
   for (const auto& [from, location, to] : cases) {
-    const auto [verdict, ending] = judge(response(308, "", {{"location", location}}), {from, kNow, true, true});
+    const auto [verdict, ending] = judge(response(308, "", {{"location", location}}), {from, kNow, true, false});
     EXPECT_EQ(verdict.kind, to.empty() ? Verdict::Kind::stop : Verdict::Kind::redirect) << from << " " << location;
     EXPECT_EQ(verdict.location, to) << from << " " << location;
   }
+}
+
+TEST(Judge, ARedirectOfOneProductToElsewhereIsThatProductsFailure) {
+  const auto [verdict, ending] = judge(response(302, "", {{"location", "https://evil.example/login"}}),
+                                       {"https://api.example/v1/a", kNow, true, true});
+  EXPECT_EQ(verdict.kind, Verdict::Kind::refused);
+  EXPECT_THAT(verdict.reason, HasSubstr("not followed"));
 }
 
 TEST(Judge, ARedirectWithoutALocationStopsTheRun) {

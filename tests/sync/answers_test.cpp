@@ -225,7 +225,7 @@ TEST_F(Answers, RedirectToTheSameHostIsFollowedElsewhereNever) {
   result = run({.target = Target::channel_detail,
                 .kind = FaultKind::redirect,
                 .location = other.base_url() + "/v2/products/channel-products/1"});
-  EXPECT_EQ(result.outcome.exit_code, 1);
+  EXPECT_EQ(result.outcome.exit_code, 2) << "--base-url is wrong, when all details lead elsewhere";
   EXPECT_TRUE(result.says("not followed"));
   EXPECT_EQ(other.store().stats().requests, 0U) << "the token went elsewhere";
 }
@@ -246,6 +246,34 @@ TEST_F(Answers, AStalledAnswerTimesOutAndIsRepeated) {
       run({.target = Target::channel_detail, .kind = FaultKind::stall, .times = 1}, {"--timeout", "300ms"});
   EXPECT_EQ(result.outcome.exit_code, 0) << result.outcome.err;
   EXPECT_EQ(products(), everything());
+}
+
+TEST_F(Answers, OneProductThatLeadsElsewhereCostsItself) {
+  const auto moved = stand.store().channel_nos()[3];
+  const auto result = run({.target = Target::channel_detail,
+                           .product_no = moved,
+                           .kind = FaultKind::redirect,
+                           .location = "https://login.invalid/"});
+  EXPECT_EQ(result.outcome.exit_code, 3);
+  EXPECT_EQ(result.summary["failures"][0]["sku"], std::to_string(moved));
+  EXPECT_EQ(products(), std::to_string(stand.store().size() - 1));
+}
+
+// A list of one page has no other that could tell whether the server is at fault.
+TEST_F(Answers, ARowThatCannotBeReadCostsItself) {
+  const auto broken = stand.store().channel_nos()[3];
+  stand.store().edit({.kind = emulator::Edit::Kind::set_price, .channel_no = broken, .value = -100});
+  for (int night = 1; night <= 2; ++night) {
+    stand.store().reset_stats();
+    const auto outcome = stand.sync();
+    const auto summary = json::parse(outcome.out);
+    EXPECT_EQ(outcome.exit_code, 3);
+    ASSERT_EQ(summary["failures"].size(), 1U) << summary;
+    EXPECT_EQ(summary["failures"][0]["sku"], std::to_string(broken));
+    EXPECT_EQ(summary["failures"][0]["error"], "salePrice is -100, below zero");
+    EXPECT_EQ(products(), std::to_string(stand.store().size() - 1));
+    EXPECT_EQ(stand.store().stats().requests_to(emulator::Endpoint::list), 1U) << "it would say the same again";
+  }
 }
 
 TEST_F(Answers, AProductThatCannotBeParsedIsStoredAsItCameAndNamed) {

@@ -27,6 +27,10 @@ class ContractError : public Error {
 [[nodiscard]] std::int64_t required_integer(simdjson::dom::object object, std::string_view key);
 [[nodiscard]] std::string_view required_string(simdjson::dom::object object, std::string_view key);
 
+// A price, which no store asks less than nothing for; absent as above.
+[[nodiscard]] std::optional<std::int64_t> price_at(simdjson::dom::object object, std::string_view key);
+[[nodiscard]] std::int64_t required_price(simdjson::dom::object object, std::string_view key);
+
 // Parses a body whose top is an object, which lives in the document, or in the parser until it parses again.
 // ContractError says that it is no JSON, and why.
 [[nodiscard]] simdjson::dom::object parse_object(simdjson::dom::parser& parser, std::string_view body,

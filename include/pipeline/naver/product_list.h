@@ -24,7 +24,8 @@ inline constexpr std::array<std::string_view, 9> kStatuses{
 // Reads a page; rows that break the contract are set apart, the others packed.
 // list_hash is SHA-256 over the row's canonical form; see kHashedFields in the source for which fields count.
 [[nodiscard]] shop::ListPage read_list_page(std::string_view body, simdjson::dom::parser& parser);
-// What is wrong with the page or its first bad row; empty when nothing is.
+// What is wrong with the page, or with its first row where none can be read; empty when nothing is. A bad row among
+// good ones is that product's fault, and another answer would have it as well.
 [[nodiscard]] std::string fault_of(const shop::ListPage& page);
 
 // The fields of two rows of one product that differ, for telling people what would be fetched and why. Nothing when the
