@@ -144,6 +144,36 @@ ordered_json counts_json(const sync::Summary& summary) {
           {"postponed", summary.postponed}, {"failed", summary.failures.size()}};
 }
 
+// Removals that are held back wait for a word, and not for the catalogue to grow until a share of it is enough: what
+// was allowed then is noted with the run, beside the limit, and counts as long as that is the same.
+constexpr auto kLookBack = std::chrono::days(60);
+constexpr const char* kCeiling = "removal_ceiling";
+
+std::optional<std::int64_t> earlier_ceiling(store::Runs& runs, WallTime now, const store::RemovalLimit& limit) {
+  for (const store::RunRow& run : runs.since(now - kLookBack)) {  // the latest first
+    const auto counts = nlohmann::json::parse(run.counts_json, nullptr, false);
+    if (run.command != "sync" || !counts.is_object()) continue;  // of one that was killed nothing is known
+    const auto noted = counts.find(kCeiling);
+    if (noted == counts.end() || noted->value("limit", "") != store::to_string(limit)) return std::nullopt;
+    return noted->value("allowed", std::int64_t{0});
+  }
+  return std::nullopt;
+}
+
+// A run that did not look for removals, or had an empty list, leaves it as it was.
+std::optional<std::int64_t> ceiling_after(const sync::Summary& summary, const store::RemovalLimit& limit) {
+  if (summary.held_back && summary.listed > 0) return summary.held_back->limit.allowed(summary.held_back->known);
+  const bool was_checked = !summary.held_back && summary.removal_note.empty() && summary.stop_reason.empty();
+  return was_checked ? std::nullopt : limit.at_most;
+}
+
+ordered_json noted_counts(const sync::Summary& summary, const store::RemovalLimit& limit) {
+  ordered_json json = counts_json(summary);
+  if (const auto ceiling = ceiling_after(summary, limit))
+    json[kCeiling] = {{"limit", store::to_string(limit)}, {"allowed", *ceiling}};
+  return json;
+}
+
 // docs/commands.md lists its keys.
 ordered_json summary_json(const Session& session, const sync::Summary& summary) {
   const auto whole = [&](const char* metric) { return std::llround(session.total(metric)); };
@@ -279,6 +309,7 @@ ExitCode SyncCommand::run(Session& session) {
   options.outage_code = retry_for > Nanoseconds(0) ? ExitCode::try_later : ExitCode::failed;
 
   const store::Store store = session.open_store();
+  options.max_removals.at_most = earlier_ceiling(*store.runs, session.clock().wall(), options.max_removals);
   http::CurlTransport transport(session.clock(), {.max_connections = static_cast<std::size_t>(options.workers)});
   http::Client http_client(transport, session.clock(), session.metrics(), client);
   naver::Api shop(http_client, session.clock(), session.metrics(), api);
@@ -311,7 +342,7 @@ ExitCode SyncCommand::run(Session& session) {
   log::info("sync {} from {} into {}", session.info().run_id, api.base_url, store.name);
   return session.carry_out({.work = synchronise,
                             .runs = *store.runs,
-                            .counts = [&] { return counts_json(summary); },
+                            .counts = [&] { return noted_counts(summary, options.max_removals); },
                             .json = [&] { return summary_json(session, summary); },
                             .text = [&] { return summary_text(session, summary); },
                             .has_stages = [&] { return summary.listed > 0 || summary.stop_reason.empty(); },

@@ -170,12 +170,21 @@ std::vector<std::string> CatalogueWriter::due_for_check(bool use_share) {
   return due;
 }
 
+// A list without any product, and a store in another's place, are no evidence that all is gone: that takes a word.
+store::RemovalLimit CatalogueWriter::removal_limit() const {
+  store::RemovalLimit limit = options_.max_removals;
+  const bool all_may_go = limit.percent && *limit.percent >= 100;
+  const bool is_empty = catalogue_.count_listed() == 0;
+  if ((is_empty && !all_may_go) || (guard_.brings_another_store() && is_default(limit))) limit.at_most = 0;
+  return limit;
+}
+
 CatalogueWriter::Removals CatalogueWriter::remove_absent(bool list_is_whole) {
   flush();
   Removals removals;
   store::Removals wanted{.source = services_.shop.about().source,
                          .run_id = services_.run_id,
-                         .limit = options_.max_removals,
+                         .limit = removal_limit(),
                          .known = known_,
                          .list_is_whole = list_is_whole,
                          .marked = [&](const store::Written& written) {

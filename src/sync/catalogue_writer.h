@@ -78,6 +78,7 @@ class CatalogueWriter {
   void compare(shop::ListPage::Row& row, store::Standing standing, bool keep, Compared& rows);
   [[nodiscard]] Plan plan_of(const shop::ListPage::Row& row, Plan::Action action);
   [[nodiscard]] std::optional<shop::KeptRow> take_row(const std::string& sku);
+  [[nodiscard]] store::RemovalLimit removal_limit() const;
   [[nodiscard]] std::vector<catalogue::Change> changes_of(std::string_view stored_body, const std::string& sku) const;
 
   // A product, and the detail it was made of, as long as that may have to be compared with the one that is stored.

@@ -98,6 +98,7 @@ std::string ListPlan::why_not_whole() const {
   if (!hidden_.empty()) return hidden_.front();
   if (moved_ || slices_total_ > total_) return "the list changed while it was read";
   if (entries_ < total_) return "the list's pages held fewer rows than it said it has";
+  if (entries_ > total_) return "the list's pages held more rows than it said it has";  // so there may be more pages
   return {};
 }
 

@@ -24,6 +24,8 @@ StoreGuard::Verdict StoreGuard::judge(const std::string& why_not_whole) {
   const std::string& file = services_.database;
   if (state_ != State::unproven) {
     if (!changes_over_) return {};
+    const auto overlap = services_.catalogue.overlap();
+    brings_another_store_ = overlap.found * 10 < overlap.known * 9;
     return {true, fmt::format("{} changes over from {} to {}", file, to_text(*stored_), now)};
   }
   const auto overlap = services_.catalogue.overlap();

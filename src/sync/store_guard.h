@@ -32,6 +32,8 @@ class StoreGuard {
   [[nodiscard]] const catalogue::SourceIdentity* news() const noexcept {
     return has_news() ? &options_.identity : nullptr;
   }
+  // Whether the caller's word made it this store's, and the products that it holds are another's.
+  [[nodiscard]] bool brings_another_store() const noexcept { return brings_another_store_; }
   void remembered() noexcept {
     if (has_news()) state_ = State::known;
   }
@@ -49,6 +51,7 @@ class StoreGuard {
   const Services& services_;
   const std::optional<catalogue::SourceIdentity> stored_;
   const bool changes_over_;
+  bool brings_another_store_ = false;
   State state_;
 };
 

@@ -189,21 +189,22 @@ class SyncRun {
     for (const auto& hidden : plan_.hidden()) add_failure({"end", "list", hidden, {}});
     if (is_filtered(options_)) forbid_removals("the list was filtered");
     if (auto why = plan_.why_not_whole(); !why.empty()) forbid_removals(std::move(why));
-    if (summary_.listed == 0) forbid_removals("the list was empty: a whole catalogue is not removed on that");
   }
 
   // Whether this is the store that the database belongs to. Unless that was known from the start, no detail was asked
   // for and nothing was written before.
   void judge_store() {
     if (store_is_known_) return;
-    on_writer([this, why = summary_.removal_note] { return writer_.judge_store(why); },
-              [this](const StoreGuard::Verdict& verdict) {
-                summary_.store_note = verdict.text;
-                if (!verdict.same_store) return refuse_store(verdict.text);
-                if (!verdict.text.empty()) log::warn("{}", verdict.text);
-                may_write_ = true;
-                tell_plans();
-              });
+    const bool is_empty = summary_.listed == 0 && summary_.removal_note.empty();
+    on_writer(
+        [this, why = is_empty ? "the list was empty" : summary_.removal_note] { return writer_.judge_store(why); },
+        [this](const StoreGuard::Verdict& verdict) {
+          summary_.store_note = verdict.text;
+          if (!verdict.same_store) return refuse_store(verdict.text);
+          if (!verdict.text.empty()) log::warn("{}", verdict.text);
+          may_write_ = true;
+          tell_plans();
+        });
   }
 
   // What another store lists is no change of this one.

@@ -166,6 +166,15 @@ TEST(ListPlan, ProductsInNoSliceMakeItNotWhole) {
   EXPECT_THAT(plan.why_not_whole(), HasSubstr("fewer rows"));
 }
 
+TEST(ListPlan, MoreRowsThanItSaidMakeItNotWhole) {
+  auto plan = plan_of(50);
+  const auto request = plan.next();
+  ASSERT_TRUE(request);
+  plan.answered(*request, {28, 1, 29});
+  EXPECT_TRUE(plan.ended());
+  EXPECT_THAT(plan.why_not_whole(), HasSubstr("more rows"));
+}
+
 TEST(ListPlan, ASingleDayThatDoesNotFitIsSaidAndTheRestIsRead) {
   Store store;
   store.registered = {{kToday - days(400), 90}, {kToday, 500}, {kToday - days(1), 90}};

@@ -88,12 +88,32 @@ TEST_F(Removal, AFailedPageIsNoEvidenceAndIsNamed) {
   EXPECT_EQ(summary["failures"][0]["sku"], "page 3");
 }
 
-TEST_F(Removal, AnEmptyListNeverEmptiesTheCatalogue) {
+TEST_F(Removal, AnEmptyListEmptiesTheCatalogueOnlyByWord) {
+  const auto known = stand.value("SELECT count(*) FROM products");
   for (const auto no : stand.store().channel_nos()) stand.store().remove(no);
-  const auto summary = stand.summary(pages);
-  EXPECT_EQ(summary["listed"], 0);
-  EXPECT_EQ(removed(), "0");
-  EXPECT_NE(summary["removals"].get<std::string>().find("empty"), std::string::npos);
+  for (const auto& limit : std::vector<std::vector<std::string>>{{}, {"--max-removals", "1000"}, {"--dry-run"}}) {
+    auto arguments = pages;
+    arguments.insert(arguments.end(), limit.begin(), limit.end());
+    const auto outcome = stand.sync(arguments);
+    const auto summary = nlohmann::json::parse(outcome.out);
+    EXPECT_EQ(outcome.exit_code, 3) << "a night that lists nothing is no good one";
+    EXPECT_EQ(summary["listed"], 0);
+    EXPECT_EQ(std::to_string(summary["held_back"].get<int>()), known);
+    EXPECT_NE(summary["removals"].get<std::string>().find("--max-removals 100%"), std::string::npos);
+    EXPECT_EQ(removed(), "0");
+  }
+  auto all = pages;
+  all.insert(all.end(), {"--max-removals", "100%"});
+  EXPECT_EQ(stand.sync(all).exit_code, 0);
+  EXPECT_EQ(removed(), known);
+  EXPECT_EQ(stand.sync(pages).exit_code, 0) << "nothing is known any more, so nothing is missing";
+}
+
+TEST_F(Removal, AFewProductsAreNoExceptionToThat) {
+  stand.execute("UPDATE products SET removed_at = 1 WHERE sku NOT IN (SELECT sku FROM products LIMIT 5)");
+  for (const auto no : stand.store().channel_nos()) stand.store().remove(no);
+  EXPECT_EQ(stand.sync(pages).exit_code, 3);
+  EXPECT_EQ(stand.value("SELECT count(*) FROM products WHERE removed_at IS NULL"), "5");
 }
 
 TEST_F(Removal, ADetailThatIsNotFoundMarksAKnownProductOnly) {
@@ -180,6 +200,23 @@ TEST_F(RemovalCeiling, AShareIsOfWhatWasKnownBeforeTheRun) {
   (void)stand.store().add_products(known * 2);  // another store's, perhaps
   EXPECT_EQ(sync_with({}).exit_code, 3);
   EXPECT_EQ(removed(), "0");
+}
+
+TEST_F(RemovalCeiling, WhatIsHeldBackWaitsForAWordAndNotForTheCatalogueToGrow) {
+  take_away(allowed() + 1);
+  EXPECT_EQ(sync_with({}).exit_code, 3);
+  (void)stand.store().add_products(known * 2);
+  EXPECT_EQ(sync_with({}).exit_code, 3);
+  EXPECT_EQ(sync_with({"--status", "SALE"}).exit_code, 0) << "it does not look for removals";
+  const auto outcome = sync_with({});
+  EXPECT_EQ(outcome.exit_code, 3) << "a tenth of all is more by now";
+  EXPECT_NE(outcome.err.find("no more than " + std::to_string(allowed()) + " may be"), std::string::npos)
+      << outcome.err;
+  EXPECT_EQ(removed(), "0");
+  EXPECT_EQ(sync_with({"--max-removals", "20%"}).exit_code, 0);
+  EXPECT_EQ(removed(), std::to_string(allowed() + 1));
+  take_away(allowed() + 2);
+  EXPECT_EQ(sync_with({}).exit_code, 0) << "nothing is held back any more, and a tenth of all is more now";
 }
 
 TEST_F(RemovalCeiling, ADryRunSaysItAsWell) {

@@ -130,6 +130,25 @@ TEST_F(StoreIdentity, RebindChangesOverAndTheCeilingHoldsTheOldProductsBack) {
   EXPECT_EQ(first.value("SELECT count(*) FROM products WHERE removed_at IS NOT NULL"), std::to_string(known));
 }
 
+TEST_F(StoreIdentity, RebindHoldsAFewProductsBackAsWellAndForAsManyNightsAsItTakes) {
+  first.execute("DELETE FROM products WHERE sku NOT IN (SELECT sku FROM products LIMIT 5)");
+  SyncStand other(other_options(kProducts * 2));
+  leave_in(other, 0);
+  EXPECT_EQ(sync_from(other, {"--rebind"}).exit_code, 3);
+  EXPECT_EQ(sync_from(other).exit_code, 3) << "five are no tenth of what there is now";
+  EXPECT_EQ(first.value("SELECT count(*) FROM products WHERE removed_at IS NOT NULL"), "0");
+  EXPECT_EQ(sync_from(other, {"--max-removals", "100%"}).exit_code, 0);
+  EXPECT_EQ(first.value("SELECT count(*) FROM products WHERE removed_at IS NOT NULL"), "5");
+  EXPECT_EQ(sync_from(other).exit_code, 0);
+}
+
+TEST_F(StoreIdentity, RebindOfTheSameStoreHoldsNothingBack) {
+  SyncStand same(other_options());
+  leave_in(same, known - 3);
+  EXPECT_EQ(sync_from(same, {"--rebind"}).exit_code, 0);
+  EXPECT_EQ(first.value("SELECT count(*) FROM products WHERE removed_at IS NOT NULL"), "3");
+}
+
 TEST_F(StoreIdentity, RebindIsForTheCommandLineAlone) {
   SyncStand other(other_options(kProducts * 2));
   leave_in(other, 0);

@@ -12,8 +12,9 @@ namespace pipeline::store {
 // How many products one run may mark as removed. A share is of the source's products that were in the database, not
 // marked as removed, when the run began: products that the run itself brings do not raise the limit.
 struct RemovalLimit {
-  std::optional<double> percent = 10;  // absent: `products` alone counts
-  std::int64_t products = 10;          // the limit; beside a share the least that it comes to
+  std::optional<double> percent = 10;     // absent: `products` alone counts
+  std::int64_t products = 10;             // the limit; beside a share the least that it comes to
+  std::optional<std::int64_t> at_most{};  // of what is not asked for by name: the limit comes to no more than this
 
   [[nodiscard]] std::int64_t allowed(std::int64_t known) const noexcept;  // shares are rounded down
 };
@@ -22,6 +23,8 @@ struct RemovalLimit {
 // The floor of ten products belongs to the default alone. Absent when it is neither.
 [[nodiscard]] std::optional<RemovalLimit> parse_removal_limit(std::string_view text);
 [[nodiscard]] std::string to_string(const RemovalLimit& limit);  // as the option takes it; the default is `10%`
+// Whether it is what counts where nothing is given.
+[[nodiscard]] bool is_default(const RemovalLimit& limit) noexcept;
 
 // A product that may have to be marked as removed.
 struct RemovalCandidate {
