@@ -18,19 +18,24 @@ namespace {
 constexpr std::size_t kFirst = 5;      // things to do that a message names
 constexpr std::size_t kColumns = 200;  // of each
 
-std::vector<std::string> first_lines(const status::Status& status) {
-  std::vector<std::string> lines;
+std::vector<News::Line> first_lines(const status::Status& status) {
+  std::vector<News::Line> lines;
   for (const TodoKind& kind : todo_kinds())
     for (const status::Todo& todo : status.*kind.list) {
       if (lines.size() == kFirst) return lines;
       const std::string subject = subject_of(todo);
-      lines.push_back(fmt::format("{}: {}", subject.empty() ? kind.title : subject, why_of(todo)));
+      lines.push_back({subject.empty() ? std::string(kind.title) : subject, why_of(todo)});
     }
   return lines;
 }
 
-bool is_bad(const status::Night& night) {
-  return night.status != "OK" && night.status != "RUNNING";
+// A night is as bad as the worst of what it ran.
+bool went_badly(const std::string& command, const std::vector<status::Night>& last) {
+  return std::ranges::any_of(last, [&](const status::Night& night) {
+    const bool counts =
+        night.command == command || (command == "night" && (night.command == "sync" || night.command == "package"));
+    return counts && night.status != "OK" && night.status != "RUNNING";
+  });
 }
 
 }  // namespace
@@ -47,9 +52,7 @@ std::optional<News::Standing> News::standing() const {
     store::Store store = database_->open(*clock_, {.mode = store::Opening::Mode::read});
     const status::Status status = status::read_status(*database_, store, *clock_);
     Standing standing{.todo = status.todo(), .brief = brief_text(status), .first = first_lines(status), .json = {}};
-    const std::string counted = command_ == "night" ? "sync" : command_;
-    const auto night = std::ranges::find(status.nights, counted, &status::Night::command);
-    standing.was_bad = night != status.nights.end() && is_bad(*night);
+    standing.was_bad = went_badly(command_, status.nights);
     for (const TodoKind& kind : todo_kinds()) standing.json[std::string(kind.name)] = (status.*kind.list).size();
     return standing;
   } catch (const Error&) {  // the run itself says what is wrong with the database
@@ -84,7 +87,8 @@ Notification News::notification(ExitCode code, const std::string& verdict, const
                              {"at", format_utc(clock_->wall())}}};
   if (after) {
     said.text = language.text(after->todo == 0 ? after->brief : fmt::format("To do: {}", after->brief));
-    for (const std::string& line : after->first) said.text += "\n· " + shorten(language.text(line), kColumns);
+    for (const auto& [subject, why] : after->first)
+      said.text += "\n· " + shorten(fmt::format("{}: {}", language.text(subject), language.text(why)), kColumns);
     if (after->todo > after->first.size())
       said.text += "\n" + language.text(fmt::format("and {} more: `pipeline status` shows all",
                                                     after->todo - after->first.size()));

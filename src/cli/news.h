@@ -26,14 +26,20 @@ class News {
   // `verdict`: how it ended, in a sentence. Never throws.
   void tell(ExitCode code, const std::string& verdict, const Language& language) const noexcept;
 
+  // Of what there is to do: each by itself in the operator's language.
+  struct Line {
+    std::string subject;
+    std::string why;
+  };
+
  private:
   // How it stands; what can't be known is absent.
   struct Standing {
     std::size_t todo = 0;
-    std::string brief;               // write 1, upload 3
-    std::vector<std::string> first;  // of the list, a line each
-    bool was_bad = false;            // the last run of the command
-    nlohmann::ordered_json json;     // {write: 1, upload: 3, …}
+    std::string brief;            // write 1, upload 3
+    std::vector<Line> first;      // of the list
+    bool was_bad = false;         // the last run of the command, or of what a night runs
+    nlohmann::ordered_json json;  // {write: 1, upload: 3, …}
   };
   [[nodiscard]] std::optional<Standing> standing() const;
   [[nodiscard]] Notification notification(ExitCode code, const std::string& verdict, const Language& language,
