@@ -61,6 +61,7 @@ ordered_json json_of(const status::DayChanges& changes) {
                        {"sold_out", changes.sold_out}, {"examples", ordered_json::array()}};
   for (const auto& example : changes.examples)
     json["examples"].push_back({{"product", example.product},
+                                {"product_name", or_null(example.product_name)},
                                 {"field", example.change.field},
                                 {"old", ordered_json::parse(example.change.before, nullptr, false)},
                                 {"new", ordered_json::parse(example.change.after, nullptr, false)}});
@@ -120,8 +121,10 @@ std::string changes_text(const status::DayChanges& changes, const Language& lang
   std::string text =
       fmt::format("Since yesterday: {} new, {} removed, price up {}, down {}, sold out {}\n", count(changes.fresh),
                   count(changes.removed), count(changes.price_up), count(changes.price_down), count(changes.sold_out));
-  for (const auto& [product, name, change] : changes.examples)
-    text += fmt::format("  {}: {}\n", name, change_words(change, language));
+  for (const auto& [product, name, product_name, change] : changes.examples) {
+    const std::string called = product_name.empty() ? name : fmt::format("{} ({})", product_name, name);
+    text += fmt::format("  {}: {}\n", called, change_words(change, language));
+  }
   return text;
 }
 

@@ -171,10 +171,17 @@ void read_changes(store::Queue& queue, WallTime now, DayChanges& changes) {
       const auto all = catalogue::parse_changes(entry.changes);
       for (const catalogue::Change& change : all)
         if (count(change, all, changes) && changes.examples.size() < kExamples)
-          changes.examples.push_back({full_name(entry.key()), entry.name, change});
+          changes.examples.push_back({full_name(entry.key()), entry.name, {}, change});
     } catch (const Error&) {  // written by hand
     }
   });
+}
+
+// A number says little to who reads it.
+void name_products(store::Catalogue& catalogue, std::vector<ProductChange>& changes) {
+  for (ProductChange& change : changes)
+    if (const auto found = catalogue.find_by_sku(change.product); found.size() == 1)
+      change.product_name = found.front().product.name.value_or("");
 }
 
 // Entries that failed with a post that is to be mended, or taken down, are told by that, and taken up again with it.
@@ -204,6 +211,7 @@ Status read_status(const store::Database& database, store::Store& store, const C
   read_products(*store.catalogue, status);
   read_queue(store, status);
   read_changes(*store.queue, now, status.changes);
+  name_products(*store.catalogue, status.changes.examples);
   return status;
 }
 

@@ -54,8 +54,9 @@ struct Night {
 
 // A product that changed.
 struct ProductChange {
-  std::string product;  // SOURCE:SKU
-  std::string name;     // as the queue calls it
+  std::string product;       // SOURCE:SKU
+  std::string name;          // as the queue calls it
+  std::string product_name;  // may be empty
   catalogue::Change change;
 };
 
