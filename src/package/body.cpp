@@ -4,6 +4,7 @@
 #include "pipeline/base/characters.h"
 #include "pipeline/base/html_text.h"
 
+#include "file_names.h"
 #include "html_cleaner.h"
 #include "live_values.h"
 #include "markdown.h"
@@ -71,8 +72,18 @@ RenderedMarkdown render(const Post& post, LineBreaks breaks) {
   return {};
 }
 
+// What a link leads to is no text: a value in it would be published with its braces.
+void refuse_in_address(std::string_view address, const LiveValues::Tell& tell) {
+  const std::string plain = percent_decoded(address);
+  if (const std::string_view found = first_live_value(plain); !found.empty()) tell(found, std::string(kNotFilledHere));
+}
+
 void fill(HtmlNode& node, const LiveValues& values, const LiveValues::Tell& tell) {
   if (node.is_code()) return;
+  for (Attribute& attribute : node.attributes) {
+    if (attribute.name == "title") attribute.value = values.fill(attribute.value, tell);
+    if (attribute.name == "href") refuse_in_address(attribute.value, tell);
+  }
   if (!node.is_element()) node.text = values.fill(node.text, tell);
   for (HtmlNode& child : node.children) fill(child, values, tell);
 }

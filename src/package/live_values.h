@@ -29,6 +29,8 @@ class LiveValues {
   void fill(Post& post, std::vector<Fault>& faults) const;
 
  private:
+  static void refuse_elsewhere(const Post& post, std::vector<Fault>& faults);
+
   struct Value {
     std::string text;
     std::string objection;
@@ -39,7 +41,13 @@ class LiveValues {
   std::span<const std::string> names_;
 };
 
-// Whether a text begins with such a mark, known or not: two braces round a name.
+// Whether a text begins with such a mark, known or not: two braces round a name; or one of a value that is not closed.
 [[nodiscard]] bool begins_with_live_value(std::string_view text);
+// The first such mark of a text, as it is written; empty: there is none.
+[[nodiscard]] std::string_view first_live_value(std::string_view text);
+
+// Of a mark in an address, a tag or a fact.
+inline constexpr std::string_view kNotFilledHere =
+    "stands where no value is filled in: write what is meant, or take it out";
 
 }  // namespace pipeline::package

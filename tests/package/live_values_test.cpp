@@ -68,6 +68,14 @@ TEST_F(LiveValuesTest, MarksOfOtherEditorsAreNone) {
   EXPECT_THAT(objections_, IsEmpty());
 }
 
+TEST_F(LiveValuesTest, OneThatIsNotClosedIsAFault) {
+  EXPECT_EQ(fill("{{판매가}원, {{재고수량}} 남음"), "{{판매가}원, 7개 남음");
+  EXPECT_EQ(fill("{{ 판매가 원}} {{sale_price"), "{{ 판매가 원}} {{sale_price");
+  EXPECT_THAT(objections_,
+              ElementsAre("{{판매가} is not closed: write {{판매가}}", "{{ 판매가 is not closed: write {{판매가}}",
+                          "{{sale_price is not closed: write {{sale_price}}"));
+}
+
 TEST_F(LiveValuesTest, WithoutProductsTheirNamesStandForThem) {
   products_.clear();
   EXPECT_EQ(fill("{{sale_price}} {{name}}"), "판매가 상품명");
@@ -93,6 +101,25 @@ TEST_F(LiveBodyTest, AreFilledInTextAndEscapedButNotInCode) {
               HasSubstr("<td>12,900원</td>"));
 }
 
+TEST_F(LiveBodyTest, OneThatIsNotClosedTakesNothingAlong) {
+  const Body body = body_of("값 {{판매가}원\n\n`코드` 뒤 {{재고수량}}\n", BodyFormat::markdown);
+  EXPECT_THAT(body.html.front(), HasSubstr("<code>코드</code> 뒤 7개"));
+  ASSERT_EQ(body.faults.size(), 1U);
+  EXPECT_THAT(body.faults[0].what, HasSubstr("write {{판매가}}"));
+}
+
+TEST_F(LiveBodyTest, InAnAddressNoneIsFilledAndNoneStands) {
+  for (const std::string body : {"[링크](https://a.example/{{sku}})", "<https://a.example/{{sku}}>",
+                                 "https://a.example/{{sku}}", "<a href=\"https://a.example/?p={{판매가}}\">링크</a>"}) {
+    const Body made = body_of(body, BodyFormat::markdown);
+    ASSERT_EQ(made.faults.size(), 1U) << body;
+    EXPECT_THAT(made.faults[0].what, HasSubstr("stands where no value is filled in")) << body;
+  }
+  const Body titled = body_of("<p title=\"{{판매가}}\">글</p>", BodyFormat::html);
+  EXPECT_EQ(titled.html.front(), "<p title=\"12,900원\">글</p>");
+  EXPECT_THAT(titled.faults, IsEmpty());
+}
+
 TEST_F(LiveBodyTest, AFaultIsToldByFileAndLine) {
   post_.body_file = "body.md";
   post_.body_line = 4;  // behind front matter
@@ -111,6 +138,8 @@ TEST(LiveValues, FillAllTextsOfAPost) {
   post.cta = {"{{판매가}}에 보기", "https://a.example/{{판매가}}"};
   post.faq = {{"{{판매가}}인가요?", "네, {{없음}}"}};
   post.images = {{"images/a.jpg", "", "{{상품명}} 앞모습", "$.images[0].alt"}};
+  post.tags = {"머그컵", "{{브랜드}}"};
+  post.facts = {{"가격", "\"{{판매가}}\"", "$.facts.가격"}};
   std::vector<Fault> faults;
   LiveValues(products, names).fill(post, faults);
   EXPECT_EQ(post.title, "12,900원에 샀어요");
@@ -118,8 +147,9 @@ TEST(LiveValues, FillAllTextsOfAPost) {
   EXPECT_EQ(post.cta->text, "12,900원에 보기");
   EXPECT_EQ(post.faq[0].question, "12,900원인가요?");
   EXPECT_EQ(post.images[0].alt, "머그컵 <대> & 접시 앞모습");
-  ASSERT_EQ(faults.size(), 1U);
-  EXPECT_EQ(faults[0].place, "$.faq[0].answer");
+  std::vector<std::string> places;
+  for (const Fault& fault : faults) places.push_back(fault.place);
+  EXPECT_THAT(places, ElementsAre("$.faq[0].answer", "$.cta.url", "$.tags[1]", "$.facts.가격"));
 }
 
 }  // namespace
