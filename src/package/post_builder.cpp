@@ -5,6 +5,7 @@
 #include "pipeline/base/log.h"
 #include "pipeline/base/text.h"
 
+#include "content_id.h"
 #include "fingerprint.h"
 
 #include <fmt/format.h>
@@ -23,6 +24,11 @@ constexpr int kMostLost = 3;  // workers
 bool is_there(const std::filesystem::path& file, std::uint64_t size) {
   std::error_code missing;
   return std::filesystem::file_size(file, missing) == size && !missing;
+}
+
+// By which a post is called that does not say its name.
+std::string id_of_folder(const std::string& folder) {
+  return content_id_of_folder(from_anywhere(folder).filename().string());
 }
 
 void remove_package(const std::filesystem::path& file) {
@@ -79,6 +85,7 @@ struct PostBuilder::Job {
   bool is_settled = false;   // nothing is to be packed
   std::optional<Post> post;  // absent: it can't be read
   bool owns_name = false;    // its content_id is known, and no other post's
+  std::string noted_as;      // the content_id by which it is remembered; empty: it is not
   std::vector<catalogue::Product> products;
   std::optional<LiveValues> values;         // of a post that could be read
   std::optional<store::PostRecord> known;   // of a post that owns its name: as it was before this run
@@ -100,6 +107,8 @@ PostBuilder::PostBuilder(const Options& options, const Services& services, store
       rounds_(rounds),
       turns_(pool_, rounds, mutex_, services.interrupted),
       folders_(std::move(names)) {
+  if (options.check_products)
+    packages_.each_post_folder([&](std::string_view id, std::string_view folder) { known_in_.emplace(folder, id); });
   if (options.check) return;
   const auto out = make_folder(options.out, "the output folder", ": choose another with --out");
   if (litter == Litter::cleared) archive::remove_litter(out);
@@ -213,7 +222,10 @@ void PostBuilder::prepare(Job& job) {
   result.notes = std::move(reading.notes);
   result.skus = reading.skus;
   result.content_id = reading.content_id;
-  if (reading.has_content_id) take_name(job);
+  if (reading.has_content_id)
+    take_name(job);
+  else
+    name_unread(job);
   if (job.post) look_up_products(job);
   recall(job, reading);
   if (!job.post) return;
@@ -230,21 +242,54 @@ void PostBuilder::prepare(Job& job) {
 
 // What is known of the post, and what of its words is stale: told by the author's own text, without values.
 void PostBuilder::recall(Job& job, const PostReading& reading) {
-  if (!job.owns_name || !options_.check_products) return;
-  job.known = packages_.find_post(job.result.content_id);
-  job.record = job.post ? remember(*job.post, job.products, job.known, *changes_, services_.clock.wall())
-                        : remember(reading, job.result.folder, job.known);
+  if (job.noted_as.empty() || !options_.check_products) return;
+  job.known = packages_.find_post(job.noted_as);
+  job.record = job.post && job.owns_name
+                   ? remember(*job.post, job.products, job.known, *changes_, services_.clock.wall())
+                   : remember(job.noted_as, reading.skus, job.result.folder, job.known);
   job.result.stale = job.record->stale;
 }
 
-// Of two posts with one name the first has it.
+// Of two posts with one name the first has it. The other is noted by its folder, so that it is not forgotten.
 void PostBuilder::take_name(Job& job) {
   const Result& result = job.result;
   const std::string& owner = folders_.emplace(result.content_id, result.folder).first->second;
   job.owns_name = owner == result.folder;
-  if (!job.owns_name)
-    job.faults.push_back({"$.content_id", fmt::format("{} is the content_id of {}, too: give each post its own",
-                                                      result.content_id, owner)});
+  if (job.owns_name) {
+    job.noted_as = result.content_id;
+    return;
+  }
+  job.faults.push_back({"$.content_id", fmt::format("{} is the content_id of {}, too: give each post its own",
+                                                    result.content_id, owner)});
+  const std::string spare = id_of_folder(result.folder);
+  if (folders_.emplace(spare, result.folder).first->second == result.folder) job.noted_as = spare;
+}
+
+// A post.json that can't be read is that of the post which was known in its folder, else of one named like the folder:
+// it is to be mended like any other, and told until it is.
+void PostBuilder::name_unread(Job& job) {
+  Result& result = job.result;
+  for (const std::string& name : {last_known_in(result.folder), id_of_folder(result.folder)}) {
+    if (name.empty() || folders_.emplace(name, result.folder).first->second != result.folder) continue;
+    result.content_id = name;
+    job.noted_as = name;
+    job.owns_name = true;
+    return;
+  }
+}
+
+// The post that was built last in the folder, which may have had other names before.
+std::string PostBuilder::last_known_in(const std::string& folder) {
+  std::string last;
+  std::optional<WallTime> built_at;
+  const auto [first, end] = known_in_.equal_range(from_anywhere(folder).string());
+  for (auto known = first; known != end; ++known) {
+    const auto post = packages_.find_post(known->second);
+    if (!post || (!last.empty() && post->built_at <= built_at)) continue;
+    last = known->second;
+    built_at = post->built_at;
+  }
+  return last;
 }
 
 void PostBuilder::look_up_products(Job& job) {
@@ -357,10 +402,17 @@ void PostBuilder::record(Job& job) {
   metrics_.unique_bytes.add(job.packer->unique_bytes());
 }
 
-// A post that is as it was known is not written again.
+// A post that is as it was known is not written again. What its folder was called before, and nothing became of, is
+// no post any more.
 void PostBuilder::note_post(Job& job) {
   conclude(job.result, services_.clock.wall(), *job.record);
   if (job.record != job.known) packages_.put_post(*job.record);
+  const auto [first, last] = known_in_.equal_range(job.record->folder);
+  for (auto former = first; former != last; ++former) {
+    if (former->second == job.noted_as) continue;
+    const auto post = packages_.find_post(former->second);
+    if (post && !post->built && !post->published) packages_.forget_post(former->second);
+  }
 }
 
 void PostBuilder::finish(Job& job) {

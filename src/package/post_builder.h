@@ -54,6 +54,8 @@ class PostBuilder {
   void give_back(Job& job);
   void prepare(Job& job);
   void take_name(Job& job);
+  void name_unread(Job& job);
+  [[nodiscard]] std::string last_known_in(const std::string& folder);
   void look_up_products(Job& job);
   void recall(Job& job, const PostReading& reading);
   [[nodiscard]] bool is_unchanged(Job& job);
@@ -83,6 +85,7 @@ class PostBuilder {
   std::size_t begun_ = 0;
   std::size_t most_images_ = 0;  // of a post that was packed
   Names folders_;
+  std::multimap<std::string, std::string> known_in_;  // the content_ids that are known of a folder
 };
 
 }  // namespace pipeline::package

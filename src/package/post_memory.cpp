@@ -80,10 +80,10 @@ store::PostRecord remember(const Post& post, std::span<const catalogue::Product>
   return record;
 }
 
-store::PostRecord remember(const PostReading& reading, const std::string& folder,
-                           const std::optional<store::PostRecord>& known) {
-  store::PostRecord record = begin(reading.content_id, folder, known);
-  record.products = reading.skus;
+store::PostRecord remember(const std::string& content_id, const std::vector<std::string>& skus,
+                           const std::string& folder, const std::optional<store::PostRecord>& known) {
+  store::PostRecord record = begin(content_id, folder, known);
+  if (!skus.empty()) record.products = skus;  // else they are what they were
   return record;
 }
 

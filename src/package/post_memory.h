@@ -25,9 +25,9 @@ using Changes = std::map<std::string, std::vector<catalogue::Change>, std::less<
                                          const std::optional<store::PostRecord>& known, const Changes& changes,
                                          WallTime now);
 
-// The same of a post that could not be read so far.
-[[nodiscard]] store::PostRecord remember(const PostReading& reading, const std::string& folder,
-                                         const std::optional<store::PostRecord>& known);
+// The same of a post that could not be read so far, or has not the name that it says. `skus`: those that could be read.
+[[nodiscard]] store::PostRecord remember(const std::string& content_id, const std::vector<std::string>& skus,
+                                         const std::string& folder, const std::optional<store::PostRecord>& known);
 
 // What became of it in this run.
 void conclude(const Result& result, WallTime now, store::PostRecord& record);

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <string_view>
 
 namespace fs = std::filesystem;
 
@@ -24,6 +26,7 @@ class PostLifeRun : public testing::Test {
   void price(std::int64_t won) const {
     stand_.upsert(fmt::format(R"({{"sku":"1001","name":"보냉 텀블러 1호","sale_price":{}}})", won));
   }
+  static void write_file(const fs::path& file, std::string_view text) { std::ofstream(file) << text; }
   void say(const PostFiles& post, const std::string& body) const { post.put("body.md", body); }
   nlohmann::json night() const { return stand_.summary({"--from-queue", "--posts", stand_.posts().string()}); }
   Outcome pipeline(std::vector<std::string> arguments) const {
@@ -151,6 +154,66 @@ TEST_F(PostLifeRun, AnUnknownLiveValueRejectsThePost) {
   say(post, "하나\n\n{{판매가}}\n");
   EXPECT_EQ(night()["exit_code"], 0);
   EXPECT_THAT(todo(), ElementsAre("upload A"));
+}
+
+TEST_F(PostLifeRun, APostThatCanNoLongerBeReadIsToBeMended) {
+  const PostFiles post = made("A", 1, "글\n");
+  (void)night();
+  EXPECT_EQ(pipeline({"post", "published", "A"}).exit_code, 0);
+  const fs::path folder = stand_.posts() / "다른 이름";
+  fs::rename(stand_.posts() / "A", folder);
+  (void)night();
+  const std::string whole = read_file(folder / "post.json");
+  write_file(folder / "post.json", "{ 반쯤");
+  EXPECT_EQ(night()["exit_code"], 3);
+  EXPECT_THAT(todo(), ElementsAre("mend A"));
+  EXPECT_THAT(status()["todo"]["mend"][0]["reasons"].dump(), HasSubstr("post.json"));
+  EXPECT_EQ(stand_.value("SELECT products FROM posts"), "[\"MY_STORE:1001\"]") << "what it sells is known all the same";
+  write_file(folder / "post.json", whole);
+  EXPECT_EQ(night()["exit_code"], 0);
+  EXPECT_THAT(todo(), IsEmpty()) << "it is what is published";
+}
+
+TEST_F(PostLifeRun, APostThatCouldNeverBeReadIsToBeMendedUntilItCan) {
+  const PostFiles post = made("B", 1, "글\n");
+  const fs::path folder = stand_.posts() / "새 글";
+  fs::rename(stand_.posts() / "B", folder);
+  const std::string whole = read_file(folder / "post.json");
+  write_file(folder / "post.json", "{ 반쯤");
+  EXPECT_EQ(night()["exit_code"], 3);
+  ASSERT_EQ(todo().size(), 1U);
+  EXPECT_THAT(todo()[0], HasSubstr("mend "));
+  write_file(folder / "post.json", whole);
+  EXPECT_EQ(night()["exit_code"], 0);
+  EXPECT_THAT(todo(), ElementsAre("upload B")) << "under its own name, and no other";
+}
+
+TEST_F(PostLifeRun, OfTwoPostsWithOneNameTheSecondIsToBeMended) {
+  (void)made("A", 1, "글\n");
+  PostFiles second = made("B", 3, "다른 글\n");
+  second.json["content_id"] = "A";
+  second.write();
+  EXPECT_EQ(night()["exit_code"], 3);
+  EXPECT_THAT(todo(), ElementsAre("upload A", "mend B"));
+  EXPECT_THAT(status()["todo"]["mend"][0]["reasons"].dump(), HasSubstr("give each post its own"));
+  second.json["content_id"] = "C";
+  second.write();
+  EXPECT_EQ(night()["exit_code"], 0);
+  EXPECT_THAT(todo(), ElementsAre("upload A", "upload C"));
+}
+
+TEST_F(PostLifeRun, WhatIsToldOfThePostsIsInTheOperatorsLanguage) {
+  (void)made("A", 1, "글\n");
+  const fs::path told = stand_.folder().path() / "told";
+  const fs::path program = stand_.folder().path() / "tell";
+  write_file(program, "#!/bin/sh\nexec cat > " + told.string() + "\n");
+  fs::permissions(program, fs::perms::owner_all);
+  EXPECT_EQ(pipeline({"package", stand_.posts().string(), "--out", (stand_.folder().path() / "out").string(),
+                      "--notify", "exec:" + program.string(), "--language", "ko"})
+                .exit_code,
+            0);
+  const auto message = nlohmann::json::parse(read_file(told));
+  EXPECT_EQ(message["text"], "할 일: 올릴 글 1\n· A: 만들었고 아직 올리지 않았습니다");
 }
 
 TEST_F(PostLifeRun, ASentenceThatIsMeantIsKept) {
