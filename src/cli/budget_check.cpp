@@ -1,6 +1,7 @@
 #include "budget_check.h"
 
 #include "pipeline/base/log.h"
+#include "pipeline/report/in_language.h"
 
 #include <cmath>
 
@@ -49,6 +50,12 @@ BudgetCheck::BudgetCheck(const CommonOptions& common) {
     throw UsageError("--budget-set chooses from a budget: name its file with --budget");
 }
 
+void name_in(const Language& language, metrics::Rule& rule) {
+  if (language.is_english()) return;
+  rule.set = report::rule_in_korean(rule.set);
+  rule.name = report::rule_in_korean(rule.name);
+}
+
 ExitCode BudgetCheck::judge(std::string_view command, const std::vector<metrics::Row>& rows, ExitCode code) {
   if (!budget_) return code;
   verdicts_ = metrics::judge(*budget_, command, rows);
@@ -58,8 +65,11 @@ ExitCode BudgetCheck::judge(std::string_view command, const std::vector<metrics:
   return count(verdicts_, Verdict::Outcome::over) > 0 ? ExitCode::over_budget : ExitCode::ok;
 }
 
-std::string BudgetCheck::table() const {
-  return budget_ ? metrics::format_budget(verdicts_) : std::string();
+std::string BudgetCheck::table(const Language& language) const {
+  if (!budget_) return {};
+  metrics::Verdicts verdicts = verdicts_;
+  for (auto& verdict : verdicts) name_in(language, verdict.rule);
+  return metrics::format_budget(verdicts);
 }
 
 ordered_json BudgetCheck::json() const {

@@ -5,6 +5,7 @@
 #include "pipeline/metrics/metrics.h"
 
 #include "command.h"
+#include "language.h"
 
 #include <nlohmann/json.hpp>
 
@@ -30,12 +31,15 @@ class BudgetCheck {
   [[nodiscard]] ExitCode judge(std::string_view command, const std::vector<metrics::Row>& rows, ExitCode code);
 
   [[nodiscard]] const metrics::Verdicts& verdicts() const noexcept { return verdicts_; }
-  [[nodiscard]] std::string table() const;            // empty without a budget
-  [[nodiscard]] nlohmann::ordered_json json() const;  // null without a budget
+  [[nodiscard]] std::string table(const Language& language) const;  // empty without a budget
+  [[nodiscard]] nlohmann::ordered_json json() const;                // null without a budget
 
  private:
   std::optional<metrics::Budget> budget_;
   metrics::Verdicts verdicts_;
 };
+
+// Calls a rule, and its set, by the names that people read.
+void name_in(const Language& language, metrics::Rule& rule);
 
 }  // namespace pipeline::cli

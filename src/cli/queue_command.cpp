@@ -136,8 +136,9 @@ std::string moves_text(const std::vector<QueueMove>& moves, std::ptrdiff_t refus
 
 // Standard output is for scripts; and a budget in the config file that has no rule for the step is no news to them.
 void show_budget(const Session& session) {
+  const Language& language = session.output().language();
   if (!session.common().quiet && !session.budget().verdicts().empty())
-    std::fputs(session.output().language().text(session.budget().table()).c_str(), stderr);
+    std::fputs(language.text(session.budget().table(language)).c_str(), stderr);
 }
 
 ExitCode move(const QueueCommand& command, const std::vector<std::int64_t>& ids, store::Queue& queue,

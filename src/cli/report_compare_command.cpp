@@ -75,7 +75,7 @@ ExitCode ReportCompareCommand::run(Session& session) {
   const auto in_language = [&](std::string_view english) { return session.output().language().text(english); };
   session.show(format, {.table = [&] { return report::comparison_table(comparison, in_language); },
                         .csv = [&] { return report::comparison_csv(comparison); },
-                        .markdown = [&] { return report::comparison_markdown(comparison); },
+                        .markdown = [&] { return report::comparison_markdown(comparison, in_language); },
                         .json = [&] { return report::comparison_json(comparison, session.head(code).dump()); }});
   if (code != ExitCode::ok) log::warn("{}", report::comparison_summary(comparison));
   return code;

@@ -94,12 +94,19 @@ ExitCode ReportHistoryCommand::run(Session& session) {
     log::warn("{} line{} of the history could not be read and {} left out", history.faults,
               history.faults == 1 ? "" : "s", history.faults == 1 ? "is" : "are");
   const auto in_language = [&](std::string_view english) { return session.output().language().text(english); };
+  const auto for_people = [&] {
+    report::Weeks named = history;
+    for (auto& section : named.sections)
+      for (auto& line : section.rules) name_in(session.output().language(), line.rule);
+    return named;
+  };
   const auto table = [&] {
-    return history.runs > 0 ? report::history_table(history, shows_utf8(), in_language) : nothing_found(*this, history);
+    return history.runs > 0 ? report::history_table(for_people(), shows_utf8(), in_language)
+                            : nothing_found(*this, history);
   };
   session.show(format, {.table = table,
                         .csv = [&] { return report::history_csv(history); },
-                        .markdown = [&] { return report::history_markdown(history); },
+                        .markdown = [&] { return report::history_markdown(for_people(), in_language); },
                         .json = [&] { return report::history_json(history, session.head(ExitCode::ok).dump()); }});
   return ExitCode::ok;
 }

@@ -67,10 +67,10 @@ ordered_json json_of(const Run& run, const BudgetCheck& budget, ExitCode code, b
   return json;
 }
 
-std::string text_of(const Run& run, const BudgetCheck& budget, bool with_rows) {
+std::string text_of(const Run& run, const BudgetCheck& budget, bool with_rows, const Language& language) {
   auto text = head_of(run);
   if (with_rows) text += '\n' + metrics::format_table(run.rows);
-  if (const auto table = budget.table(); !table.empty()) text += '\n' + table;
+  if (const auto table = budget.table(language); !table.empty()) text += '\n' + table;
   return text;
 }
 
@@ -99,7 +99,7 @@ ExitCode ReportRunCommand::run(Session& session) {
   if (common.json)
     session.output().write(document(json_of(run, budget, code, !judges)));
   else if (!common.quiet)
-    session.output().say(text_of(run, budget, !judges));
+    session.output().say(text_of(run, budget, !judges, session.output().language()));
   return code;
 }
 

@@ -290,7 +290,7 @@ void Session::show_result(const Course& course) {
   } else if (!common_.quiet) {
     const bool has_stages = reports_ && (!course.has_stages || course.has_stages());
     if (has_stages) output_.say(metrics::format_table(rows_, common_.stats ? 0 : kLeastShare) + '\n');
-    if (const auto table = budget_.table(); !table.empty()) output_.say(table + '\n');
+    if (const auto table = budget_.table(output_.language()); !table.empty()) output_.say(table + '\n');
     output_.say(course.text());
     output_.say(verdict_ + '\n');
   }

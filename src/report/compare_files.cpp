@@ -99,12 +99,15 @@ std::string comparison_csv(const Comparison& comparison) {
   return csv.text();
 }
 
-std::string comparison_markdown(const Comparison& comparison) {
+std::string comparison_markdown(const Comparison& comparison, const InLanguage& in_language) {
   std::string text;
   for (const Section& section : comparison.sections) {
-    text += fmt::format("### {}: {} run{} before, {} now\n\n", section.command, section.base_runs.size(),
-                        section.base_runs.size() == 1 ? "" : "s", section.fresh_runs.size());
-    text += "| stage | statistic | base | new | change | 95 % bounds | |\n|---|---|--:|--:|--:|---|---|\n";
+    text += "### " + in_language(fmt::format("{}: {} run{} before, {} now", section.command, section.base_runs.size(),
+                                             section.base_runs.size() == 1 ? "" : "s", section.fresh_runs.size()));
+    text += "\n\n|";
+    for (const char* const head : {"stage", "statistic", "base", "now", "change", "95 % bounds"})
+      text += fmt::format(" {} |", in_language(head));
+    text += " |\n|---|---|--:|--:|--:|---|---|\n";
     for (const Stage& stage : section.stages) {
       for (std::size_t i = 0; i < kStatistics.size(); ++i) {
         const Change& change = stage.changes[i];
@@ -113,14 +116,16 @@ std::string comparison_markdown(const Comparison& comparison) {
         text += fmt::format(
             "| {} | {} | {} | {} | {} | {} | {} {} |\n", markdown_text(name_of(stage)), kStatistics[i],
             time(change.base), time(change.fresh),
-            stage.presence == Presence::both ? growth_text(change.growth()) : std::string(kPresences[stage.presence]),
+            stage.presence == Presence::both         ? growth_text(change.growth())
+            : stage.presence == Presence::only_fresh ? in_language("added")
+                                                     : in_language("gone"),
             tested ? growth_text(change.ratio.low - 1) + " … " + growth_text(change.ratio.high - 1) : std::string(),
-            sign_of(change.mark), change.why.empty() ? std::string(to_string(change.mark)) : change.why);
+            sign_of(change.mark), in_language(change.why.empty() ? to_string(change.mark) : change.why));
       }
     }
     text += '\n';
   }
-  return text + comparison_summary(comparison) + '\n';
+  return text + in_language(comparison_summary(comparison)) + '\n';
 }
 
 }  // namespace pipeline::report

@@ -93,8 +93,9 @@ std::string markdown_row(std::initializer_list<std::vector<std::string>> cells) 
   return text + '\n';
 }
 
-std::string markdown_line(const WeeksLine& line, std::string_view statistic) {
-  const WeeksRow row = row_of(line, statistic);
+std::string markdown_line(const WeeksLine& line, std::string_view statistic, const InLanguage& in_language) {
+  WeeksRow row = row_of(line, statistic);
+  row.beside.back() = in_language(row.beside.back());
   return markdown_row({{markdown_text(row.name)}, row.weeks, row.beside});
 }
 
@@ -110,15 +111,16 @@ std::string columns_of(const std::vector<std::string>& weeks) {
   return columns;
 }
 
-std::string markdown_rules(const std::vector<RuleLine>& rules, const std::vector<std::string>& weeks) {
-  if (rules.empty()) return std::string(kNoRules);
-  std::string text = markdown_row({{"runs over budget", "limit"}, weeks});
+std::string markdown_rules(const std::vector<RuleLine>& rules, const std::vector<std::string>& weeks,
+                           const InLanguage& in_language) {
+  if (rules.empty()) return in_language(kNoRules);
+  std::string text = markdown_row({{in_language("runs over budget"), in_language("limit")}, weeks});
   text += fmt::format("|---|--:|{}\n", columns_of(weeks));
   for (const RuleLine& rule : rules) {
     const WeeksRow row = row_of(rule);
     text += markdown_row({{markdown_text(row.name)}, row.beside, row.weeks});
   }
-  return text + fmt::format("\n{}", kRulesLegend);
+  return text + '\n' + in_language(kRulesLegend);
 }
 
 }  // namespace
@@ -154,18 +156,18 @@ std::string history_csv(const Weeks& history) {
   return csv.text();
 }
 
-std::string history_markdown(const Weeks& history) {
+std::string history_markdown(const Weeks& history, const InLanguage& in_language) {
   std::string text;
   const auto weeks = names_of(history.weeks);
   for (const WeeksSection& section : history.sections) {
     text += fmt::format("### {}: {}\n\n", section.command, history.statistic);
-    text += markdown_row({{""}, weeks, {"a week", "trend"}});
+    text += markdown_row({{""}, weeks, {in_language("a week"), in_language("trend")}});
     text += fmt::format("|---|{}--:|---|\n", columns_of(weeks));
-    text += markdown_runs("runs", section.runs);
-    if (section.has_failed()) text += markdown_runs("failed, left out", section.failed);
-    for (const WeeksLine& stage : section.stages) text += markdown_line(stage, history.statistic);
-    for (const WeeksLine& counter : section.counters) text += markdown_line(counter, "count");
-    if (history.has_budget) text += '\n' + markdown_rules(section.rules, weeks);
+    text += markdown_runs(in_language("runs"), section.runs);
+    if (section.has_failed()) text += markdown_runs(in_language("failed, left out"), section.failed);
+    for (const WeeksLine& stage : section.stages) text += markdown_line(stage, history.statistic, in_language);
+    for (const WeeksLine& counter : section.counters) text += markdown_line(counter, "count", in_language);
+    if (history.has_budget) text += '\n' + markdown_rules(section.rules, weeks, in_language);
     text += '\n';
   }
   return text;

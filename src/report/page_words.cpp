@@ -120,6 +120,18 @@ Both rule_title(std::string_view name) {
   return known == nullptr ? same(name) : say(*known);
 }
 
+}  // namespace pipeline::report::page
+
+namespace pipeline::report {
+
+std::string rule_in_korean(std::string_view name) {
+  return page::rule_title(name).ko;
+}
+
+}  // namespace pipeline::report
+
+namespace pipeline::report::page {
+
 std::string outside(std::string_view name) {
   return name.empty() ? "–" : "<bdi>" + html_of(shorten(name, kLongestName)) + "</bdi>";
 }

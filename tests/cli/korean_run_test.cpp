@@ -246,11 +246,24 @@ TEST_F(KoreanRun, EachReport) {
               AllOf(HasSubstr("단계  "), HasSubstr("p50 이전"), HasSubstr("단계 ")));
   expect_no_english({"report", "compare", "--base", files[0], files[1], "--new", files[1]}, 2);
   EXPECT_THAT(expect_no_english({"report", "history"}).out, AllOf(HasSubstr("실행 수"), HasSubstr("주당 변화")));
-  // Names of rules are those of the budget's author.
+  EXPECT_THAT(expect_no_english({"report", "history", "--format", "markdown"}).out,
+              AllOf(HasSubstr("| 주당 변화 | 추세 |"), HasSubstr("| 실행 수 |")));
+  EXPECT_THAT(
+      expect_no_english({"report", "compare", files[0], files[1], "--max-regression", "10000%", "--format", "markdown"})
+          .out,
+      AllOf(HasSubstr("### sync: 이전 실행 1회, 지금 1회\n"), HasSubstr("| 단계 | 통계 | 이전 | 지금 | 변화 |")));
+  // Names of rules are those of the budget's author, but for the program's own budget.
   const std::string judged = stand_.run({"report", "check", files[0], "--budget", budget}).out;
   EXPECT_THAT(judged, AllOf(HasSubstr("규칙"), HasSubstr("재는 값"), HasSubstr("해당 없음: "), HasSubstr("한도: 지킴 "),
                             Not(HasSubstr("does not apply")), Not(HasSubstr("kept"))));
-  EXPECT_THAT(stand_.run({"report", "history", "--budget", budget}).out, HasSubstr("한도를 넘은 실행"));
+  EXPECT_THAT(judged,
+              AllOf(HasSubstr("계획: 상품 상세 한 건"), HasSubstr("자체: 트랜잭션 한 번"), Not(HasSubstr("a detail"))));
+  EXPECT_THAT(stand_.run({"report", "history", "--budget", budget}).out,
+              AllOf(HasSubstr("한도를 넘은 실행"), HasSubstr("계획: 429 응답 비율")));
+  EXPECT_THAT(stand_.run({"report", "history", "--budget", budget, "--format", "markdown"}).out,
+              AllOf(HasSubstr("| 한도를 넘은 실행 | 한도 |"), HasSubstr("| 계획: 429 응답 비율 |")));
+  EXPECT_THAT(stand_.run({"report", "check", files[0], "--budget", budget, "--language", "en"}).out,
+              HasSubstr("plan: a detail"));
 }
 
 TEST_F(KoreanRun, AFileWithFaults) {

@@ -103,7 +103,7 @@ struct Comparison {
 [[nodiscard]] std::string comparison_summary(const Comparison& comparison);
 // One row per stage and statistic.
 [[nodiscard]] std::string comparison_csv(const Comparison& comparison);
-[[nodiscard]] std::string comparison_markdown(const Comparison& comparison);
+[[nodiscard]] std::string comparison_markdown(const Comparison& comparison, const InLanguage& in_language = as_it_is);
 // Members of a JSON object: `sections`, and the summary.
 [[nodiscard]] std::string comparison_json(const Comparison& comparison, std::string_view head);
 

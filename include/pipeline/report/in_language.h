@@ -14,4 +14,7 @@ using InLanguage = std::function<std::string(std::string_view english)>;
   return std::string(english);
 }
 
+// What a rule of the budget that the program brings, or a set of them, is called in Korean; any other as it is called.
+[[nodiscard]] std::string rule_in_korean(std::string_view name);
+
 }  // namespace pipeline::report

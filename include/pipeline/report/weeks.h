@@ -70,7 +70,7 @@ struct Weeks {
 // All weeks. One row per line and week: command, metric, labels, statistic, week, runs, value. A rule has three: its
 // name as the metric, its limit in place of labels, and the runs it was `over`, `judged` and `missing` in.
 [[nodiscard]] std::string history_csv(const Weeks& weeks);
-[[nodiscard]] std::string history_markdown(const Weeks& weeks);
+[[nodiscard]] std::string history_markdown(const Weeks& weeks, const InLanguage& in_language = as_it_is);
 // Members are put behind those of `head`, a JSON object.
 [[nodiscard]] std::string history_json(const Weeks& weeks, std::string_view head);
 
