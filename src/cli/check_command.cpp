@@ -150,6 +150,7 @@ void CheckCommand::look_around(const Settings& found, const Others& others) {
   settings = found;
   sync = as<SyncCommand>(others("sync"));
   package = as<PackageCommand>(others("package"));
+  night = as<NightCommand>(others("night"));
   override_by(base_url_, sync->api.base_url);
   override_by(timeout_, sync->api.timeout);
   override_by(posts_, package->posts_dir);
@@ -191,6 +192,8 @@ Findings CheckCommand::look(Session& session) const {
     Findings found = database.is_on_server() ? check_server(database, clock)
                                              : check_database_file(database, clock, start + kForLookingThrough);
     append(found, check_where_it_writes(sync->common, database, package->options.out, !package->posts_dir.empty()));
+    if (!night->page.empty())
+      append(found, look_at("page", night->page.string(), [&] { return check_page(night->page); }));
     const bool is_as_it_should_be = found.front().state == State::ok;
     append(found, look_at("tables", db, [&] {
              return is_as_it_should_be ? look_into(database, session, *package, credentials, start + kForPosts)

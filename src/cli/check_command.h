@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "finding.h"
+#include "night_command.h"
 #include "package_command.h"
 #include "sync_command.h"
 
@@ -26,6 +27,7 @@ struct CheckCommand final : Command {
   // this command line.
   std::unique_ptr<SyncCommand> sync;
   std::unique_ptr<PackageCommand> package;
+  std::unique_ptr<NightCommand> night;
   Settings settings;
   bool repair = false;
 

@@ -65,4 +65,9 @@ Findings check_where_it_writes(const CommonOptions& common, const store::Databas
   return findings;
 }
 
+Findings check_page(const fs::path& page) {
+  check_file_place("--page", page);
+  return {{"page", State::ok, page.string(), "can be written"}};
+}
+
 }  // namespace pipeline::cli

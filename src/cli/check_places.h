@@ -13,4 +13,7 @@ namespace pipeline::cli {
 [[nodiscard]] Findings check_where_it_writes(const CommonOptions& common, const store::Database& database,
                                              const std::filesystem::path& out, bool builds_posts);
 
+// The page that a night makes.
+[[nodiscard]] Findings check_page(const std::filesystem::path& page);
+
 }  // namespace pipeline::cli

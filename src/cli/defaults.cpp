@@ -107,6 +107,17 @@ std::vector<CLI::App*> owners(CLI::App& command, const std::string& key) {
   return found;
 }
 
+// Wherever it stands, and however it is written.
+void refuse_secret(const std::string& path, const std::string& key, const toml::node& node) {
+  std::string plain = to_lower(key);
+  std::ranges::replace(plain, '_', '-');
+  if (!plain.ends_with("client-secret")) return;
+  throw UsageError(
+      fmt::format("{}: a secret does not stand in a config file, which is copied and shown: put it into a file that "
+                  "only its user may read, and name that file in client-secret-file",
+                  place(path, node)));
+}
+
 std::vector<std::string> names_of(const std::vector<CLI::App*>& commands) {
   std::vector<std::string> names;
   for (const CLI::App* command : commands) names.push_back(command->get_name());
@@ -193,6 +204,7 @@ void apply_section(const std::string& path, const std::string& name, const toml:
                                  did_you_mean(name, names_of(commands))));
   for (const auto& [own_name, node] : section) {
     const std::string key(own_name.str());
+    refuse_secret(path, key, node);
     const auto takers = owners(**found, key);
     if (takers.empty())
       throw UsageError(
@@ -229,11 +241,7 @@ const std::vector<StoreKey>& store_keys() {
 
 void apply_to_store(const std::string& path, const std::string& key, const toml::node& node, CLI::App& app,
                     std::map<std::string, std::string>& credentials, Settings& settings) {
-  if (key == "client-secret")
-    throw UsageError(
-        fmt::format("{}: a secret does not stand in a config file, which is copied and shown: put it into a file that "
-                    "only its user may read, and name that file in client-secret-file",
-                    place(path, node)));
+  refuse_secret(path, key, node);
   if (node.is_table()) return apply_section(path, key, *node.as_table(), app, settings);
   const auto own = std::ranges::find(store_keys(), key, &StoreKey::key);
   if (own == store_keys().end()) return apply_common(path, key, node, app, settings);
@@ -241,6 +249,16 @@ void apply_to_store(const std::string& path, const std::string& key, const toml:
   for (const std::string_view command : own->commands)
     for (CLI::App* taker : owners(*app.get_subcommand(std::string(command)), key))
       apply(path, key, node, *taker, settings);
+}
+
+// Whose store it is stands in the store's table; who has none says it in the environment.
+void refuse_credential(const std::string& path, const std::string& key, const toml::node& node) {
+  const auto own = std::ranges::find(store_keys(), key, &StoreKey::key);
+  if (own == store_keys().end() || own->variable.empty()) return;
+  throw UsageError(
+      fmt::format("{}: {} is a store's, and stands in its table, [store.NAME]; without such a table it is "
+                  "said by the variable {}",
+                  place(path, node), key, own->variable));
 }
 
 // No more than that they are tables: a fault in one store is no other's.
@@ -258,6 +276,8 @@ void apply_config_file(const std::string& path, CLI::App& app, Settings& setting
   settings.config = path;
   for (const auto& [name, node] : table) {
     const std::string key(name.str());
+    refuse_secret(path, key, node);
+    refuse_credential(path, key, node);
     if (key == kStores && node.is_table())
       check_stores(path, *node.as_table());
     else if (const auto* section = node.as_table())

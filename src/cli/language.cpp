@@ -1,5 +1,7 @@
 #include "language.h"
 
+#include "pipeline/base/text.h"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -274,11 +276,16 @@ std::string Language::filled(const std::string& translation, const std::vector<s
   return out;
 }
 
+// What we write is UTF-8: a terminal of another encoding, `ko_KR.EUC-KR`, would show no Korean of it.
 std::string_view language_of(std::string_view option) noexcept {
   if (option != "auto") return option;
   for (const char* const variable : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
     const char* const value = std::getenv(variable);
-    if (value != nullptr && *value != '\0') return std::string_view(value).starts_with("ko") ? "ko" : "en";
+    if (value == nullptr || *value == '\0') continue;
+    const std::string_view locale(value);
+    const std::size_t dot = locale.find('.');
+    const bool is_utf8 = dot == locale.npos || equal_ignoring_case(locale.substr(dot + 1, 3), "utf");
+    return locale.starts_with("ko") && is_utf8 ? "ko" : "en";
   }
   return "en";
 }

@@ -211,8 +211,8 @@ Findings mend_folders(store::Packages& packages, const fs::path& posts) {
 }
 
 Findings mend_tables(store::Database& database, const PackageCommand& package, const Clock& clock) {
+  store::Store store = database.open(clock, {.mode = store::Opening::Mode::write});  // an empty file gets its tables
   Findings findings = look_at("repair", database.name(), [&] { return find_twins(database, clock); });
-  store::Store store = database.open(clock, {.mode = store::Opening::Mode::write});
   append(findings,
          look_at("repair", database.name(), [&] { return find_lost_log(store, database, clock, clock.wall()); }));
   append(findings, look_at("repair", package.options.out.string(),

@@ -11,8 +11,10 @@ store::PostRecord known_post(const std::string& content_id, store::Packages& pac
   if (auto post = packages.find_post(content_id)) return *std::move(post);
   std::vector<std::string> known;
   packages.each_post([&](const store::PostRecord& post) { known.push_back(post.content_id); });
-  throw UsageError(fmt::format("no post {} is known{}; `pipeline package` makes a post known", content_id,
-                               did_you_mean(content_id, known)));
+  const std::string meant = did_you_mean(content_id, known);
+  if (meant.empty())
+    throw UsageError(fmt::format("no post {} is known; `pipeline package` makes a post known", content_id));
+  throw UsageError(fmt::format("no post {} is known{} `pipeline package` makes a post known", content_id, meant));
 }
 
 std::string_view to_string(store::PostNeed need) noexcept {

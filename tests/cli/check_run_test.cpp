@@ -143,6 +143,14 @@ TEST_F(CheckRun, PlacesThatCannotBeWritten) {
   expect(stand.look({"--metrics-dir", stand.path("packages")}), "metrics", "failed", HasSubstr("is no folder"));
 }
 
+TEST_F(CheckRun, ThePageThatANightMakes) {
+  const auto page_at = [&](const std::string& place) {
+    return stand.write("pipeline.toml", "[night]\npage = \"" + stand.path(place) + "\"\n");
+  };
+  expect(stand.look({"--config", page_at("nowhere/page.html")}), "page", "failed", HasSubstr("there is no folder"));
+  expect(stand.look({"--config", page_at("page.html")}), "page", "ok", HasSubstr("can be written"));
+}
+
 // --- the database ---
 
 TEST_F(CheckRun, AFileThatIsNoDatabase) {

@@ -168,6 +168,14 @@ TEST_F(ConfigFileTest, AFileThatIsNotThereIsNamed) {
               HasSubstr("the config file: cannot read " + none + ": No such file or directory: name another"));
 }
 
+TEST_F(ConfigFileTest, ASecretIsRefusedWhereverItStands) {
+  for (const char* const toml : {"client-secret = \"x\"\n", "CLIENT_SECRET = \"x\"\n",
+                                 "[sync]\nclient-secret = \"x\"\n", "naver_commerce_client_secret = \"x\"\n"})
+    EXPECT_THAT(error_of(toml), HasSubstr("a secret does not stand in a config file")) << toml;
+  EXPECT_THAT(error_of("client-id = \"x\"\n"), HasSubstr("[store.NAME]"));
+  EXPECT_THAT(error_of("client-secret-file = \"x\"\n"), HasSubstr("NAVER_COMMERCE_CLIENT_SECRET_FILE"));
+}
+
 TEST_F(ConfigFileTest, WhatIsMistypedIsGuessed) {
   const std::pair<const char*, const char*> cases[] = {
       {"[sync]\nwrokers = 3\n", "sync has no option wrokers: did you mean workers?"},

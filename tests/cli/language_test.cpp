@@ -101,8 +101,12 @@ TEST(Language, TheLocaleSaysWhichWhenNoneIsNamed) {
   EXPECT_EQ(language_of("en"), "en");
   ::setenv("LC_ALL", "ko_KR.UTF-8", 1);
   EXPECT_EQ(language_of("auto"), "ko");
+  ::setenv("LC_ALL", "ko", 1);
+  EXPECT_EQ(language_of("auto"), "ko");
   ::setenv("LC_ALL", "C", 1);
   EXPECT_EQ(language_of("auto"), "en");
+  ::setenv("LC_ALL", "ko_KR.EUC-KR", 1);
+  EXPECT_EQ(language_of("auto"), "en") << "a terminal that can't show what we write";
   ::unsetenv("LC_ALL");
 }
 
@@ -206,6 +210,7 @@ TEST(KoreanCatalogue, EachTextOfItStandsInTheCode) {
                                      "Permission denied",
                                      "Is a directory",
                                      "Not a directory",
+                                     "Read-only file system",
                                      "No space left on device"};  // CLI11's and the system's
   const std::string sources = all_literals();
   std::vector<std::string> gone;

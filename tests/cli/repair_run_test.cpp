@@ -116,6 +116,12 @@ TEST_F(RepairRun, TwoDatabasesOfOneStoreAreSaid) {
   expect_nothing_more();
 }
 
+TEST_F(RepairRun, AnEmptyFileIsNoDamage) {
+  for (const char* const end : {"-wal", "-shm"}) fs::remove(db() + end);
+  std::ofstream(db(), std::ios::trunc).close();
+  expect_nothing_more();
+}
+
 TEST_F(RepairRun, DamageIsSaidWithTheWayBack) {
   {
     std::fstream file(db(), std::ios::in | std::ios::out | std::ios::binary);
