@@ -68,12 +68,19 @@ ordered_json json_of(const Finding& finding) {
           {"advice", or_null(finding.advice)}};
 }
 
+// `SUBJECT: `, but where the text begins with it, as refusals do.
+std::string before_text(const Finding& finding) {
+  const std::string before = finding.subject.empty() ? "" : finding.subject + ": ";
+  return finding.text.starts_with(before) ? "" : before;
+}
+
 // The parts of a line are put into the reader's language one by one: which of them belong together only we know.
 std::string line_of(const Finding& finding, const Language& language) {
   constexpr std::array<std::string_view, 3> kMarks{"✓", "!", "✗"};
-  std::string line = fmt::format("{} {} {}{}{}\n", kMarks[static_cast<std::size_t>(finding.state)],
-                                 padded(language.text(finding.check), kCheckColumns), language.text(finding.subject),
-                                 finding.subject.empty() ? "" : ": ", language.text(finding.text));
+  std::string line = fmt::format("{} {} {}{}\n", kMarks[static_cast<std::size_t>(finding.state)],
+                                 padded(language.text(finding.check), kCheckColumns),
+                                 before_text(finding).empty() ? "" : language.text(finding.subject) + ": ",
+                                 language.text(finding.text));
   if (!finding.advice.empty()) line += fmt::format("  {:<{}} → {}\n", "", kCheckColumns, language.text(finding.advice));
   return line;
 }
@@ -235,7 +242,7 @@ ExitCode CheckCommand::run(Session& session) {
   } else {
     for (const Finding& finding : findings)
       if (finding.state == State::failed)
-        log::error("{} {}: {}{}{}", finding.check, finding.subject, finding.text, finding.advice.empty() ? "" : ": ",
+        log::error("{} {}{}{}{}", finding.check, before_text(finding), finding.text, finding.advice.empty() ? "" : ": ",
                    finding.advice);
   }
   return code;

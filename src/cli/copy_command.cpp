@@ -1,5 +1,6 @@
 #include "copy_command.h"
 
+#include "pipeline/base/error.h"
 #include "pipeline/base/interrupt.h"
 #include "pipeline/base/log.h"
 #include "pipeline/base/text.h"
@@ -66,6 +67,8 @@ ExitCode CopyCommand::run(Session& session) {
   const auto source = choose_database(from);
   const auto target = choose_database(to);
   check_database(*source);
+  if (source->name() == target->name())
+    throw UsageError(fmt::format("copy: {} is both: name another for the copy", source->name()));
   target->check_place();
   const WallTime now = session.clock().wall();
   const auto source_lock = source->lock("pipeline copy", now);

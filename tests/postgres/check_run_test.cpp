@@ -56,6 +56,9 @@ TEST_F(CheckServerRun, WhereTheServerIsNotThereItSaysSoOnce) {
   const auto found = findings();
   EXPECT_THAT(found.at("database"), HasSubstr("failed: postgresql://127.0.0.1:9/d?schema=pipeline: can't connect"));
   for (const char* more : {"server", "lock", "space"}) EXPECT_THAT(found, Not(Contains(Key(more)))) << more;
+  EXPECT_THAT(stand().run({"check", "--base-url", shop_.base_url()}).out,
+              HasSubstr("✗ database     postgresql://127.0.0.1:9/d?schema=pipeline: can't connect"))
+      << "named once";
 }
 
 TEST_F(CheckServerRun, AStoreOfTheConfigFileHasASchemaOfItsOwn) {

@@ -21,9 +21,28 @@ struct Clear {
   void operator()(PGresult* result) const noexcept { PQclear(result); }
 };
 
-Outcome server_program(const std::string& command, const fs::path& folder) {
-  const TempDir outputs;
-  return Process({"/usr/bin/env", "bash", POSTGRES_SERVER, command, folder.string()}, {}, outputs.path()).wait();
+struct Finish {
+  void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
+};
+
+using Connection = std::unique_ptr<PGconn, Finish>;
+using Result = std::unique_ptr<PGresult, Clear>;
+
+Connection connect(const std::string& server) {
+  const bool is_said = server.find("target_session_attrs") != std::string::npos;
+  Connection connection(PQconnectdb((server + (is_said ? "" : "&target_session_attrs=primary")).c_str()));
+  if (PQstatus(connection.get()) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(connection.get()));
+  PQsetNoticeProcessor(
+      connection.get(), [](void*, const char*) {}, nullptr);
+  return connection;
+}
+
+Result execute(PGconn* connection, const std::string& sql) {
+  Result result(PQexec(connection, sql.c_str()));
+  const auto status = PQresultStatus(result.get());
+  if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
+    throw std::runtime_error(sql + ": " + PQerrorMessage(connection));
+  return result;
 }
 
 std::string without_end_of_line(std::string text) {
@@ -33,33 +52,59 @@ std::string without_end_of_line(std::string text) {
 
 }  // namespace
 
+ServerRows query_server(const std::string& server, const std::string& schema, const std::string& sql) {
+  const auto connection = connect(server);
+  // In one transaction, so that a pooler gives both to one connection of the server's.
+  const auto result = execute(connection.get(), fmt::format("SET LOCAL search_path = {}; {}", schema, sql));
+  ServerRows rows;
+  for (int row = 0; row < PQntuples(result.get()); ++row) {
+    auto& values = rows.emplace_back();
+    for (int column = 0; column < PQnfields(result.get()); ++column)
+      values.emplace_back(PQgetisnull(result.get(), row, column) != 0 ? "NULL" : PQgetvalue(result.get(), row, column));
+  }
+  return rows;
+}
+
+void query_server_alone(const std::string& server, const std::string& sql) {
+  (void)execute(connect(server).get(), sql);
+}
+
+std::string server_program(std::vector<std::string> arguments) {
+  const TempDir outputs;
+  arguments.insert(arguments.begin(), {"/usr/bin/env", "bash", POSTGRES_SERVER});
+  const Outcome outcome = Process(arguments, {}, outputs.path()).wait();
+  if (outcome.exit_code != 0) throw std::runtime_error(outcome.err);
+  return without_end_of_line(outcome.out);
+}
+
+pid_t postmaster_of(const fs::path& folder) {
+  std::ifstream file(folder / "data/postmaster.pid");
+  pid_t postmaster = 0;
+  if (!(file >> postmaster)) throw std::runtime_error("no postmaster");
+  return postmaster;
+}
+
 std::optional<std::string> shared_server() {
   const char* address = std::getenv("PIPELINE_TEST_POSTGRES");
   return address == nullptr ? std::nullopt : std::optional<std::string>(address);
 }
 
-OwnServer::OwnServer() {
-  const Outcome started = server_program("start", folder_.path());
-  if (started.exit_code != 0) throw std::runtime_error(started.err);
-  address_ = without_end_of_line(started.out);
-}
+OwnServer::OwnServer() : address_(server_program({"start", folder_.path().string()})) {}
 
 OwnServer::~OwnServer() {
-  (void)server_program("stop", folder_.path());
+  try {
+    (void)server_program({"stop", folder_.path().string()});
+  } catch (const std::exception&) {  // it has ended already
+  }
 }
 
-// The first line of postmaster.pid is its process, which leads no group: its
-// children end by themselves when they see that it is gone.
+// Its children end by themselves when they see that it is gone.
 void OwnServer::kill() const {
-  std::ifstream file(folder_.path() / "data/postmaster.pid");
-  pid_t postmaster = 0;
-  if (!(file >> postmaster)) throw std::runtime_error("no postmaster");
-  ::kill(postmaster, SIGKILL);
+  ::kill(postmaster_of(folder_.path()), SIGKILL);
 }
 
 void OwnServer::start() const {
-  const Outcome started = server_program("again", folder_.path());
-  if (started.exit_code != 0) throw std::runtime_error(started.err);
+  (void)server_program({"again", folder_.path().string()});
 }
 
 ServerStand::ServerStand(const std::string& server)
@@ -108,33 +153,12 @@ std::string ServerStand::products(int n, int price) {
   return rows;
 }
 
-void ServerStand::Finish::operator()(pg_conn* connection) const noexcept {
-  PQfinish(connection);
-}
-
-std::unique_ptr<pg_conn, ServerStand::Finish> ServerStand::connect() const {
-  std::unique_ptr<pg_conn, Finish> connection(PQconnectdb(server_.c_str()));
-  if (PQstatus(connection.get()) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(connection.get()));
-  PQsetNoticeProcessor(
-      connection.get(), [](void*, const char*) {}, nullptr);
-  return connection;
-}
-
-// In one transaction, so that a pooler gives both to one connection of the server's.
-ServerRows ServerStand::query(const std::string& sql) const {
-  const auto connection = connect();
-  const std::unique_ptr<PGresult, Clear> result(
-      PQexec(connection.get(), fmt::format("SET LOCAL search_path = {}; {}", schema_, sql).c_str()));
-  const auto status = PQresultStatus(result.get());
-  if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
-    throw std::runtime_error(sql + ": " + PQerrorMessage(connection.get()));
-  ServerRows rows;
-  for (int row = 0; row < PQntuples(result.get()); ++row) {
-    auto& values = rows.emplace_back();
-    for (int column = 0; column < PQnfields(result.get()); ++column)
-      values.emplace_back(PQgetisnull(result.get(), row, column) != 0 ? "NULL" : PQgetvalue(result.get(), row, column));
+// What is under way is waited for: it ends, and leaves its transaction open.
+void ServerStand::end_open_transactions(const std::string& name) const {
+  const std::string of = fmt::format("FROM pg_stat_activity WHERE application_name = '{}' AND state", name);
+  while (value(fmt::format("SELECT count(*) {} = 'active' AND wait_event_type IS DISTINCT FROM 'Lock'", of)) != "0") {
   }
-  return rows;
+  (void)query(fmt::format("SELECT pg_terminate_backend(pid, 5000) {} LIKE 'idle in transaction%'", of));
 }
 
 std::string ServerStand::value(const std::string& sql) const {

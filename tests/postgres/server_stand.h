@@ -4,6 +4,7 @@
 #include "support/temp_dir.h"
 
 #include <nlohmann/json.hpp>
+#include <sys/types.h>
 
 #include <filesystem>
 #include <memory>
@@ -11,16 +12,26 @@
 #include <string>
 #include <vector>
 
-struct pg_conn;
-
 namespace pipeline::test {
 
 // All values as text, NULL as `NULL`.
 using ServerRows = std::vector<std::vector<std::string>>;
 
+// A connection of its own each time, to the server that may be written to; the tables of the schema need no name before
+// them.
+ServerRows query_server(const std::string& server, const std::string& schema, const std::string& sql);
+
+// One statement by itself, for what no transaction may be round.
+void query_server_alone(const std::string& server, const std::string& sql);
+
 // The server that scripts/test has started, as an address; absent where there
 // is none.
 [[nodiscard]] std::optional<std::string> shared_server();
+
+// Calls tests/support/postgres-server. Returns what it printed; throws what it has to say when it fails.
+std::string server_program(std::vector<std::string> arguments);
+// The server's first process, which leads no group.
+[[nodiscard]] pid_t postmaster_of(const std::filesystem::path& folder);
 
 // A server of a test's own, which it may kill and start again. Throws where
 // there are no programs of PostgreSQL's.
@@ -60,10 +71,12 @@ class ServerStand {
   [[nodiscard]] Outcome upsert(const std::string& rows, std::vector<std::string> options = {}) const;
   [[nodiscard]] static std::string products(int n, int price);  // as JSON Lines, with the SKUs 1 to n
 
-  // A connection of its own each time; the store's tables need no schema before
-  // them.
-  ServerRows query(const std::string& sql) const;
+  ServerRows query(const std::string& sql) const { return query_server(server_, schema_, sql); }
   [[nodiscard]] std::string value(const std::string& sql) const;  // the first of the first row; `no row`
+
+  // What the server does by itself, after the time of a lease: ends what a process that sleeps has begun. Of those that
+  // it knows by this name (PGAPPNAME).
+  void end_open_transactions(const std::string& name) const;
 
   [[nodiscard]] const std::string& db() const noexcept { return db_; }
   [[nodiscard]] const std::string& schema() const noexcept { return schema_; }
@@ -72,11 +85,6 @@ class ServerStand {
   Process::Environment environment;
 
  private:
-  struct Finish {
-    void operator()(pg_conn* connection) const noexcept;
-  };
-  [[nodiscard]] std::unique_ptr<pg_conn, Finish> connect() const;
-
   TempDir folder_;
   std::string server_;
   std::string schema_;

@@ -2,6 +2,7 @@
 
 #include "pipeline/base/ascii.h"
 #include "pipeline/base/error.h"
+#include "pipeline/base/spelling.h"
 #include "pipeline/store_postgres/database.h"
 
 #include <fmt/format.h>
@@ -104,6 +105,30 @@ void choose_patience(Address& address) {
   set_unless_said(address, "client_encoding", "UTF8");
 }
 
+// What libpq knows, and what we do.
+std::vector<std::string> known_options() {
+  std::vector<std::string> known{"schema"};
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> all(PQconndefaults(), &PQconninfoFree);
+  for (const auto* option = all.get(); option != nullptr && option->keyword != nullptr; ++option)
+    known.emplace_back(option->keyword);
+  return known;
+}
+
+// Of an option that nobody knows: the one that it is nearly called like. What stands there is not shown, as it may be a
+// piece of a password.
+std::string option_meant_in(std::string_view db) {
+  const char separator = is_uri(db) ? '&' : ' ';
+  std::string_view options = is_uri(db) ? db.substr(std::min(db.find('?'), db.size() - 1) + 1) : db;
+  const auto known = known_options();
+  while (!options.empty()) {
+    const std::string_view option = take_until(options, separator);
+    const std::string_view key = option.substr(0, option.find('='));
+    if (std::ranges::find(known, key) != known.end()) continue;
+    if (std::string meant = nearest_name(key, known); !meant.empty()) return meant;
+  }
+  return {};
+}
+
 // What names the store, and nothing else of the address; it can be typed.
 std::string name_of(const Address& address) {
   if (const auto service = value_of(address, "service"); !service.empty())
@@ -124,6 +149,10 @@ Address Address::with_schema(std::string_view other) const {
   address.schema = other;
   address.name = name_of(address);
   return address;
+}
+
+bool Address::says(std::string_view option) const noexcept {
+  return std::ranges::any_of(options, [&](const auto& one) { return one.first == option; });
 }
 
 bool is_address(std::string_view db) noexcept {
@@ -149,6 +178,8 @@ Address parse_address(const std::string& db) {
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> all(PQconninfoParse(rest.c_str(), &why),
                                                                          &PQconninfoFree);
   PQfreemem(why);
+  if (const std::string meant = all ? "" : option_meant_in(rest); !meant.empty())
+    throw UsageError(fmt::format("--db: it has an option that there is not: did you mean {}?", meant));
   if (!all)
     throw UsageError(
         "--db: this is no address of a PostgreSQL server: write it as "

@@ -14,6 +14,7 @@ struct Address {
   std::string name;                                          // for people and logs
 
   [[nodiscard]] Address with_schema(std::string_view other) const;
+  [[nodiscard]] bool says(std::string_view option) const noexcept;
 };
 
 // Throws UsageError naming what is wrong. A password is refused: it would stand in the list of processes, in the table

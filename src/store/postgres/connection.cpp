@@ -5,6 +5,8 @@
 #include "pipeline/base/text.h"
 
 #include "lease.h"
+#include "libpq_options.h"
+#include "refusal.h"
 #include "schema.h"
 #include "server_error.h"
 
@@ -23,42 +25,12 @@ constexpr std::chrono::milliseconds kLongestPause{2'000};
 // The server itself holds locks for moments, as when a table grows: to meet one is not to wait for another run.
 constexpr std::chrono::milliseconds kLeastLockWait{1'000};
 constexpr int kRowsAtATime = 1'000;
-
-// What libpq says, in one line.
-std::string in_one_line(std::string_view text) {
-  std::string line;
-  for (const char c : text) {
-    if (c != '\n' && c != '\t')
-      line += c;
-    else if (!line.empty() && line.back() != ' ')
-      line += ' ';
-  }
-  while (line.ends_with(' ')) line.pop_back();
-  return line;
-}
+constexpr const char* kPrimary = "primary";  // of libpq's target_session_attrs: one that may be written to
 
 std::string field_of(const PGresult* result, int field) {
   const char* text = PQresultErrorField(result, field);
   return text == nullptr ? std::string() : std::string(text);
 }
-
-// What the options of an address are for libpq: two arrays with an end.
-struct Options {
-  explicit Options(const Address& address) {
-    for (const auto& [key, value] : address.options) {
-      keys.push_back(key.c_str());
-      values.push_back(value.c_str());
-    }
-  }
-  void add(const char* key, const char* value) {
-    keys.push_back(key);
-    values.push_back(value);
-  }
-  void close() { add(nullptr, nullptr); }
-
-  std::vector<const char*> keys;
-  std::vector<const char*> values;
-};
 
 // What a server says beside its answers. A warning tells of something that it could not do as it was asked.
 void hear_notice(void*, const PGresult* notice) {
@@ -67,20 +39,10 @@ void hear_notice(void*, const PGresult* notice) {
              fmt::format("the database server says: {}", field_of(notice, PG_DIAG_MESSAGE_PRIMARY)));
 }
 
-std::string hint_for(PGconn* connection) {
-  if (PQconnectionNeedsPassword(connection) != 0)
-    return ": put the password into ~/.pgpass, as HOST:PORT:DATABASE:USER:PASSWORD (chmod 600)";
-  if (std::string_view(PQerrorMessage(connection)).find("certificate") != std::string_view::npos)
-    return ": name the file with the certificate that the server's is signed by: &sslrootcert=FILE";
-  return ": look whether the user, the database and the rights in --db are the server's";
-}
-
-// Whoever it is: that it can't prove it is no reason to try again.
-bool does_answer(const Address& address) {
-  Options options(address);
-  options.add("sslmode", "prefer");
-  options.close();
-  return PQpingParams(options.keys.data(), options.values.data(), 0) == PQPING_OK;
+// What a server tells of itself as it lets us in; not each does.
+bool is_on(PGconn* connection, const char* parameter) {
+  const char* value = PQparameterStatus(connection, parameter);
+  return value != nullptr && std::string_view(value) == "on";
 }
 
 }  // namespace
@@ -96,7 +58,9 @@ Connection::Connection(const Address& address, Mode mode, const Clock& clock, me
       clock_(clock),
       patience_(patience),
       lease_(std::move(lease)),
-      lock_timeout_(fmt::format("SET LOCAL lock_timeout = {}", std::max(patience, kLeastLockWait).count())) {
+      limits_(fmt::format("SELECT set_config('lock_timeout', '{}', true), "
+                          "set_config('idle_in_transaction_session_timeout', '{}', true)",
+                          std::max(patience, kLeastLockWait).count(), (lease_ ? lease_->time() : kLeaseTime).count())) {
   if (metrics != nullptr)
     meters_.emplace(Meters{*metrics, metrics->timer("db_txn_seconds"), metrics->timer("db_lock_wait_seconds"),
                            metrics->counter("db_conflict_total"), metrics->timer("db_upsert_seconds")});
@@ -111,24 +75,22 @@ bool Connection::is_encrypted() const noexcept {
   return PQsslInUse(handle_.get()) != 0;
 }
 
-// A server that is not there, or is just starting, may be later; one that answers and refuses will go on refusing.
-void Connection::connect() {
-  Options options(address_);
-  if (mode_ == Mode::read_write || mode_ == Mode::bare) options.add("target_session_attrs", "read-write");
+Connection::Handle Connection::reach(const char* which) const {
+  LibpqOptions options(address_);
+  if (which != nullptr) options.add("target_session_attrs", which);
   options.close();
-  handle_.reset(PQconnectdbParams(options.keys.data(), options.values.data(), 0));
-  if (PQstatus(handle_.get()) != CONNECTION_OK) {
-    const std::string why = fmt::format("{}: can't connect: {}", name(), in_one_line(PQerrorMessage(handle_.get())));
-    const bool answers = does_answer(address_);
-    const bool is_standby = std::string_view(PQerrorMessage(handle_.get())).find("read-only") != std::string_view::npos;
-    if (answers && !is_standby) {
-      const std::string hint = hint_for(handle_.get());
-      disconnect();
-      throw UsageError(why + hint);
-    }
-    disconnect();
-    throw ServerError(why + ": look whether the server runs, and whether --db has its address", "");
-  }
+  return Handle(PQconnectdbParams(options.keys.data(), options.values.data(), 0));
+}
+
+// A standby lags behind: who reads asks the server that it follows, where the address names that one as well.
+void Connection::connect() {
+  const bool writes = mode_ == Mode::read_write || mode_ == Mode::bare;
+  Handle handle = reach(writes ? kPrimary : nullptr);
+  if (PQstatus(handle.get()) != CONNECTION_OK) refuse(address_, handle.get());
+  if (writes && is_on(handle.get(), "default_transaction_read_only")) refuse_to_write(address_);
+  if (!writes && is_on(handle.get(), "in_hot_standby") && !address_.says("target_session_attrs"))
+    if (Handle primary = reach(kPrimary); PQstatus(primary.get()) == CONNECTION_OK) handle = std::move(primary);
+  handle_ = std::move(handle);
   PQsetNoticeReceiver(handle_.get(), hear_notice, nullptr);
   PQenterPipelineMode(handle_.get());
 }
@@ -154,7 +116,7 @@ void Connection::persist(const std::function<void()>& attempt) {
         throw TryLaterError(fmt::format("{}: others are writing to it: try again", error.what()));
       if (!error.may_pass()) throw;
       if (std::chrono::steady_clock::now() + pause > until) {
-        if (error.is_connection_lost()) throw TryLaterError(error.what());
+        if (error.is_connection_lost() || error.is_full()) throw TryLaterError(error.what());
         throw;
       }
       log::write(log::Level::debug, fmt::format("{}: trying again in {} ms", error.what(), pause.count()));
@@ -252,10 +214,17 @@ ServerError Connection::error_of(std::string_view purpose, const pg_result* resu
                         "asleep, or cut off): this one ends here, and nothing of this batch is written",
                         name()),
             std::move(state)};
-  std::string message = fmt::format("{}: {}: {}", name(), purpose, why);
-  if (state == "42501") message += ": the user lacks the right (docs/postgresql.md has the GRANTs)";
-  if (state.starts_with("53") && state != "53300") message += ": make room on the server, then run again";
-  return {message, std::move(state)};
+  if (state == "42501")
+    return {
+        fmt::format("{}: {}: {}: the user lacks the right (docs/postgresql.md has the GRANTs)", name(), purpose, why),
+        std::move(state)};
+  if (state == "57014")
+    return {fmt::format("{}: {}: {}: if statement_timeout is set for this user, let the server's operator raise it",
+                        name(), purpose, why),
+            std::move(state)};
+  if (state.starts_with("53") && state != "53300")
+    return {fmt::format("{}: {}: {}: make room on the server, then run again", name(), purpose, why), std::move(state)};
+  return {fmt::format("{}: {}: {}", name(), purpose, why), std::move(state)};
 }
 
 void Connection::fail(std::string_view purpose, const pg_result* result) {
@@ -267,17 +236,19 @@ std::string Connection::with_tables(std::string_view sql) const {
   text.reserve(sql.size() + 64);
   for (const char c : sql) {
     if (c == '@')
-      text.append(address_.schema).append(1, '.');
+      text.append(1, '"').append(address_.schema).append("\".");  // which may be a word of SQL, such as `user`
     else
       text += c;
   }
   return text;
 }
 
-// A transaction of its own holds the cursor: all rows are of one moment, and never all in memory.
+// A transaction of its own holds the cursor: all rows are of one moment, and never all in memory. Who writes reads
+// where he writes, and not from a standby that lags.
 void Connection::each_row(std::string_view purpose, std::string_view sql, const Values& values,
                           const std::function<void(const Row&)>& sink) {
-  Connection reader(address_, Mode::any_schema, clock_, nullptr, patience_);
+  const bool writes = mode_ == Mode::read_write || mode_ == Mode::bare;
+  Connection reader(address_, writes ? Mode::bare : Mode::any_schema, clock_, nullptr, patience_);
   const std::string declare = fmt::format("DECLARE rows NO SCROLL CURSOR FOR {}", sql);
   const std::string fetch = fmt::format("FETCH {} FROM rows", kRowsAtATime);
   const Statement begin[] = {
@@ -371,7 +342,7 @@ void Transaction::begin() {
   begun_ = true;
   std::vector<Statement> first;
   first.push_back({"begin a transaction", "BEGIN"});
-  first.push_back({"begin a transaction", connection_.lock_timeout_});
+  first.push_back({"begin a transaction", connection_.limits_});
   if (among_ == Connection::Among::none) connection_.add_batch_planning(first);
   if (connection_.lease_)
     first.push_back(connection_.lease_->renewal());

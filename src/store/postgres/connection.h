@@ -100,6 +100,9 @@ class Connection {
     metrics::Counter conflicts;
     metrics::Timer rows;
   };
+  using Handle = std::unique_ptr<pg_conn, Finish>;
+  // One that can't be reached is not connected. `which`: of libpq's target_session_attrs.
+  [[nodiscard]] Handle reach(const char* which) const;
   void connect();
   void find_store();
   void disconnect() noexcept { handle_.reset(); }
@@ -120,10 +123,12 @@ class Connection {
   const std::chrono::milliseconds patience_;
   const std::shared_ptr<Lease> lease_;
   std::optional<Meters> meters_;
-  const std::string lock_timeout_;
+  // Of each transaction: how long it waits for others; and for how long, once the client says nothing more (its machine
+  // is gone), it keeps others waiting.
+  const std::string limits_;
   bool has_store_ = true;
   std::int64_t round_trips_ = 0;
-  std::unique_ptr<pg_conn, Finish> handle_;
+  Handle handle_;
 };
 
 // A transaction that Connection::write() has begun.

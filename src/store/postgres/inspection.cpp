@@ -4,6 +4,7 @@
 
 #include "connection.h"
 #include "lease.h"
+#include "refusal.h"
 #include "schema.h"
 #include "source_identity.h"
 
@@ -18,10 +19,10 @@ namespace {
 
 constexpr std::chrono::milliseconds kInspectionPatience{500};
 
-// The user, whether the server is read-only, whether the user may write, and whether the store is there. All tables are
-// the nightly user's: who may insert products may write them.
+// The user, whether the server is a standby, whether its sessions may only read, whether the user has the rights to
+// write, and whether the store is there. All tables are the nightly user's: who may insert products may write them.
 constexpr std::string_view kMayWrite =
-    "SELECT current_user::text, current_setting('transaction_read_only') = 'on', "
+    "SELECT current_user::text, pg_catalog.pg_is_in_recovery(), current_setting('transaction_read_only') = 'on', "
     "CASE WHEN t.oid IS NOT NULL THEN has_schema_privilege(s.oid, 'USAGE') AND has_table_privilege(t.oid, 'INSERT') "
     "WHEN s.oid IS NOT NULL THEN has_schema_privilege(s.oid, 'CREATE') "
     "ELSE has_database_privilege(current_database(), 'CREATE') END, t.oid IS NOT NULL "
@@ -91,8 +92,11 @@ void ServerInspection::check_writable() {
   if (may.integer(1) != 0)
     throw Error(fmt::format("{}: the server is read-only, as a standby is: name the server that it follows with --db",
                             address_.name));
-  if (may.integer(2) != 0) return;
-  if (may.integer(3) != 0)
+  if (may.integer(2) != 0) refuse_to_write(address_);
+  const bool is_there = may.integer(4) != 0;
+  if (!is_there) check_encoding(connection);
+  if (may.integer(3) != 0) return;
+  if (is_there)
     throw Error(fmt::format("{}: the user {} may not write to the store's tables: docs/postgresql.md has the GRANTs",
                             address_.name, user));
   throw Error(

@@ -34,6 +34,7 @@ class Lease {
   Lease& operator=(const Lease&) = delete;
 
   [[nodiscard]] bool is_shared() const noexcept { return kind_ == Kind::among_workers; }
+  [[nodiscard]] std::chrono::milliseconds time() const noexcept { return std::chrono::milliseconds(milliseconds_); }
   // Of its row; a worker's was no other's before.
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
 

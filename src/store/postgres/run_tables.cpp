@@ -36,11 +36,20 @@ constexpr std::array kRunTables = {
     "CREATE INDEX IF NOT EXISTS package_pictures_by_content ON @package_pictures (sha256)",
 };
 
+bool has_table(Connection& connection, std::string_view table) {
+  return connection
+             .ask("look for the store's lock",
+                  "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = $2",
+                  Values::of(connection.address().schema, table))
+             .rows() > 0;
+}
+
 }  // namespace
 
 // Twice at the same moment one of them is refused by what is there already: it asks again.
 void make_run_tables(Connection& connection) {
   if (has_table(connection, "package_pictures")) return;
+  check_encoding(connection);
   make_schema(connection);
   connection.write([&](Transaction& transaction) {
     std::vector<Statement> statements;

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -172,19 +174,24 @@ bool has_lz4(Connection& connection) {
   return found.rows() > 0;
 }
 
-}  // namespace
-
-bool has_table(Connection& connection, std::string_view table) {
-  const Result found = connection.ask("look for the store's tables",
-                                      "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = $2",
-                                      Values::of(connection.address().schema, table));
-  return found.rows() > 0;
+// Looked for at one moment: a run that makes the store makes all tables at once.
+std::set<std::string, std::less<>> tables_among(Connection& connection, std::string_view one, std::string_view other) {
+  const Result found =
+      connection.ask("look for the store's tables",
+                     "SELECT tablename::text FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename IN ($2, $3)",
+                     Values::of(connection.address().schema, one, other));
+  std::set<std::string, std::less<>> tables;
+  for (int row = 0; row < found.rows(); ++row) tables.emplace(found.text(row, 0));
+  return tables;
 }
+
+}  // namespace
 
 std::int64_t schema_version(Connection& connection) {
   const Address& address = connection.address();
-  if (!has_table(connection, "schema_version")) {
-    if (has_table(connection, "products"))
+  const auto tables = tables_among(connection, "schema_version", "products");
+  if (!tables.contains("schema_version")) {
+    if (tables.contains("products"))
       throw UsageError(
           fmt::format("{}: the schema {} holds tables of another program: choose another with ?schema=NAME",
                       address.name, address.schema));
@@ -198,12 +205,23 @@ std::int64_t schema_version(Connection& connection) {
   return version;
 }
 
+void check_encoding(Connection& connection) {
+  const Result found =
+      connection.ask("ask for the database's encoding", "SELECT current_setting('server_encoding')::text");
+  const std::string encoding(found.text(0, 0));
+  if (encoding == "UTF8") return;
+  throw UsageError(
+      fmt::format("{}: the database's encoding is {}, which has not all letters of names and texts: make one with "
+                  "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, and name it with --db",
+                  connection.name(), encoding));
+}
+
 void make_schema(Connection& connection) {
   const std::string& schema = connection.address().schema;
   const Result found = connection.ask("look for the store's schema",
                                       "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1", Values::of(schema));
   if (found.rows() > 0) return;
-  const std::string sql = fmt::format("CREATE SCHEMA IF NOT EXISTS {}", schema);
+  const std::string sql = fmt::format("CREATE SCHEMA IF NOT EXISTS \"{}\"", schema);
   connection.write([&](Transaction& transaction) { (void)transaction.commit({{"make the store's schema", sql}}); });
 }
 
@@ -212,6 +230,7 @@ void make_schema(Connection& connection) {
 void migrate(Connection& connection) {
   const std::int64_t found = schema_version(connection);
   if (found == kSchemaVersion) return;
+  if (found == 0) check_encoding(connection);
   make_schema(connection);
   const auto tables = table_statements(has_lz4(connection) ? "COMPRESSION lz4" : "");
   connection.write([&](Transaction& transaction) {

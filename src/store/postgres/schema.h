@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 namespace pipeline::store::postgres {
 
@@ -14,7 +13,8 @@ inline constexpr int kSchemaVersion = 5;
 // it is of a newer version.
 [[nodiscard]] std::int64_t schema_version(Connection& connection);
 
-[[nodiscard]] bool has_table(Connection& connection, std::string_view table);
+// Throws UsageError when the database can't keep each letter: what its encoding lacks would be refused in mid-run.
+void check_encoding(Connection& connection);
 
 // Makes the schema without its tables, unless it is there: a user who has one made for it needs no right to make
 // others.

@@ -75,6 +75,13 @@ TEST_F(AddressTest, RefusesAPasswordAndShowsNothingOfIt) {
   EXPECT_THAT(refusal_of("postgresql://u:s3cret%zz@h/d"), AllOf(HasSubstr("no address"), Not(HasSubstr("s3cret"))));
 }
 
+TEST_F(AddressTest, AnOptionThatIsMistypedIsNamedByWhatItIsNearTo) {
+  EXPECT_THAT(refusal_of("postgresql://h/d?schema=a&sslmod=require"), HasSubstr("did you mean sslmode?"));
+  EXPECT_THAT(refusal_of("postgresql://h/d?shema=mugs"), HasSubstr("did you mean schema?"));
+  EXPECT_THAT(refusal_of("service=x SCHEMA=mugs"), HasSubstr("did you mean schema?"));
+  EXPECT_THAT(refusal_of("postgresql://u:s3cr?et=1@h/d"), HasSubstr("no address"));
+}
+
 TEST_F(AddressTest, OverANetworkTheServerHasToProveWhoItIs) {
   EXPECT_EQ(option(parse_address("postgresql://db.example.com/d"), "sslmode"), "verify-full");
   EXPECT_EQ(option(parse_address("postgresql://127.0.0.1,db.example.com/d"), "sslmode"), "verify-full");

@@ -122,5 +122,11 @@ TEST_F(ServerConnectionTest, WhoReadsManyRowsSeesOneMoment) {
   EXPECT_EQ(seen, 3000);
 }
 
+TEST(ServerError, WhatIsSaidOfTwoAttemptsIsToldOnce) {
+  EXPECT_EQ(in_one_line("no password\n\tin the file\nno password\n\tin the file\nnone\n"),
+            "no password in the file none");
+  EXPECT_EQ(in_one_line(""), "");
+}
+
 }  // namespace
 }  // namespace pipeline::store::postgres

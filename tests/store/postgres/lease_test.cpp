@@ -104,6 +104,21 @@ TEST_F(LeaseTest, WhoLostItWritesNothingMoreAndIsToldWhy) {
   EXPECT_EQ(runs(), 1);
 }
 
+// A machine that is gone in the middle of a transaction, which would keep the lease's row locked: the server ends it.
+TEST_F(LeaseTest, ATransactionThatFallsSilentHoldsUpNobodyForLonger) {
+  const auto silent = take("pipeline sync", milliseconds(300));
+  const auto writer = connect(Mode::read_write, silent);
+  int attempts = 0;
+  writer->write([&](Transaction& transaction) {
+    (void)transaction.ask("hold the lock's row", "SELECT 1");
+    if (++attempts > 1) return;
+    connect(Mode::bare, nullptr, milliseconds(5'000))->write([](Transaction& rival) {
+      (void)rival.ask("wait for the row", "UPDATE @run_lock SET holder = 'a rival'");
+    });
+  });
+  EXPECT_EQ(attempts, 2) << "it is done again, since nobody has taken the store over";
+}
+
 TEST_F(LeaseTest, WhoLostItTakesItFromNobodyAtItsEnd) {
   auto lost = take();
   steal();

@@ -49,6 +49,14 @@ TEST_F(SchemaTest, WhoOnlyReadsMakesNone) {
   EXPECT_TRUE(connect(Mode::read_only)->has_store());
 }
 
+// Made by another run between two looks, it would be taken for another program's.
+TEST_F(SchemaTest, IsLookedForAtOneMoment) {
+  const auto connection = connect(Mode::any_schema);
+  const auto before = connection->round_trips();
+  EXPECT_EQ(schema_version(*connection), 0);
+  EXPECT_EQ(connection->round_trips() - before, 1);
+}
+
 TEST_F(SchemaTest, OfAnotherProgramIsLeftAlone) {
   const auto other = connect(Mode::bare);
   make_schema(*other);
