@@ -6,13 +6,14 @@
 
 extern "C" {
 #include <libavutil/frame.h>
+#include <libavutil/mastering_display_metadata.h>
 }
 
 namespace pipeline::media {
 namespace {
 
 constexpr float kWhite = 203;      // cd/m²
-constexpr float kHlgPeak = 1000;   // of the screen that HLG is graded on
+constexpr float kPeak = 1000;      // of the screen that HLG is graded on, and PQ that does not say
 constexpr double kHlgGamma = 1.2;  // of that screen; for each channel by itself, as zimg has it
 constexpr double kGamma = 2.4;     // ITU-R BT.1886
 
@@ -40,7 +41,7 @@ double light_of_code(WideColours::Transfer transfer, double code) {
     case WideColours::Transfer::pq:
       return pq_light(code) / double{kWhite};
     case WideColours::Transfer::hlg:
-      return std::pow(hlg_light(code), kHlgGamma) * double{kHlgPeak / kWhite};
+      return std::pow(hlg_light(code), kHlgGamma) * double{kPeak / kWhite};
     case WideColours::Transfer::ordinary:
       break;
   }
@@ -65,6 +66,8 @@ WideColours colours_of(const AVFrame& frame) noexcept {
   const bool hdr = colours.transfer != WideColours::Transfer::ordinary;
   if (hdr && frame.color_primaries == AVCOL_PRI_UNSPECIFIED) colours.primaries = WideColours::Primaries::bt2020;
   colours.matrix_of_bt2020 = frame.colorspace != AVCOL_SPC_BT709 && colours.primaries == WideColours::Primaries::bt2020;
+  if (const AVFrameSideData* said = av_frame_get_side_data(&frame, AV_FRAME_DATA_CONTENT_LIGHT_LEVEL); hdr && said)
+    colours.brightest = reinterpret_cast<const AVContentLightMetadata*>(said->data)->MaxCLL;
   return colours;
 }
 
@@ -117,7 +120,7 @@ std::uint8_t byte(int value) {
   return static_cast<std::uint8_t>(std::clamp(value, 0, 255));
 }
 
-// In BT.709; what lies outside of it ends at its border.
+// In BT.709; what lies beyond its border has a channel below zero.
 void to_bt709(const std::array<float, 9>& m, std::vector<float>& reds, std::vector<float>& greens,
               std::vector<float>& blues) {
   float* const r = reds.data();
@@ -127,9 +130,9 @@ void to_bt709(const std::array<float, 9>& m, std::vector<float>& reds, std::vect
     const float red = r[x];
     const float green = g[x];
     const float blue = b[x];
-    r[x] = std::max(0.0F, m[0] * red + m[1] * green + m[2] * blue);
-    g[x] = std::max(0.0F, m[3] * red + m[4] * green + m[5] * blue);
-    b[x] = std::max(0.0F, m[6] * red + m[7] * green + m[8] * blue);
+    r[x] = m[0] * red + m[1] * green + m[2] * blue;
+    g[x] = m[3] * red + m[4] * green + m[5] * blue;
+    b[x] = m[6] * red + m[7] * green + m[8] * blue;
   }
 }
 
@@ -160,38 +163,70 @@ void SdrMapper::read_row(const AVFrame& coded, int y, int step) {
 }
 
 void SdrMapper::expose(const AVFrame& coded) {
-  if (colours_.transfer == WideColours::Transfer::ordinary) return;
   constexpr int kStep = 8;
-  constexpr float kMostWhite = kHlgPeak / kWhite;
+  constexpr float kMostDrawn = 0.03F;
+  constexpr float kMany = 0.05F;
   std::vector<float> brightest;
+  std::size_t beyond = 0;
   for (int y = 0; y < coded.height; y += kStep) {
     read_row(coded, y, kStep);
-    for (std::size_t i = 0; i < red_.light.size(); ++i)
-      brightest.push_back(std::max({red_.light[i], green_.light[i], blue_.light[i]}));
+    for (std::size_t i = 0; i < red_.light.size(); ++i) {
+      const auto [least, most] = std::minmax({red_.light[i], green_.light[i], blue_.light[i]});
+      brightest.push_back(most);
+      if (least < 0) ++beyond;
+    }
   }
-  const auto third = brightest.begin() + static_cast<std::ptrdiff_t>(brightest.size() * 2 / 3);
-  std::ranges::nth_element(brightest, third);
-  white_ = std::clamp(*third, 1.0F, kMostWhite);
+  const float share = static_cast<float>(beyond) / static_cast<float>(brightest.size());
+  drawn_to_border_ = kMostDrawn * std::min(1.0F, share / kMany);
+  if (colours_.transfer != WideColours::Transfer::ordinary) white_ = white_of(brightest);
 }
 
-// What is brighter than white keeps its hue.
+// Of the brightest channels of a frame's pixels.
+float SdrMapper::white_of(std::vector<float>& brightest) const {
+  constexpr float kLeastWhite = 80 / kWhite;
+  constexpr float kMostWhite = kPeak / kWhite;
+  constexpr float kBright = 1.4F;  // half of a frame: it may be a field of snow
+  constexpr float kPeakAsWhite = 2.2F;
+  const auto reached_by = [&](double part) {
+    const auto at = brightest.begin() + static_cast<std::ptrdiff_t>(part * static_cast<double>(brightest.size()));
+    std::ranges::nth_element(brightest, at);
+    return *at;
+  };
+  const float peak = colours_.brightest > 0 ? static_cast<float>(colours_.brightest) / kWhite : kMostWhite;
+  const float white = std::clamp(reached_by(2.0 / 3), std::clamp(peak, kLeastWhite, 1.0F), kMostWhite);
+  const float at_peak = std::clamp((reached_by(0.5) - kBright) / (kPeakAsWhite - kBright), 0.0F, 1.0F);
+  return white + at_peak * (std::clamp(peak, white, kMostWhite) - white);
+}
+
+// What is brighter than white keeps its hue. What is drawn to the border is so from a line that is straight and steeper
+// than before, up to three times as far from the border, where it meets what stays.
 void SdrMapper::encode_row(std::size_t row) {
   constexpr float kLast = kLevels - 1;
+  constexpr float kSteeper = 1.5F;
   const std::size_t size = red_.light.size();
   scale_.resize(size);
+  nothing_.resize(size);
   const float* const red = red_.light.data();
   const float* const green = green_.light.data();
   const float* const blue = blue_.light.data();
   float* const scale = scale_.data();
+  float* const nothing = nothing_.data();
   const float white = white_;
-  for (std::size_t x = 0; x < size; ++x)
-    scale[x] = kLast / std::max(std::max(white, red[x]), std::max(green[x], blue[x]));
+  const float drawn = drawn_to_border_;
+  for (std::size_t x = 0; x < size; ++x) {
+    const float most = std::max(std::max(red[x], green[x]), blue[x]);
+    scale[x] = kLast / std::max(white, most);
+    nothing[x] = drawn * most;
+  }
   for (Channel* channel : {&red_, &green_, &blue_}) {
     channel->code[row].resize(size);
     const float* const light = channel->light.data();
     std::uint8_t* const code = channel->code[row].data();
     const std::uint8_t* const codes = code_.data();
-    for (std::size_t x = 0; x < size; ++x) code[x] = codes[static_cast<std::int32_t>(light[x] * scale[x] + 0.5F)];
+    for (std::size_t x = 0; x < size; ++x) {
+      const float seen = std::max(0.0F, std::min(light[x], kSteeper * (light[x] - nothing[x])));
+      code[x] = codes[static_cast<std::int32_t>(seen * scale[x] + 0.5F)];
+    }
   }
 }
 
