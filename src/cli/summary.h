@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/base/clock.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/failure.h"
 #include "pipeline/store/removal_limit.h"

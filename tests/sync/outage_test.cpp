@@ -282,7 +282,7 @@ INSTANTIATE_TEST_SUITE_P(Signals, Waiting, ::testing::Values(std::pair(SIGINT, 1
 
 TEST(Storm, OfRefusalsIsWaitedOut) {
   for (const auto target : {Target::token, Target::list, Target::channel_detail}) {
-    SyncStand stand(store_of(20));
+    SyncStand stand(store_of_outage(20));
     stand.store().add_fault({.target = target, .kind = FaultKind::rate_limit, .times = 8});
     const auto [outcome, summary] = run(stand, {"--workers", "1"});
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
@@ -292,7 +292,7 @@ TEST(Storm, OfRefusalsIsWaitedOut) {
 
 TEST(Storm, ThatLastsPutsTheRunOff) {
   for (const auto target : {Target::token, Target::list, Target::channel_detail}) {
-    SyncStand stand(store_of(5));
+    SyncStand stand(store_of_outage(5));
     stand.store().add_fault({.target = target, .kind = FaultKind::rate_limit});
     const auto [outcome, summary] = run(stand, {"--retry-for", "2s"});
     EXPECT_EQ(outcome.exit_code, 75) << outcome.err;
@@ -302,7 +302,7 @@ TEST(Storm, ThatLastsPutsTheRunOff) {
 
 TEST(Maintenance, APageWithASuccessIsWaitedOut) {
   for (const auto target : {Target::token, Target::list, Target::channel_detail}) {
-    SyncStand stand(store_of(5));
+    SyncStand stand(store_of_outage(5));
     stand.store().add_fault({.target = target,
                              .kind = FaultKind::status,
                              .status = 200,
@@ -343,7 +343,7 @@ TEST(RetryAfter, LongerThanRetryForEndsTheRunAtOnceAndSaysUntilWhen) {
 TEST(RetryAfter, BeyondTheDeadlineEndsTheRunAtOnce) {
   for (const auto target : {Target::token, Target::list, Target::channel_detail})
     for (const int status : {429, 503}) {
-      SyncStand stand(store_of(5));
+      SyncStand stand(store_of_outage(5));
       stand.store().add_fault({.target = target, .kind = FaultKind::status, .status = status, .retry_after = "600"});
       const auto [outcome, summary] = run(stand, {"--deadline", "60s"});
       EXPECT_EQ(outcome.exit_code, 75) << outcome.err;
