@@ -261,6 +261,14 @@ void refuse_credential(const std::string& path, const std::string& key, const to
                   place(path, node), key, own->variable));
 }
 
+// One that is nearly named like it; else the same option of a command: PIPELINE_WORKERS is PIPELINE_SYNC_WORKERS.
+std::string meant_by(const std::string& name, const std::vector<std::string>& known) {
+  if (std::string meant = did_you_mean(name, known); !meant.empty()) return meant;
+  const std::string option = name.substr(std::string_view(kPrefix).size() - 1);
+  const auto found = std::ranges::find_if(known, [&](const std::string& one) { return one.ends_with(option); });
+  return found == known.end() ? "" : fmt::format(": did you mean {}?", *found);
+}
+
 // No more than that they are tables: a fault in one store is no other's.
 void check_stores(const std::string& path, const toml::table& stores) {
   for (const auto& [name, node] : stores)
@@ -379,7 +387,7 @@ std::vector<std::string> stray_variables(const std::vector<std::string>& names, 
   for (const std::string& name : names)
     if (name.starts_with(kPrefix) && std::ranges::find(known, name) == known.end())
       strays.push_back(
-          fmt::format("the variable {} has no effect: no option has that name{}", name, did_you_mean(name, known)));
+          fmt::format("the variable {} has no effect: no option has that name{}", name, meant_by(name, known)));
   return strays;
 }
 

@@ -323,6 +323,8 @@ TEST(Environment, NamesThatNoOptionHasAreTold) {
   EXPECT_THAT(stray_variables({"HOME", "PIPELINE_DB", "PIPELINE_CONFIG", "PIPELINE_SYNC_WORKERS",
                                "PIPELINE_QUEUE_LEASE", "PIPELINE_REPORT_OUT", "PIPELINE_PROMETHEUS"}),
               IsEmpty());
+  EXPECT_THAT(stray_variables({"PIPELINE_WORKERS"}), ElementsAre(HasSubstr("did you mean PIPELINE_SYNC_WORKERS?")))
+      << "a command's own option";
   EXPECT_THAT(stray_variables({"PIPELINE_SYNC_WORKRES", "PIPELINE_WORKSPACE"}),
               ElementsAre("the variable PIPELINE_SYNC_WORKRES has no effect: no option has that name: did you mean "
                           "PIPELINE_SYNC_WORKERS?",

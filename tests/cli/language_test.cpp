@@ -211,7 +211,8 @@ TEST(KoreanCatalogue, EachTextOfItStandsInTheCode) {
                                      "Is a directory",
                                      "Not a directory",
                                      "Read-only file system",
-                                     "No space left on device"};  // CLI11's and the system's
+                                     ": Error while parsing ",
+                                     "No space left on device"};  // CLI11's, toml++'s and the system's
   const std::string sources = all_literals();
   std::vector<std::string> gone;
   for (const auto& [english, translation] : catalogue())
