@@ -294,8 +294,8 @@ TEST_F(PostLifeRun, APriceIsOneChangeWhateverFollowsFromIt) {
   EXPECT_EQ(changes["price_up"], 1) << changes;
   EXPECT_EQ(changes["price_down"], 1) << changes;
   ASSERT_EQ(changes["examples"].size(), 2U);
-  EXPECT_THAT(pipeline({"status"}).out,
-              AllOf(HasSubstr("컵 (1001): price 1,000 won → 2,000 won"), HasSubstr("discounted price 900 won → 800 won")));
+  EXPECT_THAT(pipeline({"status"}).out, AllOf(HasSubstr("컵 (1001): price 1,000 won → 2,000 won"),
+                                              HasSubstr("discounted price 900 won → 800 won")));
   EXPECT_THAT(pipeline({"status", "--language", "ko"}).out,
               AllOf(HasSubstr("판매가 1,000원 → 2,000원"), HasSubstr("할인가 900원 → 800원")));
 }
