@@ -266,6 +266,17 @@ TEST_F(KoreanRun, EachReport) {
               HasSubstr("plan: a detail"));
 }
 
+TEST_F(KoreanRun, RemovalsThatAreHeldBack) {
+  ASSERT_EQ(stand_.run({"sync"}).exit_code, 0);
+  for (const auto no : stand_.store.store().channel_nos()) stand_.store.store().remove(no);
+  const Outcome outcome = stand_.run({"sync"});
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("따로 지시하지 않으면 0개까지만"), HasSubstr(" 밖에 "),
+                                 HasSubstr("--max-removals 100%을(를) 붙여"), Not(HasSubstr("more."))));
+  EXPECT_THAT(stand_.run({"status"}).out,
+              HasSubstr("개의 삭제 처리를 보류했습니다. 빠진 상품을 확인한 뒤 --max-removals를 쓰세요 (2"));
+}
+
 TEST_F(KoreanRun, AFileWithFaults) {
   std::ofstream(stand_.path("products.csv"))
       << "상품번호,상품명,판매가,재고수량,메모\n1.19E+10,머그,12900,3,\n1001,머그,12.90,3,\n1002,컵,12900,3,x\n";
