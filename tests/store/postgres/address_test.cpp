@@ -79,7 +79,7 @@ TEST_F(AddressTest, AnOptionThatIsMistypedIsNamedByWhatItIsNearTo) {
   EXPECT_THAT(refusal_of("postgresql://h/d?schema=a&sslmod=require"), HasSubstr("did you mean sslmode?"));
   EXPECT_THAT(refusal_of("postgresql://h/d?shema=mugs"), HasSubstr("did you mean schema?"));
   EXPECT_THAT(refusal_of("service=x SCHEMA=mugs"), HasSubstr("did you mean schema?"));
-  EXPECT_THAT(refusal_of("postgresql://u:s3cr?et=1@h/d"), HasSubstr("no address"));
+  EXPECT_THAT(refusal_of("service=x s3cret=1"), AllOf(HasSubstr("no address"), Not(HasSubstr("s3cret"))));
 }
 
 TEST_F(AddressTest, OverANetworkTheServerHasToProveWhoItIs) {
