@@ -153,12 +153,18 @@ std::string ServerStand::products(int n, int price) {
   return rows;
 }
 
-// What is under way is waited for: it ends, and leaves its transaction open.
+// What is under way is waited for: it ends, and leaves its transaction open; or it waits for the rest of what the
+// process has begun to send.
 void ServerStand::end_open_transactions(const std::string& name) const {
-  const std::string of = fmt::format("FROM pg_stat_activity WHERE application_name = '{}' AND state", name);
-  while (value(fmt::format("SELECT count(*) {} = 'active' AND wait_event_type IS DISTINCT FROM 'Lock'", of)) != "0") {
+  const std::string of = fmt::format("FROM pg_stat_activity WHERE application_name = '{}' AND", name);
+  while (value(fmt::format("SELECT count(*) {} state = 'active' AND wait_event_type IS DISTINCT FROM 'Lock' AND "
+                           "wait_event_type IS DISTINCT FROM 'Client'",
+                           of)) != "0") {
   }
-  (void)query(fmt::format("SELECT pg_terminate_backend(pid, 5000) {} LIKE 'idle in transaction%'", of));
+  (void)query(
+      fmt::format("SELECT pg_terminate_backend(pid, 5000) {} "
+                  "(state LIKE 'idle in transaction%' OR (state = 'active' AND wait_event_type = 'Client'))",
+                  of));
 }
 
 std::string ServerStand::value(const std::string& sql) const {
