@@ -143,10 +143,16 @@ bool may_be_field(const AVCodecParameters& codec) {
   }
 }
 
+// A damaged file may say any time; of those that are left no sum is too large for a number.
+Ticks bounded(Ticks time) {
+  constexpr Ticks kLongest = Ticks{1} << 60U;
+  return std::clamp(time, -kLongest, kLongest);
+}
+
 // AVI has no presentation times, and some streams no times at all.
 Ticks time_of(const AVPacket& packet) {
-  if (packet.pts != AV_NOPTS_VALUE) return packet.pts;
-  return packet.dts != AV_NOPTS_VALUE ? packet.dts : packet.pos;
+  if (packet.pts != AV_NOPTS_VALUE) return bounded(packet.pts);
+  return bounded(packet.dts != AV_NOPTS_VALUE ? packet.dts : packet.pos);
 }
 
 }  // namespace
@@ -197,11 +203,11 @@ void VideoFile::find_extent() {
   const auto first = read_keyframe();
   if (!first) throw VideoFault("has a video stream without a single keyframe");
   if (is_encrypted(*packet_)) throw VideoFault("is encrypted");
-  start_ = stream_->start_time != AV_NOPTS_VALUE ? stream_->start_time : *first;
-  duration_ = stream_->duration;
+  start_ = stream_->start_time != AV_NOPTS_VALUE ? bounded(stream_->start_time) : *first;
+  duration_ = bounded(stream_->duration);
   const bool guessed = format_->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE;
   if (duration_ <= 0 && format_->duration > 0 && !guessed)
-    duration_ = av_rescale_q(format_->duration, AVRational{1, AV_TIME_BASE}, stream_->time_base);
+    duration_ = bounded(av_rescale_q(format_->duration, AVRational{1, AV_TIME_BASE}, stream_->time_base));
   if (is(*format_, kMatroska) && start_ > 0) duration_ -= start_;  // there it is counted from 0, not from the start
   if (duration_ <= 0 || guessed || index_ends_early()) read_to_the_end();
 }
@@ -217,8 +223,8 @@ bool VideoFile::index_ends_early() const {
 // Neither duration nor index: one pass over the packets, with nothing decoded, gives both.
 void VideoFile::read_to_the_end() {
   Ticks end = start_ + 1;
-  while (read_packet()) end = std::max(end, time_of(*packet_) + packet_->duration);
-  duration_ = end - start_;
+  while (read_packet()) end = std::max(end, time_of(*packet_) + bounded(packet_->duration));
+  duration_ = bounded(end - start_);
 }
 
 double VideoFile::seconds() const noexcept {

@@ -1,6 +1,7 @@
 #include "pipeline/media/image.h"
 
 #include "odd_pictures.h"
+#include "support/heif_file.h"
 #include "support/pictures.h"
 
 #include <gtest/gtest.h>
@@ -36,7 +37,8 @@ struct Count {
 
 void look_at(const std::string& bytes, Count& count) {
   try {
-    const Image image = examine_image(bytes);
+    const auto converted = convert_image(bytes);
+    const Image image = examine_image(converted ? converted->jpeg : bytes);
     EXPECT_GT(image.width, 0);
     EXPECT_GT(image.height, 0);
     ++count.read;
@@ -71,6 +73,12 @@ TEST(CorruptedImage, ProgressiveJpeg) {
 }
 TEST(CorruptedImage, CmykJpeg) {
   corrupt(test::odd_jpeg(draw({}, 160, 120), test::Colours::ycck));
+}
+TEST(CorruptedImage, Heic) {
+  corrupt(test::heif(draw({}, 160, 120), {.orientation = 6}));
+}
+TEST(CorruptedImage, Avif) {
+  corrupt(test::heif(draw({}, 160, 120), {.avif = true}));
 }
 TEST(CorruptedImage, Png) {
   corrupt(encode(draw({}, 80, 60), {.type = ImageType::png, .metadata = kMetadata}));

@@ -1,7 +1,7 @@
 #include "pipeline/media/image.h"
 #include "pipeline/media/likeness.h"
 
-#include "heif_file.h"
+#include "support/heif_file.h"
 #include "support/pictures.h"
 
 #include <gmock/gmock.h>

@@ -24,7 +24,8 @@ std::string heif(const Pixels& picture, const HeifForm& form) {
   check(heif_context_get_encoder_for_format(context.get(), form.avif ? heif_compression_AV1 : heif_compression_HEVC,
                                             &found));
   const std::unique_ptr<heif_encoder, decltype(&heif_encoder_release)> encoder(found, heif_encoder_release);
-  check(heif_encoder_set_lossy_quality(found, 90));
+  check(heif_encoder_set_lossy_quality(found, form.quickly ? 60 : 90));
+  if (form.quickly) check(heif_encoder_set_parameter(found, "preset", "ultrafast"));
 
   heif_image* made = nullptr;
   check(heif_image_create(stored.width, stored.height, heif_colorspace_RGB, heif_chroma_interleaved_RGB, &made));
