@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <libdeflate.h>
+#include <libheif/heif.h>
 #include <openssl/evp.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <future>
 #include <memory>
@@ -86,22 +88,63 @@ void decode_at_an_eighth(std::string_view bytes) {
   jpeg_destroy_decompress(&jpeg);
 }
 
-}  // namespace
+void check(const heif_error& error) {
+  if (error.code != heif_error_Ok) throw std::runtime_error(fmt::format("bare pictures: libheif: {}", error.message));
+}
 
-double run_bare_pictures(const std::vector<std::filesystem::path>& pictures, const BareStore& store,
-                         std::size_t threads) {
+std::string jpeg_of_rgb(const std::uint8_t* pixels, int stride, int width, int height) {
+  jpeg_error_mgr errors{};
+  jpeg_compress_struct jpeg{};
+  jpeg.err = jpeg_std_error(&errors);
+  jpeg_create_compress(&jpeg);
+  unsigned char* out = nullptr;
+  unsigned long size = 0;
+  jpeg_mem_dest(&jpeg, &out, &size);
+  jpeg.image_width = static_cast<JDIMENSION>(width);
+  jpeg.image_height = static_cast<JDIMENSION>(height);
+  jpeg.input_components = 3;
+  jpeg.in_color_space = JCS_RGB;
+  jpeg_set_defaults(&jpeg);
+  jpeg_set_quality(&jpeg, 92, TRUE);
+  jpeg_start_compress(&jpeg, TRUE);
+  for (int y = 0; y < height; ++y) {
+    auto* row = const_cast<JSAMPROW>(pixels + std::ptrdiff_t{y} * stride);
+    jpeg_write_scanlines(&jpeg, &row, 1);
+  }
+  jpeg_finish_compress(&jpeg);
+  std::string bytes(reinterpret_cast<const char*>(out), size);
+  jpeg_destroy_compress(&jpeg);
+  std::free(out);  // NOLINT: libjpeg's
+  return bytes;
+}
+
+std::string jpeg_of_heic(std::string_view bytes) {
+  const std::unique_ptr<heif_context, decltype(&heif_context_free)> context(heif_context_alloc(), heif_context_free);
+  check(heif_context_read_from_memory_without_copy(context.get(), bytes.data(), bytes.size(), nullptr));
+  heif_image_handle* found = nullptr;
+  check(heif_context_get_primary_image_handle(context.get(), &found));
+  const std::unique_ptr<heif_image_handle, decltype(&heif_image_handle_release)> handle(found,
+                                                                                        heif_image_handle_release);
+  heif_image* decoded = nullptr;
+  check(heif_decode_image(found, &decoded, heif_colorspace_RGB, heif_chroma_interleaved_RGB, nullptr));
+  const std::unique_ptr<heif_image, decltype(&heif_image_release)> image(decoded, heif_image_release);
+  int stride = 0;
+  const std::uint8_t* const pixels = heif_image_get_plane_readonly(decoded, heif_channel_interleaved, &stride);
+  return jpeg_of_rgb(pixels, stride, heif_image_get_width(decoded, heif_channel_interleaved),
+                     heif_image_get_height(decoded, heif_channel_interleaved));
+}
+
+// `take` is called with each picture's bytes and the archives.
+template <typename Take>
+double run_bare(const std::vector<std::filesystem::path>& pictures, const BareStore& store, std::size_t threads,
+                Take take) {
   const SystemClock clock;
   const SteadyTime began = clock.now();
   std::vector<std::unique_ptr<Archive>> archives;
   for (const auto& path : store.archives) archives.push_back(std::make_unique<Archive>(path));
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
-    for (std::size_t i = next++; i < pictures.size(); i = next++) {
-      const std::string bytes = read_file(pictures[i]);
-      sum_up(bytes);
-      for (const auto& archive : archives) archive->append(bytes);
-      decode_at_an_eighth(bytes);
-    }
+    for (std::size_t i = next++; i < pictures.size(); i = next++) take(read_file(pictures[i]), archives);
   };
   std::vector<std::future<void>> others;
   for (std::size_t i = 1; i < threads; ++i) others.push_back(std::async(std::launch::async, work));
@@ -110,6 +153,26 @@ double run_bare_pictures(const std::vector<std::filesystem::path>& pictures, con
   if (store.synced)
     for (const auto& archive : archives) archive->sync();
   return to_seconds(clock.now() - began);
+}
+
+}  // namespace
+
+double run_bare_pictures(const std::vector<std::filesystem::path>& pictures, const BareStore& store,
+                         std::size_t threads) {
+  return run_bare(pictures, store, threads, [](const std::string& bytes, const auto& archives) {
+    sum_up(bytes);
+    for (const auto& archive : archives) archive->append(bytes);
+    decode_at_an_eighth(bytes);
+  });
+}
+
+double run_bare_heics(const std::vector<std::filesystem::path>& pictures, const BareStore& store, std::size_t threads) {
+  return run_bare(pictures, store, threads, [](const std::string& bytes, const auto& archives) {
+    sum_up(bytes);
+    const std::string jpeg = jpeg_of_heic(bytes);
+    sum_up(jpeg);
+    for (const auto& archive : archives) archive->append(jpeg);
+  });
 }
 
 }  // namespace pipeline::bench

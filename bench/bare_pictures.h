@@ -16,4 +16,9 @@ struct BareStore {
 [[nodiscard]] double run_bare_pictures(const std::vector<std::filesystem::path>& pictures, const BareStore& store,
                                        std::size_t threads = 2);
 
+// The same of HEICs, by libheif and libjpeg-turbo: each is decoded in RGB, and encoded as a JPEG of quality 92, which
+// is what is appended. No profile, no metadata, no look at what came out.
+[[nodiscard]] double run_bare_heics(const std::vector<std::filesystem::path>& pictures, const BareStore& store,
+                                    std::size_t threads = 2);
+
 }  // namespace pipeline::bench

@@ -44,6 +44,7 @@ constexpr std::array kUpsert{
 // `pipeline package`: the disk, the hash, the decoders, the cores.
 constexpr std::array kPackage{
     Case{"pictures", Form::full, package_pictures, true},
+    Case{"heic", Form::full, package_heic, true},
     Case{"keyframes", Form::full, package_keyframes, true},
     Case{"mixed", Form::full, package_mixed, true},
     Case{"unchanged", Form::full, package_unchanged, true},

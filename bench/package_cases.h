@@ -13,6 +13,9 @@ namespace pipeline::bench {
 void package_pictures(const Trial& trial);
 void package_mixed(const Trial& trial);  // ten pictures and a video, also in the predecessor's way
 
+// package_heic.cpp: a post of ten HEICs of 12 megapixels, against libheif and libjpeg-turbo alone.
+void package_heic(const Trial& trial);
+
 // package_video.cpp: six keyframes of a 1080p H.264 video of 10, 60 and 300 s, a keyframe every 250 frames: against a
 // bare libav loop, against the command that people take for it, and against each other: the length must not matter.
 void package_keyframes(const Trial& trial);

@@ -20,6 +20,10 @@ inline constexpr PixelSize k48Megapixels{8000, 6000};
 [[nodiscard]] std::vector<std::filesystem::path> make_pictures(const std::filesystem::path& folder, int count,
                                                                PixelSize size, int first_seed = 1);
 
+// So many HEICs in a new folder, as a camera encodes them: about 3 MB at 12 megapixels.
+[[nodiscard]] std::vector<std::filesystem::path> make_heics(const std::filesystem::path& folder, int count,
+                                                            PixelSize size);
+
 struct Clip {
   PixelSize size{1920, 1080};
   double seconds = 60;
