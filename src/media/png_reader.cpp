@@ -19,13 +19,13 @@ class Decoder {
   explicit Decoder(std::string_view bytes) : bytes_(bytes) {
     png_ = png_create_read_struct(
         PNG_LIBPNG_VER_STRING, this, [](png_structp png, png_const_charp message) { self(png).give_up(message); },
-        [](png_structp, png_const_charp) {});
+        [](png_structp png, png_const_charp message) { self(png).heed(message); });
     info_ = png_ == nullptr ? nullptr : png_create_info_struct(png_);
     if (info_ == nullptr) {
       png_destroy_read_struct(&png_, nullptr, nullptr);
       throw std::bad_alloc();
     }
-    png_set_crc_action(png_, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+    png_set_crc_action(png_, PNG_CRC_ERROR_QUIT, PNG_CRC_WARN_DISCARD);
     png_set_read_fn(png_, this, [](png_structp png, png_bytep target, png_size_t size) {
       static_cast<Decoder*>(png_get_io_ptr(png))->read(target, size);
     });
@@ -44,6 +44,8 @@ class Decoder {
 
   [[nodiscard]] png_structp png() noexcept { return png_; }
   [[nodiscard]] png_infop info() noexcept { return info_; }
+  // A chunk whose check sum is wrong was left out, and nothing that the pixels need stood in it.
+  [[nodiscard]] bool has_left_out() const noexcept { return left_out_; }
 
  private:
   static Decoder& self(png_structp png) noexcept { return *static_cast<Decoder*>(png_get_error_ptr(png)); }
@@ -60,6 +62,14 @@ class Decoder {
     std::longjmp(way_out_, 1);
   }
 
+  // Of the chunks that may be missing, transparency alone changes what is seen.
+  void heed(png_const_charp warning) noexcept {
+    const std::string_view said = warning;
+    if (!said.ends_with("CRC error")) return;
+    if (said.starts_with("tRNS")) give_up(warning);
+    left_out_ = true;
+  }
+
   void read(png_bytep target, png_size_t size) {
     if (size > bytes_.size() - at_) {
       cut_short_ = true;
@@ -72,6 +82,7 @@ class Decoder {
   std::string_view bytes_;
   std::size_t at_ = 0;
   bool cut_short_ = false;
+  bool left_out_ = false;
   char message_[128] = {};  // no std::string: it is filled on the way to longjmp
   std::jmp_buf way_out_{};
   png_structp png_ = nullptr;
@@ -155,7 +166,8 @@ Decoded read_png(std::string_view bytes) {
   decoder.attempt([&] { png_read_end(png, nullptr); });
   std::vector<std::uint8_t> thumbnail = scaler.pixels();
   if (colour) ToSrgb::of_profile(profile).apply(thumbnail, thumbnail, thumbnail.size() / 3);
-  return {static_cast<int>(width), static_cast<int>(height), std::move(thumbnail)};
+  return {static_cast<int>(width), static_cast<int>(height), std::move(thumbnail),
+          decoder.has_left_out() ? "has a damaged part beside its pixels; every pixel is there" : ""};
 }
 
 }  // namespace pipeline::media

@@ -90,6 +90,13 @@ std::string_view other_picture(std::string_view name) {
   return {};
 }
 
+// The same of films: some that editors keep, and those of others' players.
+bool is_other_film(std::string_view name) {
+  constexpr std::array kOthers{".ogv"sv, ".ogm"sv,  ".rm"sv,   ".rmvb"sv, ".mxf"sv, ".dv"sv,  ".nut"sv,
+                               ".y4m"sv, ".h264"sv, ".h265"sv, ".hevc"sv, ".swf"sv, ".braw"sv};
+  return is_one_of(extension_of(name), kOthers);
+}
+
 std::string stem_of(std::string_view name) {
   return to_nfc(name.substr(0, name.rfind('.')));
 }
@@ -138,6 +145,11 @@ class Finder {
       found_.videos.push_back(std::move(*file));
     else if (const auto other = other_picture(entry.name); !other.empty() && expected == MediaKind::image)
       found_.notes.push_back(fmt::format("{} is {}, which is not taken: save it as JPEG", place, other));
+    else if (kind == MediaKind::image)
+      found_.notes.push_back(
+          fmt::format("{} is a picture in a folder of films, which is not taken: put it into images/", place));
+    else if (is_other_film(entry.name))
+      found_.notes.push_back(fmt::format("{} is a film of a kind that is not taken: save it as MP4", place));
     else
       left_.push_back(place);
   }

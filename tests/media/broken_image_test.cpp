@@ -100,12 +100,20 @@ TEST(BrokenImage, DamagedPngDataAreFound) {
   EXPECT_THAT(fault_of(file), StartsWith("is damaged: "));
 }
 
-TEST(BrokenImage, DamagedPngTextIsFound) {
+// As browsers show it: what is damaged is no part of what is seen.
+TEST(BrokenImage, APngWithDamagedTextIsWhole) {
   std::string file = encode(draw({}, 40, 30), {.type = ImageType::png, .metadata = {.camera = true}});
   const std::size_t at = file.find("Sample Cameras");
   ASSERT_NE(at, std::string::npos);
   file[at] ^= 1;
-  EXPECT_EQ(fault_of(file), "is damaged: eXIf: CRC error");
+  EXPECT_EQ(examine_image(file).note, "has a damaged part beside its pixels; every pixel is there");
+}
+
+TEST(BrokenImage, APngWithDamagedTransparencyIsDamaged) {
+  std::string file = test::odd_png(draw({}, 40, 30), {.colour = test::PngForm::Colour::palette});
+  const std::size_t pixels = file.find("IDAT") - 4;
+  file.insert(pixels, std::string("\0\0\0\1tRNS\x80sum!", 13));
+  EXPECT_EQ(fault_of(file), "is damaged: tRNS: CRC error");
 }
 
 TEST(BrokenImage, AGifThatEndsBeforeItsLastRowIsDamaged) {

@@ -205,6 +205,18 @@ TEST_F(PostFolderTest, APictureThatIsNotTakenIsCalledOne) {
                                                "video/x.bmp is neither picture nor film: left alone"));
 }
 
+TEST_F(PostFolderTest, AFilmThatIsNotTakenIsCalledOne) {
+  for (const char* name : {"video/a.OGV", "images/b.mxf"}) stand_.put(name, "x");
+  EXPECT_THAT(stand_.read().notes, ElementsAre("images/b.mxf is a film of a kind that is not taken: save it as MP4",
+                                               "video/a.OGV is a film of a kind that is not taken: save it as MP4"));
+}
+
+TEST_F(PostFolderTest, APictureAmongTheFilmsIsCalledOne) {
+  stand_.put("video/cover.jpg", "x");
+  EXPECT_THAT(stand_.read().notes, ElementsAre("video/cover.jpg is a picture in a folder of films, which is not taken: "
+                                               "put it into images/"));
+}
+
 TEST_F(PostFolderTest, PicturesAndFilmsElsewhereAreTold) {
   for (const char* name : {"imges/1.jpg", "그림/2.PNG", "clips/a.mp4", "front.jpg", "notes/memo.txt", "@eaDir/1.jpg",
                            "__MACOSX/1.jpg", ".trash/1.jpg"})
