@@ -146,11 +146,11 @@ ordered_json counts_json(const sync::Summary& summary) {
 
 // Removals that are held back wait for a word, and not for the catalogue to grow until a share of it is enough: what
 // was allowed then is noted with the run, beside the limit, and counts as long as that is the same.
-constexpr auto kLookBack = std::chrono::days(60);
+constexpr auto kRunsLookBack = std::chrono::days(60);
 constexpr const char* kCeiling = "removal_ceiling";
 
 std::optional<std::int64_t> earlier_ceiling(store::Runs& runs, WallTime now, const store::RemovalLimit& limit) {
-  for (const store::RunRow& run : runs.since(now - kLookBack)) {  // the latest first
+  for (const store::RunRow& run : runs.since(now - kRunsLookBack)) {  // the latest first
     const auto counts = nlohmann::json::parse(run.counts_json, nullptr, false);
     if (run.command != "sync" || !counts.is_object()) continue;  // of one that was killed nothing is known
     const auto noted = counts.find(kCeiling);

@@ -19,8 +19,8 @@ using ::testing::AnyOf;
 using ::testing::Eq;
 using ::testing::HasSubstr;
 
-constexpr int kRows = 12'000;
-constexpr int kRounds = 3;  // unless more are asked for
+constexpr int kHeldRows = 12'000;
+constexpr int kThefts = 3;  // unless more are asked for
 
 class StolenLease : public ::testing::TestWithParam<unsigned> {
  protected:
@@ -28,7 +28,7 @@ class StolenLease : public ::testing::TestWithParam<unsigned> {
     if (!shared_server()) GTEST_SKIP() << "no PostgreSQL server: scripts/test starts one";
   }
   [[nodiscard]] static Process start_upsert(const ServerStand& stand, int price) {
-    const auto file = stand.file(fmt::format("{}.jsonl", price), ServerStand::products(kRows, price));
+    const auto file = stand.file(fmt::format("{}.jsonl", price), ServerStand::products(kHeldRows, price));
     return stand.start({"upsert", file.string(), "--quiet", "--batch-size", "100", "--lock-wait", "60s"});
   }
   [[nodiscard]] static bool has_or_had_the_store(const ServerStand& stand, const Process& run) {
@@ -62,7 +62,7 @@ TEST_P(StolenLease, WhoSleptThroughItWritesNothingMore) {
   }
   int slept = 0;
   int in_the_middle = 0;
-  const int rounds = kill_count(kRounds);
+  const int rounds = kill_count(kThefts);
   for (int round = 0; slept < rounds && !HasFailure(); ++round) {
     ServerStand stand(*shared_server());
     stand.environment["PGAPPNAME"] = stand.schema();
@@ -99,9 +99,9 @@ TEST_P(StolenLease, WhoSleptThroughItWritesNothingMore) {
       EXPECT_THAT(late.err, HasSubstr("another run has taken the store over"));
       ++in_the_middle;
     }
-    EXPECT_EQ(stand.value("SELECT count(*) FROM products WHERE sale_price = 2000"), std::to_string(kRows));
+    EXPECT_EQ(stand.value("SELECT count(*) FROM products WHERE sale_price = 2000"), std::to_string(kHeldRows));
     EXPECT_EQ(stand.value("SELECT count(*) || ' ' || count(DISTINCT sku) FROM refresh_queue"),
-              fmt::format("{0} {0}", kRows));
+              fmt::format("{0} {0}", kHeldRows));
   }
   EXPECT_GT(in_the_middle, 0) << "no run fell asleep between its first batch and its last";
   fmt::print("{} runs slept, {} of them lost the store\n", slept, in_the_middle);
