@@ -25,7 +25,9 @@ void package_heic(const Trial& trial) {
     Run ours;
     double bare = 0;
     double bare_processor = 0;
-    in_turns(round, {[&] { ours = place.package({"--jobs", "2", "--force"}); },
+    in_turns(round, {[&] {
+                       ours = place.package({"--jobs", "2", "--force"});
+                     },
                      [&] { bare_processor = processor_seconds_of([&] { bare = run_bare_heics(heics, store); }); }});
     const double seconds = ours.build_seconds();
     builds.push_back(seconds);

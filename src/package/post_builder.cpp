@@ -266,16 +266,23 @@ void PostBuilder::take_name(Job& job) {
 }
 
 // A post.json that can't be read is that of the post which was known in its folder, else of one named like the folder:
-// it is to be mended like any other, and told until it is.
+// it is to be mended like any other, and told until it is. It takes no name that a post in another folder has.
 void PostBuilder::name_unread(Job& job) {
   Result& result = job.result;
   for (const std::string& name : {last_known_in(result.folder), id_of_folder(result.folder)}) {
-    if (name.empty() || folders_.emplace(name, result.folder).first->second != result.folder) continue;
+    if (name.empty() || is_elsewhere(name, result.folder)) continue;
+    if (folders_.emplace(name, result.folder).first->second != result.folder) continue;
     result.content_id = name;
     job.noted_as = name;
     job.owns_name = true;
     return;
   }
+}
+
+bool PostBuilder::is_elsewhere(const std::string& name, const std::string& folder) {
+  if (!options_.check_products) return false;
+  const auto known = packages_.find_post(name);
+  return known && known->folder != from_anywhere(folder).string() && pipeline::is_there(known->folder);
 }
 
 // The post that was built last in the folder, which may have had other names before.

@@ -55,6 +55,7 @@ class PostBuilder {
   void prepare(Job& job);
   void take_name(Job& job);
   void name_unread(Job& job);
+  [[nodiscard]] bool is_elsewhere(const std::string& name, const std::string& folder);
   [[nodiscard]] std::string last_known_in(const std::string& folder);
   void look_up_products(Job& job);
   void recall(Job& job, const PostReading& reading);

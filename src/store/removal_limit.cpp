@@ -68,8 +68,8 @@ std::string to_text(const HeldBackRemovals& held_back, std::string_view what) {
   return fmt::format(
       "{} of {} known products {}; --max-removals {} allows {}, so none was marked as removed. They are: {}. If "
       "they are gone indeed, run once with --max-removals {}",
-      format_count(held_back.found), format_count(held_back.known), what, to_string(held_back.limit), format_count(allowed), which,
-      held_back.found);
+      format_count(held_back.found), format_count(held_back.known), what, to_string(held_back.limit),
+      format_count(allowed), which, held_back.found);
 }
 
 }  // namespace pipeline::store

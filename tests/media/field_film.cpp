@@ -5,7 +5,7 @@
 #include <initializer_list>
 
 // ITU-T H.264, sections 7.3 and 7.4: what is written is the least that a decoder needs.
-namespace pipeline::media::test {
+namespace pipeline::media::made {
 namespace {
 
 constexpr unsigned kColumns = 8;  // of macroblocks
@@ -104,4 +104,4 @@ std::string field_coded_h264(int frames) {
   return stream;
 }
 
-}  // namespace pipeline::media::test
+}  // namespace pipeline::media::made

@@ -9,7 +9,7 @@ extern "C" {
 #include <jpeglib.h>
 }
 
-namespace pipeline::media::test {
+namespace pipeline::media::made {
 namespace {
 
 [[noreturn]] void fail(j_common_ptr decoder) {
@@ -65,4 +65,4 @@ Rgb JpegPicture::at(double x, double y) const {
   return {pixel[0], pixel[1], pixel[2]};
 }
 
-}  // namespace pipeline::media::test
+}  // namespace pipeline::media::made

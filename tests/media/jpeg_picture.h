@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace pipeline::media::test {
+namespace pipeline::media::made {
 
 struct Rgb {
   int red = 0;
@@ -32,4 +32,4 @@ class JpegPicture {
   return colour.red > 180 && colour.green < 80 && colour.blue < 80;
 }
 
-}  // namespace pipeline::media::test
+}  // namespace pipeline::media::made

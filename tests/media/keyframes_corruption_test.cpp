@@ -15,7 +15,7 @@
 namespace pipeline::media {
 namespace {
 
-using namespace test;
+using namespace made;
 
 constexpr int kDamagedCopies = 45;  // of each container: with eleven of them 495 in all
 

@@ -12,7 +12,7 @@
 namespace pipeline::media {
 namespace {
 
-using namespace test;
+using namespace made;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;

@@ -13,7 +13,7 @@
 namespace pipeline::media {
 namespace {
 
-using namespace test;
+using namespace made;
 using ::testing::ElementsAre;
 using ::testing::SizeIs;
 

@@ -20,7 +20,7 @@ extern "C" {
 namespace pipeline::media {
 namespace {
 
-using namespace test;
+using namespace made;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::SizeIs;

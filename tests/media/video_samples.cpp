@@ -6,7 +6,7 @@
 #include <fstream>
 #include <thread>
 
-namespace pipeline::media::test {
+namespace pipeline::media::made {
 namespace {
 
 const pipeline::test::TempDir& sample_folder() {
@@ -65,4 +65,4 @@ std::vector<std::string> jpegs_of(const Keyframes& keyframes) {
   return jpegs;
 }
 
-}  // namespace pipeline::media::test
+}  // namespace pipeline::media::made

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace pipeline::media::test {
+namespace pipeline::media::made {
 
 using pipeline::test::DisplayMatrix;
 using pipeline::test::kBlack;
@@ -35,4 +35,4 @@ void on_threads(std::size_t n, const std::function<void(std::size_t)>& task);
 [[nodiscard]] std::vector<double> times_of(const Keyframes& keyframes);  // rounded to 1/100 s
 [[nodiscard]] std::vector<std::string> jpegs_of(const Keyframes& keyframes);
 
-}  // namespace pipeline::media::test
+}  // namespace pipeline::media::made
