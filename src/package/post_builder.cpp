@@ -1,6 +1,7 @@
 #include "post_builder.h"
 
 #include "pipeline/base/failure.h"
+#include "pipeline/base/file.h"
 #include "pipeline/base/folder.h"
 #include "pipeline/base/log.h"
 #include "pipeline/base/text.h"
